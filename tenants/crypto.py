@@ -1,0 +1,79 @@
+"""Encryption of secrets and tokens at rest: AES-256-GCM, bound to the row and column they belong to.
+
+A ciphertext copied to another row or column does not decrypt. The first of `ENCRYPTION_KEYS`
+encrypts; all of them decrypt, so a key is rotated by putting a new one in front.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+_KEY_ID_BYTES = 4
+_NONCE_BYTES = 12
+
+
+class Undecryptable(RuntimeError):
+    """None of the keys fits, or the bytes belong to another row."""
+
+
+def encrypt(text: str, *, context: str) -> bytes:
+    """Return key id, nonce and ciphertext of `text`."""
+    key = _keys()[0]
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, text.encode(), context.encode())
+
+
+def decrypt(data: bytes, *, context: str) -> str:
+    """Return the text that `encrypt` was given with the same context; raise `Undecryptable`."""
+    key_id, rest = data[:_KEY_ID_BYTES], data[_KEY_ID_BYTES:]
+    nonce, ciphertext = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
+    for key in _keys():
+        if _key_id(key) == key_id:
+            try:
+                return AESGCM(key).decrypt(nonce, ciphertext, context.encode()).decode()
+            except InvalidTag:
+                break
+    raise Undecryptable(f"{context} cannot be decrypted: was a key removed from ENCRYPTION_KEYS?")
+
+
+class Encrypted:
+    """A text attribute of a model that stands encrypted in the BinaryField named `column`."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+    def __get__(self, row: models.Model | None, owner: type) -> Any:
+        if row is None:
+            return self
+        data = getattr(row, self.column)
+        return "" if data is None else decrypt(bytes(data), context=self._context(row))
+
+    def __set__(self, row: models.Model, text: str) -> None:
+        setattr(row, self.column, encrypt(text, context=self._context(row)) if text else None)
+
+    def _context(self, row: models.Model) -> str:
+        return f"{row._meta.db_table}.{self.column}:{row.pk}"
+
+
+def _keys() -> list[bytes]:
+    try:
+        keys = [base64.urlsafe_b64decode(key) for key in settings.ENCRYPTION_KEYS]
+    except binascii.Error as error:
+        raise ImproperlyConfigured("ENCRYPTION_KEYS must be base64.") from error
+    if any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured("Each of ENCRYPTION_KEYS must be 32 bytes in base64.")
+    return keys
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()[:_KEY_ID_BYTES]

@@ -1,0 +1,201 @@
+"""Tenants, the Shopify apps and connections that lead to them, and what every tenant table shares.
+
+`Tenant`, `ShopifyApp`, `Connection`, `ApiKey` and `Invitation` are control tables: they are read
+before a tenant is known, carry no shop data and have no row-level security.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from tenants.crypto import Encrypted
+from tenants.fields import TenantForeignKey, TenantKey
+from tenants.querysets import TenantManager
+from xenofy.common.identifiers import uuid7
+
+__all__ = ["TenantForeignKey", "TenantModel"]
+
+
+class Role(models.TextChoices):
+    """What a person may do in a tenant; `docs/security.md` lists the rights."""
+
+    OWNER = "owner"
+    ANALYST = "analyst"
+    VIEWER = "viewer"
+
+
+class Tenant(models.Model):
+    """A merchant's account: one shop, its data and its people."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.TextField()
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_demo"], condition=Q(is_demo=True), name="tenant_one_demo"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id})"
+
+
+class TenantModel(models.Model):
+    """A table of tenant data. In the database its key is (tenant_id, id); see `harden`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = TenantKey()
+
+    objects = TenantManager()
+    unscoped = models.Manager()  # for the places on the allow list of tests/invariants only
+
+    grants = "SELECT, INSERT, UPDATE, DELETE"  # what the application's login may do
+    worker_sees_all = False  # whether the worker may look for work across tenants
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class TenantState(TenantModel):
+    """What changes often about a tenant; also the row that a writer locks.
+
+    `data_version` rises whenever a figure of the tenant may have changed. `history_since` is the
+    first day that a running import will bring, newest days first; null when none is running.
+    """
+
+    data_version = models.BigIntegerField(default=0)
+    data_changed_at = models.DateTimeField(null=True)
+    history_since = models.DateField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="tenant_state_one")]
+
+    def __str__(self) -> str:
+        return f"State of {self.tenant_id}"
+
+
+class ShopifyApp(models.Model):
+    """The credentials of one app in Shopify; it may serve many shops and signs their webhooks."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.TextField()
+    client_id = models.TextField(blank=True)
+    client_secret_encrypted = models.BinaryField(null=True)
+    previous_secret_encrypted = models.BinaryField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    client_secret = Encrypted("client_secret_encrypted")
+    previous_secret = Encrypted("previous_secret_encrypted")  # Shopify signs with it for an hour
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client_id"], condition=~Q(client_id=""), name="shopify_app_client_id"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.client_id or 'no client id'})"
+
+
+class Connection(models.Model):
+    """A shop's domain in a tenant, through one app.
+
+    A domain belongs to a tenant only once proven (a token that works, or a webhook signed with
+    the tenant's own secret); an unproven claim blocks nobody and receives nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="connections")
+    app = models.ForeignKey(ShopifyApp, models.PROTECT, related_name="connections")
+    domain = models.TextField()
+    access_token_encrypted = models.BinaryField(null=True)
+    proven_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    access_token = Encrypted("access_token_encrypted")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain"], condition=Q(proven_at__isnull=False), name="connection_proven"
+            ),
+            models.UniqueConstraint(fields=["tenant", "domain"], name="connection_domain"),
+            models.CheckConstraint(
+                condition=Q(domain=models.functions.Lower("domain")), name="connection_lower_case"
+            ),
+        ]
+        indexes = [models.Index(fields=["domain"], name="connection_by_domain")]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class ApiKey(models.Model):
+    """A key of an integrator. Only its hash is kept; the prefix tells keys apart."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="api_keys")
+    name = models.TextField()
+    prefix = models.TextField()
+    sha256 = models.BinaryField(unique=True)
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class Invitation(models.Model):
+    """An open invitation of a person to a tenant, known by the hash of the mailed token."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.TextField(choices=Role.choices)
+    token_sha256 = models.BinaryField(unique=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.tenant_id}"
+
+
+class AuditEntry(TenantModel):
+    """Who did what in a tenant; appended, never changed."""
+
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    actor_id = models.UUIDField(null=True)  # the user's id; users are no tenant data
+    actor = models.TextField()
+    action = models.TextField()
+    subject = models.TextField(blank=True)
+    detail = models.JSONField(default=dict)
+    ip_address = models.GenericIPAddressField(null=True)
+
+    grants = "SELECT, INSERT"
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "-at"], name="audit_entry_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.action} {self.subject}"
