@@ -1,0 +1,7 @@
+"""The mirror of the shop and its sale ledger."""
+
+from django.apps import AppConfig
+
+
+class ShopDataConfig(AppConfig):
+    name = "shop_data"

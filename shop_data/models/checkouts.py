@@ -1,0 +1,42 @@
+"""Checkouts that were begun; abandoned while they are not completed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shop_data.models.mirror import MirrorModel, MoneyField, no_nan, one_per_shopify_id
+
+
+class AbandonedCart(MirrorModel):
+    """A checkout. Completed ones stay: they are the other half of every completion rate.
+
+    `lines` is a list of {"product_id", "variant_id", "title", "quantity", "line_price"}.
+    """
+
+    token = models.TextField(null=True)
+    cart_token = models.TextField(null=True)
+    email = models.TextField(null=True)
+    phone = models.TextField(null=True)
+    customer_shopify_id = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    total_price = MoneyField(null=True)
+    subtotal_price = MoneyField(null=True)
+    total_discounts = MoneyField(null=True)
+    source_name = models.TextField(null=True)
+    recovery_url = models.TextField(null=True)
+    lines = models.JSONField(default=list)
+    checkout_created_at = models.DateTimeField(null=True)
+    checkout_updated_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    day = models.DateField(null=True)  # of `checkout_created_at` in the shop's time zone
+
+    class Meta(MirrorModel.Meta):
+        constraints = [one_per_shopify_id(), no_nan("total_price", "subtotal_price")]
+        indexes = [
+            models.Index(fields=["tenant", "day"], name="abandoned_cart_by_day"),
+            models.Index(fields=["tenant", "token"], name="abandoned_cart_by_token"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Checkout {self.shopify_id}"

@@ -1,0 +1,48 @@
+"""What happened in the shop, in words, and what is gone."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shop_data.models.mirror import one_per_shopify_id
+from tenants.models import TenantModel
+
+
+class StoreEvent(TenantModel):
+    """One line of the activity feed; the same delivery always gives the same `key`."""
+
+    key = models.TextField()
+    type = models.TextField()  # order, customer, product, …
+    verb = models.TextField()  # create, update, paid, …
+    description = models.TextField()
+    subject_shopify_id = models.BigIntegerField(null=True)
+    happened_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "key"], name="store_event_once")
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "happened_at", "id"], name="store_event_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class Tombstone(TenantModel):
+    """A resource that Shopify deleted: a late update must not bring it back."""
+
+    resource = models.TextField()
+    shopify_id = models.BigIntegerField()
+    deleted_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "resource", "shopify_id"], name="tombstone_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.shopify_id}"

@@ -1,0 +1,78 @@
+"""Products, variants and stock levels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shop_data.payloads.values import (
+    Body,
+    Columns,
+    amount,
+    identifier,
+    lower,
+    moment,
+    objects,
+    read,
+    required_identifier,
+    text,
+    whole,
+)
+
+_PRODUCT: Columns = {
+    "title": ("title", text),
+    "handle": ("handle", text),
+    "vendor": ("vendor", text),
+    "product_type": ("product_type", text),
+    "status": ("status", text),
+    "tags": ("tags", text),
+    "product_created_at": ("created_at", moment),
+    "product_updated_at": ("updated_at", moment),
+    "published_at": ("published_at", moment),
+}
+_VARIANT: Columns = {
+    "position": ("position", whole),
+    "title": ("title", text),
+    "sku": ("sku", text),
+    "barcode": ("barcode", text),
+    "price": ("price", amount),
+    "compare_at_price": ("compare_at_price", amount),
+    "inventory_item_id": ("inventory_item_id", identifier),
+    "inventory_quantity": ("inventory_quantity", whole),
+    "inventory_policy": ("inventory_policy", text),
+    "inventory_management": ("inventory_management", text),
+}
+_LEVEL: Columns = {
+    "available": ("available", whole),
+}
+
+
+def product_row(body: Body) -> dict[str, Any]:
+    """Return the columns of a product; price, stock and policy are taken from its variants."""
+    row = {"shopify_id": required_identifier(body), **read(body, _PRODUCT)}
+    if "title" in row:
+        row["title_search"] = lower(row["title"])
+    variants = [read(variant, _VARIANT) for variant in objects(body, "variants")]
+    if variants:
+        stock = [variant.get("inventory_quantity") for variant in variants]
+        known = [quantity for quantity in stock if quantity is not None]
+        row["price"] = variants[0].get("price")
+        row["inventory_policy"] = variants[0].get("inventory_policy")
+        row["inventory_quantity"] = sum(known) if known else None
+    return row
+
+
+def variant_rows(body: Body) -> list[dict[str, Any]]:
+    """Return the columns of each variant that the product's body lists."""
+    return [
+        {"shopify_id": required_identifier(variant), **read(variant, _VARIANT)}
+        for variant in objects(body, "variants")
+    ]
+
+
+def inventory_level_row(body: Body) -> dict[str, Any]:
+    """Return the columns of a stock level, which has no id but those of item and location."""
+    return {
+        "inventory_item_id": required_identifier(body, "inventory_item_id"),
+        "location_id": required_identifier(body, "location_id"),
+        **read(body, _LEVEL),
+    }

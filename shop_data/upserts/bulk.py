@@ -1,0 +1,155 @@
+"""The one statement behind every write of the mirror: INSERT … ON CONFLICT … DO UPDATE WHERE newer.
+
+Django's `bulk_create(update_conflicts=True)` cannot say WHERE (Django ticket 34277).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from psycopg import sql
+
+from shop_data.changes import Version
+from tenants.models import TenantModel
+from tenants.scope import current_tenant_id
+from xenofy.common.identifiers import uuid7
+
+Row = Mapping[str, Any]
+VERSION = ("version_at", "version_triggered_at", "version_digest")
+
+
+def versioned(row: Row, version: Version, now: Any) -> dict[str, Any]:
+    """Return the row with the columns that say which version it is."""
+    return {**row, **dict(zip(VERSION, version, strict=True)), "synced_at": now}
+
+
+def upsert_newest(
+    model: type[TenantModel], rows: Iterable[Row], *, key: Sequence[str] = ("shopify_id",)
+) -> set[Any]:
+    """Write versioned rows where they are newer than what stands there; return the keys written.
+
+    A column that a row does not have keeps its value. Of several versions of one key the newest
+    is written, with what only older ones say.
+    """
+    newest = _merge_versions(rows, key)
+    guard = sql.SQL("({}) <= ({})").format(_columns("mirror", VERSION), _columns("excluded", VERSION))
+    return {
+        _key_of(returned)
+        for batch in _same_columns(newest)
+        for returned in _write(model, batch, key=key, guard=guard, returning=key)
+    }
+
+
+def upsert_changed(model: type[TenantModel], rows: Sequence[Row], *, key: Sequence[str]) -> None:
+    """Write rows without versions; a row that is as it was is left untouched."""
+    for batch in _same_columns(sorted(rows, key=lambda row: [row[name] for name in key])):
+        others = [name for name in batch[0] if name not in key]
+        guard = sql.SQL("({}) IS DISTINCT FROM ({})").format(
+            _columns("mirror", others), _columns("excluded", others)
+        )
+        _write(model, batch, key=key, guard=guard, returning=())
+
+
+def ids_by_shopify_id(model: type[TenantModel], shopify_ids: Iterable[int]) -> dict[int, UUID]:
+    """Return shopify_id -> our id for those that are here."""
+    manager: Any = model.objects
+    return dict(
+        manager.filter(shopify_id__in=list(shopify_ids)).values_list("shopify_id", "id")
+    )
+
+
+def _merge_versions(rows: Iterable[Row], key: Sequence[str]) -> list[dict[str, Any]]:
+    merged: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: tuple(row[name] for name in VERSION)):
+        identity = tuple(row[name] for name in key)
+        merged[identity] = {**merged.get(identity, {}), **row}
+    return [merged[identity] for identity in sorted(merged)]
+
+
+def _same_columns(rows: Iterable[Row]) -> list[list[Row]]:
+    """Split rows into batches that fill the same columns; the order inside is kept, since rows
+    that every writer sorts alike cannot deadlock."""
+    batches: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        batches[tuple(row)].append(row)
+    return list(batches.values())
+
+
+def _write(
+    model: type[TenantModel],
+    rows: Sequence[Row],
+    *,
+    key: Sequence[str],
+    guard: sql.Composable,
+    returning: Sequence[str],
+) -> list[tuple[Any, ...]]:
+    names = list(rows[0])
+    fields = [_field(model, name) for name in names]
+    statement = sql.SQL(
+        "INSERT INTO {table} AS mirror (tenant_id, id, {columns})"
+        " SELECT {tenant}, {values} FROM unnest({arrays}) AS given(id, {columns})"
+        " ON CONFLICT (tenant_id, {key}) DO UPDATE SET {updates} WHERE {guard}"
+        " RETURNING {returning}"
+    ).format(
+        table=sql.Identifier(model._meta.db_table),
+        columns=_names(names),
+        tenant=sql.Literal(current_tenant_id()),
+        values=sql.SQL(", ").join([_given("id", ""), *map(_given, names, map(_cast, fields))]),
+        arrays=sql.SQL(", ").join(
+            sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in ["uuid", *map(_array_type, fields)]
+        ),
+        key=_names(key),
+        updates=sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name))
+            for name in names
+            if name not in key
+        ),
+        guard=guard,
+        returning=_names(returning) if returning else sql.SQL("1"),
+    )
+    columns = [[_prepared(row[name], field) for row in rows] for name, field in zip(names, fields)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[uuid7() for _ in rows], *columns])
+        return list(cursor.fetchall())
+
+
+def _field(model: type[TenantModel], column: str) -> models.Field[Any, Any]:
+    return next(field for field in model._meta.local_fields if field.column == column)
+
+
+def _array_type(field: models.Field[Any, Any]) -> str:
+    """Return the type of the array that carries a column; JSON travels as text."""
+    if isinstance(field, models.JSONField):
+        return "text"
+    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+
+
+def _cast(field: models.Field[Any, Any]) -> str:
+    return "::jsonb" if isinstance(field, models.JSONField) else ""
+
+
+def _prepared(value: Any, field: models.Field[Any, Any]) -> Any:
+    if isinstance(field, models.JSONField):
+        return json.dumps(value)
+    return value
+
+
+def _key_of(returned: tuple[Any, ...]) -> Any:
+    return returned[0] if len(returned) == 1 else returned
+
+
+def _given(name: str, cast: str) -> sql.Composable:
+    return sql.SQL("given.{}{}").format(sql.Identifier(name), sql.SQL(cast))
+
+
+def _names(names: Sequence[str]) -> sql.Composable:
+    return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def _columns(table: str, names: Sequence[str]) -> sql.Composable:
+    return sql.SQL(", ").join(sql.Identifier(table, name) for name in names)
