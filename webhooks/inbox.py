@@ -1,0 +1,95 @@
+"""Putting deliveries into the inbox, durably and once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shop_data.payloads.values import PayloadError, moment
+from tenants.connections import claims_of, prove
+from tenants.models import Connection
+from tenants.scope import tenant_scope
+from webhooks.models import InboxEvent
+from webhooks.signatures import is_signed
+
+_NOBODY = "no shop has this secret"  # so that an unknown shop takes as long as a known one
+_KEPT = ("topic", "shop-domain", "api-version", "webhook-id", "event-id", "triggered-at",
+         "hmac-sha256", "name", "sub-topic", "test")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One request of Shopify; `headers` has lower-case names without `x-shopify-`."""
+
+    topic: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def domain(self) -> str:
+        return self.headers.get("shop-domain", "").lower()
+
+
+def receive(delivery: Delivery, *, now: datetime) -> bool:
+    """Store a delivery whose signature holds; tell whether it did.
+
+    When this returns true the body is committed. The tenant follows from the secret that signed:
+    the domain's header is not part of what is signed.
+    """
+    connection = _signer(delivery)
+    if connection is None or not prove(connection, now=now):
+        return False
+    with tenant_scope(connection.tenant_id):
+        store([delivery], now=now)
+    return True
+
+
+def store(deliveries: Iterable[Delivery], *, now: datetime) -> None:
+    """Append deliveries to the inbox of the current tenant; one that is there already stays."""
+    events = [_event(delivery, now) for delivery in deliveries]
+    InboxEvent.objects.bulk_create(events, ignore_conflicts=True)
+
+
+def _signer(delivery: Delivery) -> Connection | None:
+    """Return the claim on the domain whose secret signed the body."""
+    given = delivery.headers.get("hmac-sha256", "")
+    claims = claims_of(delivery.domain)
+    for claim in claims:
+        if is_signed(delivery.body, given, _secrets(claim)):
+            return claim
+    if not claims:
+        is_signed(delivery.body, given, [_NOBODY])
+    return None
+
+
+def _secrets(connection: Connection) -> list[str]:
+    app = connection.app
+    return [secret for secret in (app.client_secret, app.previous_secret) if secret]
+
+
+def _event(delivery: Delivery, now: datetime) -> InboxEvent:
+    headers = {name: delivery.headers[name] for name in _KEPT if name in delivery.headers}
+    digest = hashlib.sha256(delivery.body).digest()
+    return InboxEvent(
+        topic=delivery.topic,
+        webhook_id=headers.get("webhook-id") or digest.hex(),
+        event_id=headers.get("event-id", ""),
+        api_version=headers.get("api-version", ""),
+        domain=delivery.domain,
+        triggered_at=_triggered_at(headers.get("triggered-at", "")),
+        headers=headers,
+        body=delivery.body,
+        digest=digest,
+        next_attempt_at=now,
+        received_at=now,
+    )
+
+
+def _triggered_at(given: str) -> datetime | None:
+    """Read the header's moment; an unreadable one is none, since the body counts."""
+    try:
+        return moment(given or None, "X-Shopify-Triggered-At")
+    except PayloadError:
+        return None

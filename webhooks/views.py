@@ -1,0 +1,38 @@
+"""The endpoint to which Shopify delivers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from webhooks.inbox import Delivery, receive
+from xenofy.common.http import error_response
+
+_PREFIX = "HTTP_X_SHOPIFY_"
+
+
+@csrf_exempt
+@require_POST
+def shopify(request: HttpRequest, topic: str) -> HttpResponse:
+    """Store a signed delivery and answer 200; 401 when no secret of the shop signed it.
+
+    Nothing is parsed here. A database that does not answer becomes 503 with Retry-After, so that
+    Shopify sends again.
+    """
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.WEBHOOK_BODY_LIMIT:
+        return error_response(413, message="A webhook's body may have 20 MB.")
+    delivery = Delivery(topic, _shopify_headers(request), request.body)
+    if not receive(delivery, now=timezone.now()):
+        return error_response(401, message="The signature is missing or wrong.")
+    return HttpResponse(status=200)
+
+
+def _shopify_headers(request: HttpRequest) -> dict[str, str]:
+    return {
+        name.removeprefix(_PREFIX).lower().replace("_", "-"): str(value)
+        for name, value in request.META.items()
+        if name.startswith(_PREFIX)
+    }
