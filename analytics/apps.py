@@ -1,0 +1,7 @@
+"""Reports over the ledger."""
+
+from django.apps import AppConfig
+
+
+class AnalyticsConfig(AppConfig):
+    name = "analytics"

@@ -1,0 +1,211 @@
+"""Rollups: sums of the ledger by shop-local day, recomputed from it and never incremented.
+
+Money is in minor units of `currency`. Every table is a cache: `manage.py verify` derives it again.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from analytics.enums import Dimension, Part
+from tenants.models import TenantModel
+
+
+class StatementColumns(models.Model):
+    """The lines of the sales statement as sums; discounts and returns are negative."""
+
+    gross_sales = models.BigIntegerField(default=0)
+    discounts = models.BigIntegerField(default=0)
+    returns = models.BigIntegerField(default=0)
+    shipping = models.BigIntegerField(default=0)
+    taxes = models.BigIntegerField(default=0)
+    duties = models.BigIntegerField(default=0)
+    additional_fees = models.BigIntegerField(default=0)
+    tips = models.BigIntegerField(default=0)
+    gift_cards_sold = models.BigIntegerField(default=0)
+    units = models.BigIntegerField(default=0)
+    units_returned = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class SalesDay(StatementColumns, TenantModel):
+    """The sales of one day, split by one dimension.
+
+    `order_value` is gross sales and discounts of what was ordered (edits left out), for the
+    average; the counts of orders and customers stand in the additions of the order's own day.
+    """
+
+    day = models.DateField()
+    dimension = models.TextField(choices=Dimension.choices)
+    key = models.TextField(blank=True)  # of the dimension; empty for the total and for "none"
+    currency = models.CharField(max_length=3)
+    part = models.TextField(choices=Part.choices)
+    orders = models.BigIntegerField(default=0)
+    order_value = models.BigIntegerField(default=0)
+    returning_orders = models.BigIntegerField(default=0)
+    new_customers = models.BigIntegerField(default=0)
+    rows = models.BigIntegerField(default=0)  # of the ledger
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "dimension", "day", "currency", "part", "key"],
+                name="sales_day_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.dimension} {self.key}"
+
+
+class ProductDay(StatementColumns, TenantModel):
+    """The sales of one product on one day; `product_shopify_id` 0 is "no product"."""
+
+    day = models.DateField()
+    product_shopify_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    part = models.TextField(choices=Part.choices)
+    orders = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "day", "product_shopify_id", "currency", "part"],
+                name="product_day_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_shopify_id} on {self.day}"
+
+
+class ProductMonth(StatementColumns, TenantModel):
+    """The sales of one product in one calendar month that is over; the edges come from days."""
+
+    month = models.DateField()
+    product_shopify_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    part = models.TextField(choices=Part.choices)
+    orders = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "month", "product_shopify_id", "currency", "part"],
+                name="product_month_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_shopify_id} in {self.month:%Y-%m}"
+
+
+class CustomerTotal(TenantModel):
+    """What one customer has bought so far."""
+
+    customer_shopify_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    first_day = models.DateField()
+    second_day = models.DateField(null=True)  # of the second counted order, maybe the same day
+    last_day = models.DateField()
+    orders = models.BigIntegerField()
+    net_sales = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "customer_shopify_id", "currency"], name="customer_total_one"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "currency", "-net_sales"], name="customer_total_best")
+        ]
+
+    def __str__(self) -> str:
+        return f"Customer {self.customer_shopify_id}"
+
+
+class BuyerGap(TenantModel):
+    """How many customers bought on `day` and had bought before it last on `previous_day`.
+
+    The unique buyers of [a, b] are the sum of `buyers` with `day` inside and `previous_day` < a.
+    A first purchase has the previous day 0001-01-01.
+    """
+
+    day = models.DateField()
+    previous_day = models.DateField()
+    buyers = models.IntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "day", "previous_day"], name="buyer_gap_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.buyers} on {self.day}"
+
+
+class CohortDay(TenantModel):
+    """What the customers of one first-order day did on a later day."""
+
+    day = models.DateField()
+    cohort_day = models.DateField()
+    currency = models.CharField(max_length=3)
+    active = models.IntegerField()  # buyers whose previous order is of an earlier month
+    orders = models.IntegerField()
+    net_sales = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "day", "cohort_day", "currency"], name="cohort_day_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Cohort {self.cohort_day} on {self.day}"
+
+
+class FulfillmentTime(TenantModel):
+    """How many orders of a day took how long; a bucket holds hours in [1.05^n, 1.05^(n+1))."""
+
+    class Stage(models.TextChoices):
+        FULFILLED = "fulfilled"
+        DELIVERED = "delivered"
+
+    day = models.DateField()
+    stage = models.TextField(choices=Stage.choices)
+    bucket = models.IntegerField()
+    orders = models.IntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "day", "stage", "bucket"], name="fulfillment_time_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} on {self.day}"
+
+
+class RfmCell(TenantModel):
+    """Customers with the same last order day and the same bands of frequency and money."""
+
+    last_day = models.DateField()
+    frequency_band = models.SmallIntegerField()
+    money_band = models.SmallIntegerField()
+    customers = models.IntegerField()
+    net_sales = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "last_day", "frequency_band", "money_band"], name="rfm_cell_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customers} last seen {self.last_day}"
