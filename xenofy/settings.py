@@ -1,0 +1,267 @@
+"""Settings of Xenofy: every environment variable is read here, once, and explained in .env.example.
+
+`XENOFY_ENV=local` (the default) needs nothing and serves this machine only. `production` refuses
+to start without its secrets and its host names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from xenofy import __version__, embedded_postgres, local_secrets
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(str(BASE_DIR / ".env"))
+
+# ── Mode ──────────────────────────────────────────────────────────────────────────────────────
+XENOFY_ENV: str = env.str("XENOFY_ENV", default="local")
+if XENOFY_ENV not in {"local", "production"}:
+    raise ImproperlyConfigured(f"XENOFY_ENV is {XENOFY_ENV!r}; set it to local or production.")
+PRODUCTION = XENOFY_ENV == "production"
+DEBUG: bool = env.bool("DEBUG", default=False)
+VAR_DIR = Path(env.str("XENOFY_VAR", default=str(BASE_DIR / "var"))).resolve()
+
+# ── Secrets ───────────────────────────────────────────────────────────────────────────────────
+_local = {} if PRODUCTION else local_secrets.read_or_create(VAR_DIR)
+
+
+def _secret(name: str) -> str:
+    value: str = env.str(name, default=_local.get(name, ""))
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is missing. In production set it in the environment or in .env; "
+            "`python manage.py secret` prints a fresh one."
+        )
+    return value
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+JWT_SIGNING_KEY = _secret("JWT_SIGNING_KEY")
+ENCRYPTION_KEYS = _secret("ENCRYPTION_KEYS").split(",")  # newest first; older ones only decrypt
+if JWT_SIGNING_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("JWT_SIGNING_KEY must differ from SECRET_KEY.")
+
+# ── Hosts ─────────────────────────────────────────────────────────────────────────────────────
+HOST: str = env.str("HOST", default="127.0.0.1")
+PORT: int = env.int("PORT", default=8000)
+PUBLIC_URL: str = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
+)
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is missing. In production name the hosts that Xenofy answers for, "
+        "for example ALLOWED_HOSTS=analytics.example.com."
+    )
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/(api|auth)/"
+
+# ── Applications ──────────────────────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "xenofy",  # first: its `migrate` and `runserver` know our database roles
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "csp",
+    "rest_framework",
+    "tenants",
+    "accounts",
+    "shop_data",
+    "webhooks",
+    "analytics",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.CredentialMiddleware",
+    "tenants.middleware.TenantMiddleware",
+]
+ROOT_URLCONF = "xenofy.urls"
+WSGI_APPLICATION = "xenofy.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.page",
+            ],
+        },
+    },
+]
+
+# ── Database ──────────────────────────────────────────────────────────────────────────────────
+# DATABASE_URL is the owner's, who alone migrates. The web logs in as <database>_app, the worker
+# besides as <database>_worker, the admin as <database>_staff; `manage.py setup` creates them.
+EMBEDDED_POSTGRES = not env.str("DATABASE_URL", default="")
+if EMBEDDED_POSTGRES and PRODUCTION and not env.bool("XENOFY_EMBEDDED_PG", default=False):
+    raise ImproperlyConfigured(
+        "DATABASE_URL is missing. In production give Xenofy a PostgreSQL (15 or newer), or set "
+        "XENOFY_EMBEDDED_PG=1 to use the one that comes with it."
+    )
+_owner: dict[str, Any] = (
+    embedded_postgres.connection_settings(VAR_DIR) if EMBEDDED_POSTGRES else env.db("DATABASE_URL")
+)
+_owner |= {
+    "ENGINE": "django.db.backends.postgresql",
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": env.bool("PGBOUNCER", default=False),
+    "OPTIONS": {"connect_timeout": 2, **_owner.get("OPTIONS", {})},
+}
+
+
+def role_password(role: str) -> str:
+    """Return the password of a database role: derived, so that hosts with one key agree on it."""
+    return hmac.new(SECRET_KEY.encode(), f"role {role}".encode(), hashlib.sha256).hexdigest()
+
+
+def _login(kind: str) -> dict[str, Any]:
+    """Return the settings of one role: its own URL, or the owner's server and a derived login."""
+    url = f"DATABASE_{kind.upper()}_URL"
+    if env.str(url, default=""):
+        return {**_owner, **env.db(url)}
+    role = f"{_owner['NAME']}_{kind}"
+    return {**_owner, "USER": role, "PASSWORD": role_password(role)}
+
+
+DATABASES = {
+    "default": _login("app"),
+    "worker": _login("worker"),
+    "staff": _login("staff"),
+    "owner": _owner,
+}
+DATABASE_ROUTERS = ["tenants.routers.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── People ────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "analytics:overview"
+LOGOUT_REDIRECT_URL = "accounts:login"
+ADMIN_PATH: str = env.str("ADMIN_PATH", default="admin").strip("/")
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SIGNING_KEY,
+    "AUDIENCE": "xenofy",
+    "ISSUER": "xenofy",
+    "ACCESS_TOKEN_LIFETIME": timedelta(hours=24),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
+    "USER_ID_CLAIM": "sub",
+}
+
+# ── HTTP ──────────────────────────────────────────────────────────────────────────────────────
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CredentialAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasTenant"],
+    "DEFAULT_RENDERER_CLASSES": ["xenofy.common.http.MoneyJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "xenofy.common.http.api_exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+WEBHOOK_BODY_LIMIT = 20 * 1024 * 1024  # bytes; checked before a body is read
+DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_BODY_LIMIT
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "xenofy.common.http.csrf_failure"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # load balancers ask on plain HTTP
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# ── Static files ──────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "xenofy.static_files.JoinedStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+
+# ── Language and time ─────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "en"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# ── Processes ─────────────────────────────────────────────────────────────────────────────────
+SUPERVISOR_PID: int = env.int("XENOFY_SUPERVISOR", default=0)  # set by `manage.py run` itself
+WEB_WORKERS: int = env.int("WEB_WORKERS", default=2)
+WEB_THREADS: int = env.int("WEB_THREADS", default=4)
+DEMO: bool = env.bool("XENOFY_DEMO", default=not PRODUCTION)
+DEMO_TRAFFIC: bool = env.bool("XENOFY_DEMO_TRAFFIC", default=DEMO)
+DEMO_SEED: int = env.int("XENOFY_DEMO_SEED", default=7)
+DEMO_ORDERS: int = env.int("XENOFY_DEMO_ORDERS", default=30_000)
+VERSION = __version__
+
+# ── Logs ──────────────────────────────────────────────────────────────────────────────────────
+LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "xenofy.common.log.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

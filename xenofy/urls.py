@@ -1,0 +1,27 @@
+"""Every address of Xenofy; the contract of those for machines is docs/api.md."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from xenofy import health
+
+handler400 = "xenofy.common.http.bad_request"
+handler403 = "xenofy.common.http.forbidden"
+handler404 = "xenofy.common.http.not_found"
+handler500 = "xenofy.common.http.server_error"
+
+api = [
+    path("data/", include("analytics.api_urls")),
+    path("webhooks/", include("webhooks.urls")),
+]
+urlpatterns = [
+    path("health", health.alive, name="health"),
+    path("health/ready", health.ready, name="ready"),
+    path("auth/", include("accounts.api_urls")),
+    path("api/", include(api)),
+    path("api/v1/", include((api, "v1"))),
+    path(f"{settings.ADMIN_PATH}/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("analytics.urls")),
+]
