@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Run a Django command of Xenofy."""
+"""Run a command of Xenofy; `python manage.py help` lists them."""
 
 import os
 import sys
@@ -7,9 +7,13 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xenofy.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Xenofy cannot start: {error}")
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def drain(tenant_id: UUID, *, now: datetime) -> int:
         outcome = Outcome()
         _write(_readable(events, outcome), outcome, now=now)
         _settle(events, outcome, now=now)
-    logger.info("Inbox drained.", extra={"tenant": tenant_id, "events": len(events)})
+    logger.debug("Inbox drained.", extra={"tenant": tenant_id, "events": len(events)})
     return len(events)
 
 

@@ -27,7 +27,7 @@ def _write_once(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
-    draft.write_text("".join(f"{name}={_fresh_key()}\n" for name in NAMES))
+    draft.write_text("".join(f"{name}={fresh_key()}\n" for name in NAMES))
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -36,5 +36,6 @@ def _write_once(path: Path) -> None:
         draft.unlink()
 
 
-def _fresh_key() -> str:
+def fresh_key() -> str:
+    """Return 32 random bytes in URL-safe base64."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()

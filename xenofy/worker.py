@@ -68,7 +68,7 @@ class Worker:
         days = rollups.refresh(tenant_id, now=timezone.now())
         took = time.monotonic() - begun
         self._next_pass[tenant_id] = time.monotonic() + took * REST_FACTOR
-        logger.info(
+        logger.debug(
             "Rollups refreshed.",
             extra={"tenant": tenant_id, "days": days, "milliseconds": round(took * 1000)},
         )

@@ -91,7 +91,7 @@ def error_response(status_code: int, *, message: str | None = None) -> JsonRespo
 
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Write any error of a REST view in the contract's form; None lets an unexpected one through."""
+    """Write any error of a REST view in the contract's form; None for an unexpected one."""
     if isinstance(error, XenofyError):
         body = error_body(error.code, error.message, fields=error.fields)
         return Response(body, status=error.status)
@@ -104,7 +104,9 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
 
 def _rest_framework_body(error: Exception, status_code: int) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
-        fields = {name: [str(text) for text in _as_list(texts)] for name, texts in error.detail.items()}
+        fields = {
+            name: [str(text) for text in _as_list(texts)] for name, texts in error.detail.items()
+        }
         return error_body("VALIDATION_ERROR", "Some fields are not right.", fields=fields)
     detail = getattr(error, "detail", None)
     text = MESSAGES.get(status_code) or str(detail)

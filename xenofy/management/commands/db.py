@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from xenofy.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
 
@@ -15,7 +14,7 @@ class Command(BaseCommand):
     help = "Start or stop the embedded PostgreSQL, or say whether it runs."
     requires_system_checks = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=["start", "stop", "status"])
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -36,4 +35,6 @@ class Command(BaseCommand):
 
     def _status(self, server: EmbeddedPostgres) -> str:
         state = "running" if server.is_running() else "stopped"
-        return f"PostgreSQL is {state}.\nData:   {server.data}\nSocket: {server.socket}\nLog:    {server.log}"
+        places = {"Data": server.data, "Socket": server.socket, "Log": server.log}
+        lines = [f"{name + ':':8}{place}" for name, place in places.items()]
+        return "\n".join([f"PostgreSQL is {state}.", *lines])

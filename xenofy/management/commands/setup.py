@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 from tenants.roles import RolesMissing, ensure_roles, refuse_unsafe_role, renew_passwords
 from xenofy.database import wait_for_database
+from xenofy.demo.tenant import ensure_demo_tenant
 
 
 class Command(BaseCommand):
@@ -21,6 +23,8 @@ class Command(BaseCommand):
         self._say("Bringing the tables up to date")
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         self._check_logins()
+        if settings.DEMO:
+            ensure_demo_tenant()
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def _create_roles(self) -> None:
