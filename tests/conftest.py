@@ -100,9 +100,9 @@ def _empty_tables(self: TransactionTestCase) -> None:
     """Empty what a committing test filled, as the owner: no other login may truncate."""
     tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
     kept = {"django_content_type", "auth_permission"}
-    probe = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables if t not in kept)
+    probes = [f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables if t not in kept]
     with _owner_connection(connections["owner"].settings_dict["NAME"]) as connection:
-        filled = [f'"{table}"' for (table,) in connection.execute(probe)]
+        filled = [f'"{table}"' for (table,) in connection.execute(" UNION ALL ".join(probes))]
         if filled:
             connection.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
 

@@ -54,7 +54,9 @@ def test_points_are_named_as_such(difference: str, text: str) -> None:
     assert formats.points(Decimal(difference)) == text
 
 
-@pytest.mark.parametrize(("current", "previous", "good_up", "points", "expected"), VECTORS["change"])
+@pytest.mark.parametrize(
+    ("current", "previous", "good_up", "points", "expected"), VECTORS["change"]
+)
 def test_change_says_direction_size_and_tone(
     current: str | None,
     previous: str | None,

@@ -1,0 +1,69 @@
+# `make run` starts Xenofy, `make test` tests it; nothing but Python 3.11 or newer is needed.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+export PYTHONUNBUFFERED := 1
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help run dev test lint format lock clean
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .venv/run ## start Xenofy at http://127.0.0.1:8000 (PORT=8001 make run for another port)
+	@$(BIN)/python manage.py run
+
+dev: .venv/dev ## the same, restarting when code changes
+	@DEBUG=1 $(BIN)/python manage.py run --reload
+
+test: .venv/dev ## run the tests on a real PostgreSQL (ARGS="-k ledger -x" for some)
+	@$(BIN)/pytest $(ARGS)
+
+lint: .venv/dev ## style, types, import directions, templates, migrations, deployment checks
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/mypy
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@XENOFY_ENV=production SECRET_KEY=$$($(BIN)/python manage.py secret) \
+		JWT_SIGNING_KEY=$$($(BIN)/python manage.py secret) \
+		ENCRYPTION_KEYS=$$($(BIN)/python manage.py secret) \
+		ALLOWED_HOSTS=analytics.example.com PUBLIC_URL=https://analytics.example.com \
+		XENOFY_EMBEDDED_PG=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: .venv/dev ## put the code into its form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: .venv/dev ## write the lock files anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" --extra dev pyproject.toml -o requirements-dev.txt
+
+clean: ## stop the embedded database; delete packages, caches and ALL data of this checkout
+	@test ! -x $(BIN)/python || $(BIN)/python manage.py db stop || true
+	@rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/run: requirements.txt
+	$(call install,requirements.txt)
+	@touch $@
+
+.venv/dev: requirements-dev.txt
+	$(call install,requirements-dev.txt)
+	@touch $@ .venv/run
+
+# Every package is pinned with its hashes; the count moves while they come in.
+define install
+	@test -n "$(PYTHON)" || { echo "Xenofy needs Python 3.11 or newer; none was found."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Installing Python packages into .venv"
+	@$(BIN)/pip install --disable-pip-version-check --no-input --progress-bar off \
+		--require-hashes -r $(1) \
+		| awk '/^Collecting/ {printf "\r  %d packages", ++n; fflush()} END {print "  done"}'
+endef

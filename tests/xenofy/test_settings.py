@@ -1,0 +1,72 @@
+"""Settings: documented, and refused in plain words where they are wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+PRODUCTION = {
+    "XENOFY_ENV": "production",
+    "SECRET_KEY": "s" * 50,
+    "JWT_SIGNING_KEY": "j" * 50,
+    "ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "ALLOWED_HOSTS": "analytics.example.com",
+    "XENOFY_EMBEDDED_PG": "1",
+}
+
+
+def _manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "XENOFY_VAR": str(settings.VAR_DIR), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_variable_that_is_read_is_explained_in_the_example() -> None:
+    source = (ROOT / "xenofy" / "settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"|_secret\("([A-Z_]+)"\)', source))
+    names = {name for pair in read for name in pair if name} - {"XENOFY_SUPERVISOR"}
+    names |= {f"DATABASE_{kind}_URL" for kind in ("APP", "WORKER", "STAFF")}
+
+    explained = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+
+    assert explained == names
+
+
+@pytest.mark.parametrize(
+    "missing",
+    ["SECRET_KEY", "JWT_SIGNING_KEY", "ENCRYPTION_KEYS", "ALLOWED_HOSTS", "XENOFY_EMBEDDED_PG"],
+)
+def test_production_names_what_is_missing_in_one_sentence(missing: str) -> None:
+    environment = {name: value for name, value in PRODUCTION.items() if name != missing}
+
+    ended = _manage("check", **environment)
+
+    expected = "DATABASE_URL" if missing == "XENOFY_EMBEDDED_PG" else missing
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Xenofy cannot start: {expected} is missing.")
+    assert "Traceback" not in ended.stderr
+
+
+def test_deployment_check_has_no_warning_in_production() -> None:
+    ended = _manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_a_fresh_secret_is_another_each_time() -> None:
+    first, second = _manage("secret").stdout, _manage("secret").stdout
+
+    assert first != second
+    assert len(first.strip()) == 44
