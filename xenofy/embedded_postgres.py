@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -177,13 +177,26 @@ class EmbeddedPostgres:
                 file.write(line)
 
     def _forget_dead_server(self) -> None:
-        """Remove the pid file of a killed server whose number another process has now."""
+        """Remove what a killed server left, once none of its processes works on the data.
+
+        PostgreSQL itself only asks whether any process has the number in the pid file.
+        """
         file = self.data / "postmaster.pid"
-        if file.exists():
-            pid = file.read_text().split("\n", 1)[0].strip()
-            command = Path(f"/proc/{pid}/comm")
-            if command.exists() and command.read_text().strip() != "postgres":
-                file.unlink()
+        if not file.exists() or not Path("/proc/self").exists():
+            return
+        until = time.monotonic() + START_LIMIT
+        while self._has_processes() and time.monotonic() < until:
+            time.sleep(0.1)
+        file.unlink()
+        (self.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+    def _has_processes(self) -> bool:
+        """Tell whether a process works in the data directory, as every one of the server does."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has ended meanwhile, or is another user's
+                if (process / "cwd").readlink() == self.data:
+                    return True
+        return False
 
     def _create_database(self) -> None:
         with self._connect("postgres") as connection:
@@ -249,16 +262,6 @@ class EmbeddedPostgres:
             shutil.copytree(shipped, draft, symlinks=True)
             draft.rename(copy)
         return copy / "bin"
-
-
-def wait_until_gone(server: EmbeddedPostgres, *, seconds: float) -> bool:
-    """Wait for the server to end; tell whether it did."""
-    until = time.monotonic() + seconds
-    while server.is_running():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def _digest(path: Path) -> str:

@@ -1,0 +1,113 @@
+"""The embedded PostgreSQL: started once, found again, and left in order."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from xenofy.embedded_postgres import EmbeddedPostgres, connection_settings
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(tmp_path / "var")
+    yield server
+    server.stop()
+    shutil.rmtree(server.home)
+
+
+def _kill(server: EmbeddedPostgres) -> int:
+    """Kill the server as a power cut would; return its process id."""
+    pid = int((server.data / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def test_a_second_start_finds_the_first(server: EmbeddedPostgres) -> None:
+    assert server.start(say=print)
+    assert not server.start(say=print)
+    assert server.is_running()
+
+
+def test_what_was_written_is_there_after_a_stop(server: EmbeddedPostgres) -> None:
+    server.start(say=print)
+    with server._connect("xenofy") as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+
+    assert server.stop()
+    assert not server.is_running()
+    server.start(say=print)
+
+    with server._connect("xenofy") as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
+
+
+def test_a_killed_server_is_started_again(server: EmbeddedPostgres) -> None:
+    server.start(say=print)
+    _kill(server)
+    while server.is_running():
+        pass
+
+    assert server.start(say=print)
+    assert server.is_running()
+
+
+def test_a_dead_server_whose_number_another_process_has_is_forgotten(
+    server: EmbeddedPostgres,
+) -> None:
+    server.start(say=print)
+    server.stop()
+    (server.data / "postmaster.pid").write_text(f"{os.getpid()}\n{server.data}\n")
+
+    assert server.start(say=print)
+
+
+def test_two_that_start_at_once_share_one_server(server: EmbeddedPostgres) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        started = list(pool.map(lambda _: server.start(say=print), range(2)))
+
+    assert sorted(started) == [False, True]
+
+
+def test_settings_of_other_postgres_programs_do_not_disturb(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPORT", "61234")
+
+    server.start(say=print)
+
+    assert (server.socket / ".s.PGSQL.5432").exists()
+
+
+def test_nobody_else_may_enter_and_no_directory_above_was_opened(
+    server: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    before = [stat.S_IMODE(parent.stat().st_mode) for parent in tmp_path.parents]
+
+    server.start(say=print)
+
+    assert [stat.S_IMODE(parent.stat().st_mode) for parent in tmp_path.parents] == before
+    assert stat.S_IMODE(server.home.stat().st_mode) == 0o700
+    assert stat.S_IMODE(server.socket.stat().st_mode) == 0o700
+
+
+def test_a_password_is_asked_for(server: EmbeddedPostgres) -> None:
+    server.start(say=print)
+    settings = connection_settings(server.var)
+
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(host=settings["HOST"], dbname="xenofy", user="xenofy", password="wrong")
+
+
+def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
+    deep = EmbeddedPostgres(tmp_path / ("d" * 50) / ("e" * 50) / "var")
+
+    assert len(str(deep.socket).encode()) <= 90
