@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench` builds its own data and prints ratios measured side by side."""

@@ -1,0 +1,167 @@
+"""Made-up shops of any size, written straight into mirror and ledger by the owner.
+
+24 months of orders with growth, weekdays and hours, a few customers who buy often and many who buy
+once, products by popularity, a refund for one line in sixteen. The same seed gives the same data.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bench.database import owner_connection
+
+LAST_DAY = "2026-11-24"
+DAYS = 730
+VERSION = "version_at, version_triggered_at, version_digest, synced_at"
+VERSION_VALUES = f"'{LAST_DAY}'::timestamptz, '{LAST_DAY}'::timestamptz, gen_random_uuid(), now()"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much one tenant holds."""
+
+    orders: int
+    customers: int
+    products: int
+
+
+STEPS: dict[str, str] = {
+    "tenant": """
+        INSERT INTO tenants_tenant (id, name, is_demo, created_at, updated_at)
+        VALUES (%(tenant)s, %(name)s, false, now(), now())
+    """,
+    "state": """
+        INSERT INTO tenants_tenantstate (tenant_id, id, data_version)
+        VALUES (%(tenant)s, gen_random_uuid(), 1)
+    """,
+    "store": f"""
+        INSERT INTO shop_data_storeinfo (tenant_id, id, shopify_id, name, currency, iana_timezone,
+            {VERSION})
+        VALUES (%(tenant)s, gen_random_uuid(), 1, %(name)s, 'INR', 'Asia/Kolkata', {VERSION_VALUES})
+    """,
+    "customers": f"""
+        INSERT INTO shop_data_customer (tenant_id, id, shopify_id, first_name, last_name, email,
+            email_search, name_search, customer_created_at, {VERSION})
+        SELECT %(tenant)s, gen_random_uuid(), n, 'Person', n::text, n || '@example.com',
+            n || '@example.com', 'person ' || n, '2024-11-25'::timestamptz, {VERSION_VALUES}
+        FROM generate_series(1, %(customers)s) AS n
+    """,
+    "products": f"""
+        INSERT INTO shop_data_product (tenant_id, id, shopify_id, title, title_search, vendor,
+            product_type, price, inventory_quantity, {VERSION})
+        SELECT %(tenant)s, gen_random_uuid(), n, 'Product ' || n, 'product ' || n,
+            'Vendor ' || n %% 40, 'Type ' || n %% 25, 100 + n %% 900, n %% 200, {VERSION_VALUES}
+        FROM generate_series(1, %(products)s) AS n
+    """,
+    "orders": f"""
+        INSERT INTO shop_data_order (tenant_id, id, shopify_id, name, customer_id,
+            customer_shopify_id, currency, total_price, total_price_minor, test, financial_status,
+            source_name, payment_gateways, country_code, province_code, processed_at, day, counts,
+            {VERSION})
+        SELECT %(tenant)s, gen_random_uuid(), drawn.n, '#' || drawn.n, c.id, c.shopify_id, 'INR',
+            0, 0, false, 'paid', drawn.channel, '["card"]'::jsonb, 'IN', drawn.province, drawn.at,
+            (drawn.at AT TIME ZONE 'Asia/Kolkata')::date, true, {VERSION_VALUES}
+        FROM (
+            SELECT n,
+                CASE WHEN random() > 0.05
+                    THEN 1 + floor(%(customers)s * random() ^ 2)::bigint END AS customer,
+                (ARRAY['web', 'web', 'web', 'pos', 'instagram'])[1 + floor(5 * random())::int]
+                    AS channel,
+                (ARRAY['MH', 'KA', 'TN', 'DL', 'GJ', 'WB'])[1 + floor(6 * random())::int]
+                    AS province,
+                '{LAST_DAY}'::date - floor({DAYS} * (1 - random() ^ 0.7))::int
+                    + interval '18 hours' * random() AS at
+            FROM generate_series(1, %(orders)s) AS n
+        ) AS drawn
+        LEFT JOIN shop_data_customer AS c
+            ON c.tenant_id = %(tenant)s AND c.shopify_id = drawn.customer
+        ORDER BY drawn.at
+    """,
+    "items": """
+        INSERT INTO shop_data_orderitem (tenant_id, id, order_id, shopify_id, position,
+            product_shopify_id, variant_shopify_id, title, vendor, quantity, current_quantity,
+            price, total_discount, gift_card)
+        SELECT tenant_id, gen_random_uuid(), order_id, row_number() OVER (), position, product,
+            product * 10, 'Product ' || product, 'Vendor ' || product %% 40, quantity, quantity,
+            100 + product %% 900, CASE WHEN discounted THEN 20 ELSE 0 END, false
+        FROM (
+            SELECT o.tenant_id, o.id AS order_id, position,
+                1 + floor(%(products)s * random() ^ 3)::bigint AS product,
+                1 + floor(1.3 * random())::int AS quantity, random() < 0.2 AS discounted
+            FROM shop_data_order AS o,
+                LATERAL generate_series(1, 1 + (o.shopify_id %% 4)::int) AS position
+            WHERE o.tenant_id = %(tenant)s
+            ORDER BY o.processed_at
+        ) AS lines
+    """,
+    "sales": """
+        INSERT INTO shop_data_sale (tenant_id, id, order_id, key, action, line_type, happened_at,
+            day, hour, order_day, line_item_shopify_id, product_shopify_id, variant_shopify_id,
+            customer_shopify_id, quantity, gross, discount, tax, currency, source)
+        SELECT o.tenant_id, gen_random_uuid(), o.id, 'line:' || i.shopify_id, 'order', 'product',
+            o.processed_at, o.day, extract(hour FROM o.processed_at AT TIME ZONE 'Asia/Kolkata'),
+            o.day, i.shopify_id, i.product_shopify_id, i.variant_shopify_id, o.customer_shopify_id,
+            i.quantity, (i.price * i.quantity * 100)::bigint, (-i.total_discount * 100)::bigint,
+            (i.price * i.quantity * 5)::bigint, 'INR', 'derived'
+        FROM shop_data_order AS o
+        JOIN shop_data_orderitem AS i ON i.tenant_id = o.tenant_id AND i.order_id = o.id
+        WHERE o.tenant_id = %(tenant)s
+        UNION ALL
+        SELECT o.tenant_id, gen_random_uuid(), o.id, 'shipping:1', 'order', 'shipping',
+            o.processed_at, o.day, extract(hour FROM o.processed_at AT TIME ZONE 'Asia/Kolkata'),
+            o.day, NULL, NULL, NULL, o.customer_shopify_id, 0, 4900, 0, 0, 'INR', 'derived'
+        FROM shop_data_order AS o WHERE o.tenant_id = %(tenant)s
+        ORDER BY 8
+    """,
+    "refunds": """
+        INSERT INTO shop_data_sale (tenant_id, id, order_id, key, action, line_type, happened_at,
+            day, hour, order_day, line_item_shopify_id, product_shopify_id, variant_shopify_id,
+            customer_shopify_id, quantity, gross, discount, tax, currency, source)
+        SELECT tenant_id, gen_random_uuid(), order_id, 'refund:' || line_item_shopify_id, 'return',
+            'product', at, (at AT TIME ZONE 'Asia/Kolkata')::date,
+            extract(hour FROM at AT TIME ZONE 'Asia/Kolkata'), order_day, line_item_shopify_id,
+            product_shopify_id, variant_shopify_id, customer_shopify_id, -quantity, -gross,
+            -discount, -tax, currency, source
+        FROM (
+            SELECT s.*, least(s.happened_at + interval '20 days' * random(),
+                '2026-11-25'::timestamptz - interval '6 hours') AS at
+            FROM shop_data_sale AS s
+            WHERE s.tenant_id = %(tenant)s AND line_type = 'product'
+                AND line_item_shopify_id %% 16 = 0
+            ORDER BY s.day
+        ) AS back
+    """,
+    "totals": """
+        UPDATE shop_data_order AS o
+        SET total_price = sums.total / 100.0, total_price_minor = sums.total
+        FROM (
+            SELECT order_id, sum(gross + discount + tax) AS total FROM shop_data_sale
+            WHERE tenant_id = %(tenant)s AND action = 'order' GROUP BY order_id
+        ) AS sums
+        WHERE o.tenant_id = %(tenant)s AND o.id = sums.order_id
+    """,
+}
+
+
+def build_tenant(tenant: UUID, name: str, size: Size, *, say: Callable[[str], None]) -> None:
+    """Write one tenant; prints how long each step took."""
+    params: dict[str, Any] = {"tenant": tenant, "name": name, **vars(size)}
+    with owner_connection() as connection, connection.transaction():
+        connection.execute("SELECT setseed(0.42)")
+        connection.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        for step, statement in STEPS.items():
+            begun = time.monotonic()
+            rows = connection.execute(statement, params).rowcount
+            took = time.monotonic() - begun
+            if took > 2:
+                say(f"  {name}: {rows:,} {step} in {took:.0f} s")
+
+
+def analyse() -> None:
+    """Let the planner know what was written."""
+    with owner_connection() as connection:
+        connection.execute("VACUUM ANALYZE")
