@@ -2,16 +2,59 @@
 
 It runs as the application under row-level security, and on Citus: the tenant is taken from the
 source rows, and RETURNING keeps INSERT … SELECT off the COPY path, which the policies refuse.
-The formulas are those of docs/metrics.md.
+The formulas are those of docs/metrics.md. What fills a table and what checks it is one SELECT.
 """
 
 from __future__ import annotations
 
-TABLES = ("analytics_salesday", "analytics_productday")
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A table of sums, and the SELECT that derives its rows from the ledger.
+
+    `select` yields `tenant_id`, the columns of `key` (which tell the rows of a tenant apart; `day`
+    is one of them) and those of `values` (all bigint), each under its name.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    values: tuple[str, ...]
+    select: str
+
+    @property
+    def fill(self) -> str:
+        """Return the statement that inserts the derived rows."""
+        columns = ", ".join((*self.key, *self.values))
+        return (
+            f"INSERT INTO {self.table} (tenant_id, id, {columns})"
+            f" SELECT tenant_id, gen_random_uuid(), {columns} FROM ({self.select}) AS derived"
+            f" ORDER BY tenant_id, {', '.join(self.key)} RETURNING 1"
+        )
+
+    @property
+    def compare(self) -> str:
+        """Return the query for the rows that differ from what is derived now.
+
+        Its columns: `key`, then the stored and the derived values as arrays; a row that only one
+        side has leaves the other null.
+        """
+        key = ", ".join(self.key)
+        found = f"{key}, ARRAY[{', '.join(self.values)}]::bigint[] AS found"
+        return (
+            f"SELECT {key}, stored.found, derived.found FROM (SELECT {found} FROM {self.table}"
+            " WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)) AS stored"
+            f" FULL JOIN (SELECT {found} FROM ({self.select}) AS sums) AS derived USING ({key})"
+            f" WHERE stored.found IS DISTINCT FROM derived.found ORDER BY {key}"
+        )
+
 
 _STATEMENT = """
-    coalesce(sum(gross) FILTER (WHERE line_type = 'product' AND action <> 'return'), 0) AS gross_sales,
-    coalesce(sum(discount) FILTER (WHERE line_type = 'product' AND action <> 'return'), 0) AS discounts,
+    coalesce(sum(gross) FILTER (WHERE line_type = 'product' AND action <> 'return'), 0)
+        AS gross_sales,
+    coalesce(sum(discount) FILTER (WHERE line_type = 'product' AND action <> 'return'), 0)
+        AS discounts,
     coalesce(sum(gross + discount) FILTER (
         WHERE action = 'return' AND line_type IN ('product', 'adjustment')), 0) AS returns,
     coalesce(sum(gross + discount) FILTER (WHERE line_type = 'shipping'), 0) AS shipping,
@@ -25,10 +68,10 @@ _STATEMENT = """
     coalesce(-sum(quantity) FILTER (WHERE line_type = 'product' AND action = 'return'), 0)
         AS units_returned
 """
-_COLUMNS = (
-    "gross_sales, discounts, returns, shipping, taxes, duties, additional_fees, tips,"
-    " gift_cards_sold, units, units_returned"
-)
+STATEMENT = (
+    "gross_sales", "discounts", "returns", "shipping", "taxes", "duties", "additional_fees", "tips",
+    "gift_cards_sold", "units", "units_returned",
+)  # fmt: skip
 
 # Each row of the ledger once by its own day, and each reversal once more by its order's day.
 _PARTS = """
@@ -40,7 +83,7 @@ _PARTS = """
     WHERE tenant_id = %(tenant)s AND order_day = ANY(%(days)s) AND action = 'return'
 """
 
-_COUNTS = "order_value, rows, orders, returning_orders, new_customers"
+_COUNTS = ("order_value", "rows", "orders", "returning_orders", "new_customers")
 
 _SALES = f"""
 WITH parts AS ({_PARTS}),
@@ -59,41 +102,45 @@ counted AS (
             WHERE earlier.tenant_id = o.tenant_id
                 AND earlier.customer_shopify_id = o.customer_shopify_id AND earlier.counts
                 AND (earlier.processed_at, earlier.shopify_id) < (o.processed_at, o.shopify_id)
-        ) AS returning
+        ) AS is_returning
     FROM shop_data_order AS o
     WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s) AND counts
 ),
 both_of_a_day AS (
-    SELECT tenant_id, day, currency, part, {_COLUMNS}, {_COUNTS} FROM sums
+    SELECT tenant_id, day, currency, part, {", ".join((*STATEMENT, *_COUNTS))} FROM sums
     UNION ALL
-    SELECT tenant_id, day, currency, 'addition', {"0, " * len(_COLUMNS.split(","))} 0, 0, count(*),
-        count(*) FILTER (WHERE returning), count(*) FILTER (WHERE known AND NOT returning)
+    SELECT tenant_id, day, currency, 'addition', {"0, " * len(STATEMENT)} 0, 0, count(*),
+        count(*) FILTER (WHERE is_returning),
+        count(*) FILTER (WHERE known AND NOT is_returning)
     FROM counted GROUP BY 1, 2, 3
 )
-INSERT INTO analytics_salesday (
-    tenant_id, id, day, dimension, key, currency, part, {_COLUMNS}, {_COUNTS}
-)
-SELECT tenant_id, gen_random_uuid(), day, 'total', '', currency, part,
-    {", ".join(f"sum({name.strip()})" for name in f"{_COLUMNS}, {_COUNTS}".split(","))}
+SELECT tenant_id, day, 'total' AS dimension, '' AS key, currency, part,
+    {", ".join(f"sum({name}) AS {name}" for name in (*STATEMENT, *_COUNTS))}
 FROM both_of_a_day
 GROUP BY tenant_id, day, currency, part
-ORDER BY tenant_id, day
-RETURNING 1
 """
 
 _PRODUCTS = f"""
 WITH parts AS ({_PARTS})
-INSERT INTO analytics_productday (
-    tenant_id, id, day, product_shopify_id, currency, part, {_COLUMNS}, orders
-)
-SELECT tenant_id, gen_random_uuid(), on_day, coalesce(product_shopify_id, 0), currency, part,
-    {_STATEMENT},
-    count(DISTINCT order_id) FILTER (WHERE action = 'order')
+SELECT tenant_id, on_day AS day, coalesce(parts.product_shopify_id, 0) AS product_shopify_id,
+    currency, part, {_STATEMENT},
+    count(DISTINCT order_id) FILTER (WHERE action = 'order') AS orders
 FROM parts
 WHERE line_type IN ('product', 'adjustment')
-GROUP BY tenant_id, on_day, coalesce(product_shopify_id, 0), currency, part
-ORDER BY tenant_id, on_day, coalesce(product_shopify_id, 0)
-RETURNING 1
+GROUP BY tenant_id, on_day, coalesce(parts.product_shopify_id, 0), currency, part
 """
 
-RECOMPUTE = (_SALES, _PRODUCTS)
+ROLLUPS = (
+    Rollup(
+        "analytics_salesday",
+        ("day", "dimension", "key", "currency", "part"),
+        (*STATEMENT, *_COUNTS),
+        _SALES,
+    ),
+    Rollup(
+        "analytics_productday",
+        ("day", "product_shopify_id", "currency", "part"),
+        (*STATEMENT, "orders"),
+        _PRODUCTS,
+    ),
+)

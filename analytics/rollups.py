@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F
 
-from analytics.rollup_sql import RECOMPUTE, TABLES
+from analytics.rollup_sql import ROLLUPS
 from shop_data.models import RollupMark
 from tenants.models import TenantState
 from tenants.scope import current_tenant_id, tenant_scope
@@ -65,13 +65,12 @@ def recompute(days: Sequence[date]) -> None:
     """Replace the rollups of `days` with sums of the ledger."""
     params = {"tenant": current_tenant_id(), "days": list(days)}
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for rollup in ROLLUPS:
             cursor.execute(
-                f'DELETE FROM "{table}" WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)',
+                f"DELETE FROM {rollup.table} WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)",
                 params,
             )
-        for statement in RECOMPUTE:
-            cursor.execute(statement, params)
+            cursor.execute(rollup.fill, params)
 
 
 def marked_days() -> set[date]:
