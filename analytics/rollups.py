@@ -63,7 +63,7 @@ def affected_days(marks: Collection[tuple[int | None, date]]) -> list[date]:
 
 def recompute(days: Sequence[date]) -> None:
     """Replace the rollups of `days` with sums of the ledger."""
-    params = {"tenant": current_tenant_id(), "days": list(days)}
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "days": list(days)}
     with connection.cursor() as cursor:
         for rollup in ROLLUPS:
             cursor.execute(
