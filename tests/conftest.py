@@ -26,12 +26,18 @@ from tenants.scope import tenant_scope
 from tests.factories import MembershipFactory, TenantFactory, UserFactory
 from xenofy.embedded_postgres import EmbeddedPostgres
 
+PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 ALIASES = ("default", "worker", "staff", "owner")
 
 
 def pytest_configure() -> None:
-    """Hash passwords quickly: what is tested is what happens with them, not bcrypt."""
+    """Hash passwords quickly, and serve static files from where they are kept.
+
+    What is tested is what happens with a password, not bcrypt; and no test needs collected files.
+    """
     BCryptSHA256PasswordHasher.rounds = 4
+    settings.STORAGES["staticfiles"]["BACKEND"] = PLAIN_STATIC_FILES
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

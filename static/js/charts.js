@@ -13,3 +13,100 @@
 //   bands           [{from, to, label}]: indexes of the first and last bucket of a marked stretch
 //   hrefs           where a click on a bucket leads, one a bucket; null: nowhere
 // Texts come from the strings, exactly; only the drawing uses floats.
+
+import { bands, colour, halo, scales, tooltip } from './chart_parts.js';
+
+const root = document.documentElement;
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+const { Chart } = window;
+
+const floats = (values) => values.map((value) => (value === null ? null : Number(value)));
+
+/** Paint what is not over yet in stripes. */
+function hatch(ink) {
+  const tile = Object.assign(document.createElement('canvas'), { width: 6, height: 6 });
+  const context = tile.getContext('2d');
+  context.strokeStyle = ink;
+  context.lineWidth = 2;
+  for (const x of [-6, 0, 6]) {
+    context.moveTo(x, 6);
+    context.lineTo(x + 6, 0);
+  }
+  context.stroke();
+  return context.createPattern(tile, 'repeat');
+}
+
+function datasets(spec) {
+  const full = colour('--s1');
+  const fills = spec.values.map((_, index) => (index === spec.unfinished ? hatch(full) : full));
+  const bars = {
+    type: 'bar', data: floats(spec.values), backgroundColor: fills, hoverBackgroundColor: fills,
+    borderRadius: 2, borderSkipped: 'start', categoryPercentage: 0.8, barPercentage: 0.92, order: 2,
+  };
+  if (!spec.compare) return [bars];
+  const outline = {
+    type: 'line', data: floats(spec.compare), borderColor: colour('--compare'), borderWidth: 1.5,
+    stepped: 'middle', pointRadius: 0, pointHoverRadius: 0, fill: false, halo: true, order: 1,
+  };
+  return [bars, outline];
+}
+
+/** Lead to the bucket's page. A finger's first tap only pins the tooltip, its second one leads. */
+function opener(spec) {
+  let pinned = null;
+  return (event, elements) => {
+    if (!spec.hrefs || !elements.length) return;
+    const { index } = elements[0];
+    const lead = event.native.pointerType !== 'touch' || pinned === index;
+    pinned = index;
+    if (lead) location.assign(spec.hrefs[index]);
+  };
+}
+
+function options(spec) {
+  return {
+    responsive: true, maintainAspectRatio: false, normalized: true,
+    animation: still.matches ? false : { duration: 260 },
+    layout: { padding: { top: 4 } },
+    interaction: { mode: 'index', intersect: false },
+    onClick: opener(spec),
+    onHover: (event, elements) => {
+      event.native.target.style.cursor = spec.hrefs && elements.length ? 'pointer' : 'default';
+    },
+    scales: scales(spec),
+    plugins: { legend: { display: false }, bands: { items: spec.bands }, tooltip: tooltip(spec) },
+  };
+}
+
+/** Keep the tooltip at the top of the plot, above its bucket. */
+function placeAtTop(items) {
+  return items.length > 0 && { x: items[0].element.x, y: this.chart.chartArea.top + 2 };
+}
+
+function draw(canvas) {
+  const spec = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
+  Chart.getChart(canvas)?.destroy();
+  return new Chart(canvas, { data: { labels: spec.labels, datasets: datasets(spec) }, options: options(spec) });
+}
+
+function idle() {
+  return new Promise((resolve) => {
+    if (window.requestIdleCallback) requestIdleCallback(resolve, { timeout: 400 });
+    else setTimeout(resolve, 16);
+  });
+}
+
+/** Draw one chart per idle moment, so that the page answers in between. */
+async function drawAll() {
+  for (const canvas of document.querySelectorAll('canvas[data-chart]')) {
+    await idle();
+    draw(canvas);
+  }
+  root.dataset.charts = 'ready';
+}
+
+Chart.register(bands, halo);
+Chart.Tooltip.positioners.top = placeAtTop;
+root.addEventListener('xf:theme', drawAll);
+await document.fonts.load('500 12px Archivo');
+drawAll();

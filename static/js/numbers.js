@@ -57,6 +57,16 @@ export function change(current, previous, { goodUp = null, asPoints = false } = 
   return { direction: up ? 'up' : 'down', text: number + (asPoints ? ' pp' : '%'), tone };
 }
 
+/** Ways to write a value of a chart’s unit: in full, and short for an axis. */
+export const WRITE = {
+  money: { full: money, axis: compactMoney },
+  integer: {
+    full: (value, unit) => integer(value, unit.grouping),
+    axis: (value, unit) => compactMoney(value, { ...unit, symbol: '' }),
+  },
+  percent: { full: percent, axis: (value) => percent(value).replace('.0%', '%') },
+};
+
 function scaled(value) {
   const text = /e/i.test(value) ? Number(value).toFixed(SCALE) : String(value);
   const [whole, part = ''] = text.replace('-', '').split('.');
