@@ -30,7 +30,8 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def post_process(self, paths: Sources, dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if STYLES in paths and not dry_run:
             paths = self._with_joined_styles(paths)
-        yield from super().post_process(paths, dry_run=dry_run, **options)
+        files = super().post_process(paths, dry_run, **options)  # type: ignore[no-untyped-call]
+        yield from files
 
     def url_converter(self, name: str, *args: Any, **kwargs: Any) -> Callable[[re.Match[str]], str]:
         """Leave other people's files as they published them: the sum of their bytes holds."""
