@@ -18,6 +18,7 @@ from analytics.rollup_sql import ROLLUPS
 from shop_data.models import RollupMark
 from tenants.models import TenantState
 from tenants.scope import current_tenant_id, tenant_scope
+from xenofy.common.failpoints import failpoint
 
 _LATER_ORDER_DAYS = """
 SELECT DISTINCT o.day
@@ -44,6 +45,7 @@ def refresh(tenant_id: UUID, *, now: datetime) -> int:
         days = affected_days(marks)
         recompute(days)
         TenantState.objects.update(data_version=F("data_version") + 1, data_changed_at=now)
+        failpoint("before_rollup_commit")
     return len(days)
 
 

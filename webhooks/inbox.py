@@ -13,6 +13,7 @@ from tenants.models import Connection
 from tenants.scope import tenant_scope
 from webhooks.models import InboxEvent
 from webhooks.signatures import is_signed
+from xenofy.common.failpoints import failpoint
 
 _NOBODY = "no shop has this secret"  # so that an unknown shop takes as long as a known one
 _KEPT = ("topic", "shop-domain", "api-version", "webhook-id", "event-id", "triggered-at",
@@ -43,6 +44,8 @@ def receive(delivery: Delivery, *, now: datetime) -> bool:
         return False
     with tenant_scope(connection.tenant_id):
         store([delivery], now=now)
+        failpoint("before_insert_commit")
+    failpoint("after_insert")
     return True
 
 

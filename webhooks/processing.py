@@ -22,6 +22,7 @@ from tenants.models import TenantState
 from tenants.scope import tenant_scope
 from webhooks.models import InboxEvent
 from webhooks.topics import SUBJECTS, TOPICS
+from xenofy.common.failpoints import failpoint
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ def drain(tenant_id: UUID, *, now: datetime) -> int:
         claimed = _claim(now)
     if not claimed:
         return 0
+    failpoint("after_claim")
     with tenant_scope(tenant_id):
         if not _lock_tenant():
             return 0
@@ -62,6 +64,8 @@ def drain(tenant_id: UUID, *, now: datetime) -> int:
         outcome = Outcome()
         _write(_readable(events, outcome), outcome, now=now)
         _settle(events, outcome, now=now)
+        failpoint("after_upsert")
+    failpoint("after_commit")
     logger.debug("Inbox drained.", extra={"tenant": tenant_id, "events": len(events)})
     return len(events)
 

@@ -253,6 +253,8 @@ DEMO: bool = env.bool("XENOFY_DEMO", default=not PRODUCTION)
 DEMO_TRAFFIC: bool = env.bool("XENOFY_DEMO_TRAFFIC", default=DEMO)
 DEMO_SEED: int = env.int("XENOFY_DEMO_SEED", default=7)
 DEMO_ORDERS: int = env.int("XENOFY_DEMO_ORDERS", default=30_000)
+# Where a process of a test dies, fails or hangs: xenofy/common/failpoints.py
+FAILPOINT: str = "" if PRODUCTION else env.str("XENOFY_FAILPOINT", default="")
 VERSION = __version__
 
 # ── Logs ──────────────────────────────────────────────────────────────────────────────────────
