@@ -45,9 +45,9 @@ def _secret(name: str) -> str:
 
 
 SECRET_KEY = _secret("SECRET_KEY")
-JWT_SIGNING_KEY = _secret("JWT_SIGNING_KEY")
+JWT_SIGNING_KEYS = _secret("JWT_SIGNING_KEY").split(",")  # the first signs, all verify
 ENCRYPTION_KEYS = _secret("ENCRYPTION_KEYS").split(",")  # newest first; older ones only decrypt
-if JWT_SIGNING_KEY == SECRET_KEY:
+if SECRET_KEY in JWT_SIGNING_KEYS:
     raise ImproperlyConfigured("JWT_SIGNING_KEY must differ from SECRET_KEY.")
 
 # ── Hosts ─────────────────────────────────────────────────────────────────────────────────────
@@ -164,6 +164,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── People ────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -184,20 +185,26 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 ADMIN_PATH: str = env.str("ADMIN_PATH", default="admin").strip("/")
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
-    "SIGNING_KEY": JWT_SIGNING_KEY,
+    "SIGNING_KEY": JWT_SIGNING_KEYS[0],
     "AUDIENCE": "xenofy",
     "ISSUER": "xenofy",
     "ACCESS_TOKEN_LIFETIME": timedelta(hours=24),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
     "USER_ID_CLAIM": "sub",
+    "LEEWAY": 10,  # seconds by which the clocks of two hosts may differ
 }
+# At most so many within ATTEMPT_WINDOW seconds; counted before a password is hashed
+ATTEMPT_WINDOW: int = env.int("ATTEMPT_WINDOW", default=300)
+LOGINS_PER_PERSON: int = env.int("LOGINS_PER_PERSON", default=10)
+LOGINS_PER_ADDRESS: int = env.int("LOGINS_PER_ADDRESS", default=100)
+REGISTRATIONS_PER_ADDRESS: int = env.int("REGISTRATIONS_PER_ADDRESS", default=20)
 
 # ── HTTP ──────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CredentialAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasTenant"],
-    "DEFAULT_RENDERER_CLASSES": ["xenofy.common.http.MoneyJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["xenofy.common.renderers.MoneyJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["xenofy.common.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "xenofy.common.http.api_exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -226,7 +233,8 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^health$"]  # load balancers ask on plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # ── Static files ──────────────────────────────────────────────────────────────────────────────

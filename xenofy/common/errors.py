@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 
 class XenofyError(Exception):
-    """An expected failure; `fields` names what is wrong field by field."""
+    """An expected failure; `fields` names what is wrong field by field, `headers` go with it."""
 
     status = 400
     code = "BAD_REQUEST"
+    headers: Mapping[str, str] = {}
 
     def __init__(self, message: str, *, fields: Mapping[str, list[str]] | None = None) -> None:
         super().__init__(message)
@@ -29,3 +30,15 @@ class NotAuthenticated(XenofyError):
 
     status = 401
     code = "NOT_AUTHENTICATED"
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="xenofy"'}
+
+
+class TooMany(XenofyError):
+    """Something was tried too often; it may be tried again after `retry_after` seconds."""
+
+    status = 429
+    code = "TOO_MANY_REQUESTS"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.headers = {"Retry-After": str(retry_after)}

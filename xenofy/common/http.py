@@ -1,4 +1,4 @@
-"""HTTP answers in the one form of the contract: errors everywhere, JSON of the REST API."""
+"""HTTP answers in the one form of the contract: errors everywhere."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-import simplejson
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from rest_framework import exceptions
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler
 
 from xenofy.common.errors import XenofyError
@@ -52,27 +49,6 @@ MESSAGES = {
 }
 
 
-class MoneyJSONRenderer(JSONRenderer):
-    """Print decimals as JSON numbers with their places, never through a float."""
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Any = None,
-    ) -> bytes:
-        if data is None:
-            return b""
-        text = simplejson.dumps(
-            data,
-            use_decimal=True,
-            default=JSONEncoder().default,
-            ensure_ascii=False,
-            allow_nan=False,
-        )
-        return text.encode()
-
-
 def error_body(
     code: str, message: str, *, fields: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -94,7 +70,7 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     """Write any error of a REST view in the contract's form; None for an unexpected one."""
     if isinstance(error, XenofyError):
         body = error_body(error.code, error.message, fields=error.fields)
-        return Response(body, status=error.status)
+        return Response(body, status=error.status, headers=error.headers)
     response = exception_handler(error, context)
     if response is None:
         return None
