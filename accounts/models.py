@@ -1,4 +1,4 @@
-"""People: users, their memberships in tenants, and their sessions of the REST API."""
+"""People: users, their memberships in tenants, and how they sign in."""
 
 from __future__ import annotations
 
@@ -28,6 +28,15 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
 
+    def with_memberships(self, user_id: Any) -> User | None:
+        """Return a person with the memberships, oldest first, in one query; two without any."""
+        joined = Membership.objects.select_related("user", "tenant").filter(user=user_id)
+        memberships = list(joined.order_by("created_at", "id"))
+        user = memberships[0].user if memberships else self.filter(pk=user_id).first()
+        if user is not None:
+            user.loaded_memberships = memberships
+        return user
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by e-mail. Staff run the installation; rights in a tenant are memberships."""
@@ -42,6 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     objects = UserManager()
+    loaded_memberships: list[Membership]  # by `with_memberships`
 
     class Meta:
         constraints = [
@@ -76,15 +86,29 @@ class LoginSession(models.Model):
     """A person's sign-in through the REST API; its tokens are good while it is not revoked.
 
     `refresh_id` is the one refresh token that may be used next: a used one ends the session.
+    `auth_hash` follows from the password: another password ends the session. `tenant` is null for
+    a person without a shop.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="login_sessions")
-    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    tenant = models.ForeignKey(Tenant, models.CASCADE, null=True, related_name="+")
     refresh_id = models.TextField()
+    auth_hash = models.TextField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"Session of {self.user} since {self.created_at:%Y-%m-%d}"
+
+
+class AttemptCount(models.Model):
+    """How often something was tried, by whom `key` is the hash of, until `expires_at`."""
+
+    key = models.TextField(primary_key=True)
+    attempts = models.IntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.attempts} until {self.expires_at:%H:%M:%S}"

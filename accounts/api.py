@@ -1,0 +1,116 @@
+"""The endpoints under /auth/."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import attempts, browser, registration, sessions, sign_in
+from accounts.http import address_of
+from accounts.models import User
+from accounts.permissions import IsPerson
+from accounts.serializers import (
+    LoginSerializer,
+    LogoutSerializer,
+    RefreshSerializer,
+    RegisterSerializer,
+    account_body,
+)
+from accounts.store_connection import domain_of
+from accounts.tokens import TokenPair
+from tenants.credentials import Credential, Kind
+from tenants.models import Tenant
+from xenofy.common.errors import NotAuthenticated
+
+NOT_KEPT = {"Cache-Control": "no-store"}  # tokens are in it
+
+
+class Entrance(APIView):
+    """An endpoint for whoever has no credential; one that comes along counts for nothing."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+class RegisterView(Entrance):
+    def post(self, request: Request) -> Response:
+        """Create a person and their tenant; 409 for an e-mail or a proven domain that is taken."""
+        now = timezone.now()
+        given = RegisterSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        attempts.count_registration(address=address_of(request), now=now)
+        user, tenant = registration.register(
+            email=given.validated_data["email"],
+            password=given.validated_data["password"],
+            shop=given.shop(),
+        )
+        pair = sessions.open_session(user, tenant_id=tenant.id, now=now)
+        return _signed_in(user, tenant, pair, status=201)
+
+
+class LoginView(Entrance):
+    def post(self, request: Request) -> Response:
+        """Open a session in the person's first tenant."""
+        now = timezone.now()
+        given = LoginSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        user = sign_in.person(**given.validated_data, address=address_of(request), now=now)
+        tenant = sign_in.first_tenant(user)
+        pair = sessions.open_session(user, tenant_id=tenant.id if tenant else None, now=now)
+        return _signed_in(user, tenant, pair, status=200)
+
+
+class RefreshView(Entrance):
+    def post(self, request: Request) -> Response:
+        """Exchange a refresh token, once, for the next pair."""
+        given = RefreshSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        pair = sessions.rotate(given.validated_data["refresh"], now=timezone.now())
+        return Response(pair._asdict(), headers=NOT_KEPT)
+
+
+class MeView(APIView):
+    permission_classes = (IsPerson,)
+
+    def get(self, request: Request) -> Response:
+        identity = cast("Any", request).identity
+        return Response(_account(identity.user, identity.tenant))
+
+
+class LogoutView(APIView):
+    permission_classes = (AllowAny,)
+
+    def post(self, request: Request) -> Response:
+        """End the session of the credential, and that of the refresh token where one is given."""
+        given = LogoutSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        refresh = given.validated_data.get("refresh")
+        if request.auth is None and not refresh:
+            raise NotAuthenticated("Sign in or send a valid token.")
+        if refresh:
+            sessions.end_session_of(refresh, now=timezone.now())
+        if request.auth is not None:
+            _end(request)
+        return Response({"message": "Signed out."})
+
+
+def _end(request: Request) -> None:
+    credential = cast("Credential", request.auth)
+    if credential.kind is Kind.TOKEN:
+        sessions.end_session(cast("UUID", credential.session_id), now=timezone.now())
+    else:
+        browser.leave(request)
+
+
+def _signed_in(user: User, tenant: Tenant | None, pair: TokenPair, *, status: int) -> Response:
+    return Response({**pair._asdict(), **_account(user, tenant)}, status=status, headers=NOT_KEPT)
+
+
+def _account(user: User, tenant: Tenant | None) -> dict[str, Any]:
+    return account_body(user, tenant=tenant, domain=domain_of(tenant.id) if tenant else None)

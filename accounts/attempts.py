@@ -1,0 +1,91 @@
+"""Counting attempts, so that guessing passwords costs the guesser and not the server.
+
+The counts stand in the database: they hold across processes and hosts, and are taken before a
+password is hashed. One address guessing for one e-mail is stopped first, so that a stranger
+elsewhere cannot lock its owner out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import math
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from accounts.models import AttemptCount
+from xenofy.common.errors import TooMany
+
+# `now` comes from the caller. A count whose window is over starts again at one.
+_COUNT = """
+INSERT INTO accounts_attemptcount AS counted (key, attempts, expires_at)
+VALUES (%(key)s, 1, %(expires_at)s)
+ON CONFLICT (key) DO UPDATE SET
+    attempts = CASE WHEN counted.expires_at <= %(now)s THEN 1 ELSE counted.attempts + 1 END,
+    expires_at = CASE WHEN counted.expires_at <= %(now)s
+                      THEN excluded.expires_at ELSE counted.expires_at END
+RETURNING attempts, expires_at
+"""
+# A few at a time with every count; skipping locked rows, two that clean up do not wait.
+_FORGET_EXPIRED = """
+DELETE FROM accounts_attemptcount WHERE key IN (
+    SELECT key FROM accounts_attemptcount WHERE expires_at <= %s
+    ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED
+)
+"""
+
+
+def count_login(email: str, *, address: str, now: datetime) -> None:
+    """Count a sign-in that is about to be checked; raise `TooMany` when it may not be."""
+    _count(address, limit=settings.LOGINS_PER_ADDRESS, now=now)
+    _count(address, email, limit=settings.LOGINS_PER_PERSON, now=now)
+
+
+def forget_login(email: str, *, address: str) -> None:
+    """Start the person's count from this address again: the password was right."""
+    AttemptCount.objects.filter(key=_key(address, email)).delete()
+
+
+def count_registration(*, address: str, now: datetime) -> None:
+    """Count a registration that is about to be made; raise `TooMany` when it may not be."""
+    _count("register", address, limit=settings.REGISTRATIONS_PER_ADDRESS, now=now)
+
+
+def client_address(remote: str, forwarded: str) -> str:
+    """Return who is asking: the peer, or behind our proxy what the proxy saw.
+
+    The proxy appends to X-Forwarded-For, so only its last entry is not the client's invention. A
+    household has a whole /64 of IPv6.
+    """
+    given = forwarded.rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
+    for text in (given, remote):
+        try:
+            return _household(ipaddress.ip_address(text))
+        except ValueError:
+            continue
+    return "unknown"
+
+
+def _household(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address), 64), strict=False))
+
+
+def _count(*who: str, limit: int, now: datetime) -> None:
+    window = timedelta(seconds=settings.ATTEMPT_WINDOW)
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_EXPIRED, [now])
+        cursor.execute(_COUNT, {"key": _key(*who), "now": now, "expires_at": now + window})
+        attempts, expires_at = cursor.fetchone()
+    if attempts > limit:
+        seconds = math.ceil((expires_at - now).total_seconds())
+        raise TooMany(f"Too many attempts. Try again in {seconds} seconds.", retry_after=seconds)
+
+
+def _key(*who: str) -> str:
+    return hashlib.sha256("\0".join(who).encode()).hexdigest()

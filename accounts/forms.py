@@ -1,0 +1,121 @@
+"""The forms of signing in, registering and connecting a shop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.domains import NotAShop, normal_domain, shop_name
+from accounts.registration import Shop
+from accounts.store_connection import StoreConnection
+from accounts.validation import (
+    LONGEST_PASSWORD,
+    LONGEST_SECRET,
+    check_new_password,
+    plain_email,
+)
+
+
+class Domain(forms.CharField):
+    """A shop's address at Shopify, cleaned to its normal form."""
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {
+            "class": "input",
+            "placeholder": "your-shop.myshopify.com",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
+        widget = forms.TextInput(attributes)
+        super().__init__(label="Store domain", max_length=500, widget=widget, **options)
+
+    def clean(self, value: Any) -> str:
+        given = super().clean(value)
+        try:
+            return normal_domain(given)
+        except NotAShop as error:
+            raise ValidationError(str(error)) from error
+
+
+class Secret(forms.CharField):
+    """Something of Shopify's that is stored encrypted, never shown; empty keeps what is there."""
+
+    def __init__(self, *, label: str, help_text: str) -> None:
+        widget = forms.PasswordInput({"class": "input", "autocomplete": "off"})
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=False,
+            max_length=LONGEST_SECRET,
+            widget=widget,
+        )
+
+
+def _email(**options: Any) -> forms.EmailField:
+    widget = forms.EmailInput({"class": "input", "autocomplete": "username"})
+    return forms.EmailField(label="Email", max_length=254, widget=widget, **options)
+
+
+def _password(autocomplete: str, *, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label="Password",
+        help_text=help_text,
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput({"class": "input", "autocomplete": autocomplete}),
+    )
+
+
+class LoginForm(forms.Form):
+    email = _email()
+    password = _password("current-password")
+
+
+class ConnectForm(forms.Form):
+    """A shop of somebody who has an account."""
+
+    domain = Domain()
+
+    def shop(self) -> Shop:
+        domain = self.cleaned_data["domain"]
+        return Shop(name=shop_name(domain), domain=domain)
+
+
+class RegisterForm(ConnectForm):
+    email = _email(validators=[plain_email])
+    password = _password("new-password", help_text="At least 10 characters.")
+
+    field_order = ("email", "password", "domain")
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.cleaned_data
+        if "email" in given and "password" in given:
+            try:
+                check_new_password(given["password"], email=given["email"])
+            except ValidationError as error:
+                self.add_error("password", error)
+        return given
+
+
+class StoreForm(forms.Form):
+    """The connection of the settings page; a proven domain cannot be changed."""
+
+    domain = Domain()
+    client_secret = Secret(
+        label="Signing secret",
+        help_text="The app's client secret, or the key under the list of webhooks in Shopify.",
+    )
+    access_token = Secret(
+        label="Admin API access token",
+        help_text="Starts with shpat_. Shopify shows it once, when the app is installed.",
+    )
+
+    def __init__(self, data: Any = None, *, connection: StoreConnection | None) -> None:
+        super().__init__(data, initial={"domain": connection.domain if connection else ""})
+        self.fields["domain"].disabled = connection is not None and connection.is_proven
+
+    def shop(self) -> Shop:
+        given = self.cleaned_data
+        return Shop(name=shop_name(given["domain"]), **given)

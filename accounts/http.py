@@ -1,0 +1,25 @@
+"""What a request of ours carries beside Django's."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from accounts.attempts import client_address
+from accounts.identities import Identity
+from tenants.credentials import Credential
+
+
+class IdentifiedRequest(HttpRequest):
+    """A request after `CredentialMiddleware`; all is None for a stranger."""
+
+    identity: Identity | None
+    credential: Credential | None
+    refused_token: Exception | None  # why the bearer token was not accepted
+
+
+def address_of(request: HttpRequest | Request) -> str:
+    """Return who is asking, as `attempts` counts them."""
+    return client_address(
+        request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+    )

@@ -1,0 +1,89 @@
+"""How an account comes to be: a person, a tenant, and the claim on a shop's domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+from django.db import IntegrityError, transaction
+
+from accounts.models import Membership, User
+from tenants.models import Connection, Role, ShopifyApp, Tenant, TenantState
+from tenants.scope import tenant_scope
+from xenofy.common.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """What somebody says about a shop; `domain` as `normal_domain` returns it.
+
+    `access_token` is the Admin API's, `client_secret` the app's, which signs webhooks; each may
+    be given later.
+    """
+
+    name: str
+    domain: str
+    access_token: str = ""
+    client_secret: str = ""
+
+
+class EmailTaken(Conflict):
+    """Somebody has registered with this email."""
+
+    def __init__(self) -> None:
+        message = "There is an account with this email. Sign in instead."
+        super().__init__(message, fields={"email": [message]})
+
+
+class DomainTaken(Conflict):
+    """Another tenant has proven that the shop is theirs."""
+
+    def __init__(self) -> None:
+        message = "This shop is connected to another account. Ask its owner to add you."
+        super().__init__(message, fields={"domain": [message]})
+
+
+@transaction.atomic
+def register(*, email: str, password: str, shop: Shop) -> tuple[User, Tenant]:
+    """Create a person who owns a new tenant; all or nothing.
+
+    Raises `EmailTaken` or `DomainTaken`. A claim on a domain that nobody has proven blocks nobody.
+    """
+    refuse_taken(shop.domain)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password)
+    except IntegrityError as error:
+        if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+            raise EmailTaken from error
+        raise
+    return user, open_tenant(user, shop=shop)
+
+
+@transaction.atomic
+def open_tenant(owner: User, *, shop: Shop) -> Tenant:
+    """Create a tenant with an unproven claim on a shop's domain; raise `DomainTaken`."""
+    refuse_taken(shop.domain)
+    tenant = Tenant.objects.create(name=shop.name)
+    with tenant_scope(tenant.id):
+        TenantState.objects.create()
+    Membership.objects.create(user=owner, tenant=tenant, role=Role.OWNER)
+    claim(tenant, shop=shop)
+    return tenant
+
+
+def claim(tenant: Tenant, *, shop: Shop) -> Connection:
+    """Write down which shop a tenant says is theirs, with an app of its own."""
+    app = ShopifyApp(name=shop.name)
+    app.client_secret = shop.client_secret
+    app.save(force_insert=True)
+    connection = Connection(tenant=tenant, app=app, domain=shop.domain)
+    connection.access_token = shop.access_token
+    connection.save(force_insert=True)
+    return connection
+
+
+def refuse_taken(domain: str) -> None:
+    """Raise `DomainTaken` when some tenant has proven the domain."""
+    if Connection.objects.filter(domain=domain, proven_at__isnull=False).exists():
+        raise DomainTaken

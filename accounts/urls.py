@@ -1,0 +1,17 @@
+"""Addresses of the pages of accounts."""
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("login/", views.login, name="login"),
+    path("register/", views.register, name="register"),
+    path("logout/", views.logout, name="logout"),
+    path("demo/", views.demo, name="demo"),
+    path("no-shop/", views.no_shop, name="no_shop"),
+    path("shops/connect/", views.connect, name="connect"),
+    path("shops/switch/", views.switch, name="switch"),
+    path("settings/", views.store_settings, name="settings"),
+]

@@ -1,0 +1,199 @@
+"""The pages of signing in, registering, the demo and the settings."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import attempts, browser, identities, registration, sign_in, store_connection
+from accounts.forms import ConnectForm, LoginForm, RegisterForm, StoreForm
+from accounts.http import IdentifiedRequest, address_of
+from accounts.models import User
+from accounts.webhook_addresses import webhook_addresses
+from tenants.http import TenantRequest, tenant_page
+from tenants.models import Role
+from xenofy.common.errors import XenofyError
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@form_page
+def login(request: HttpRequest) -> HttpResponse:
+    """Sign a person in and go on to `next`, a path of ours, or to the overview."""
+    form = LoginForm(_posted(request))
+    if not form.is_bound and request.user.is_authenticated:
+        browser.leave_demo(request)
+        return HttpResponseRedirect(_next(request))
+    if not form.is_valid():
+        return _page(request, "login", form)
+    now = timezone.now()
+    try:
+        user = sign_in.person(**form.cleaned_data, address=address_of(request), now=now)
+    except XenofyError as error:
+        return _refused(request, "login", form, error)
+    browser.enter(request, user)
+    return HttpResponseRedirect(_next(request))
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@form_page
+def register(request: HttpRequest) -> HttpResponse:
+    """Create an account and go on to its settings, where the shop's secrets are entered."""
+    form = RegisterForm(_posted(request))
+    if not form.is_bound and request.user.is_authenticated:
+        return redirect("accounts:connect")
+    if not form.is_valid():
+        return _page(request, "register", form)
+    try:
+        attempts.count_registration(address=address_of(request), now=timezone.now())
+        user, tenant = registration.register(
+            email=form.cleaned_data["email"],
+            password=form.cleaned_data["password"],
+            shop=form.shop(),
+        )
+    except XenofyError as error:
+        return _refused(request, "register", form, error)
+    browser.enter(request, user)
+    browser.choose_tenant(request, tenant.id)
+    return redirect("accounts:settings")
+
+
+@never_cache
+@login_required
+@form_page
+def connect(request: HttpRequest) -> HttpResponse:
+    """Open a further tenant for a person who has signed in."""
+    form = ConnectForm(_posted(request))
+    if not form.is_valid():
+        return _page(request, "connect", form)
+    try:
+        attempts.count_registration(address=address_of(request), now=timezone.now())
+        tenant = registration.open_tenant(cast("User", request.user), shop=form.shop())
+    except XenofyError as error:
+        return _refused(request, "connect", form, error)
+    browser.choose_tenant(request, tenant.id)
+    return redirect("accounts:settings")
+
+
+@never_cache
+@form_page
+def logout(request: HttpRequest) -> HttpResponse:
+    """Sign out, or leave the demo; a GET only asks."""
+    if request.method != "POST":
+        return render(request, "accounts/logout.html")
+    still_signed_in = browser.leave(request)
+    return redirect("analytics:overview" if still_signed_in else "accounts:login")
+
+
+@never_cache
+@require_safe
+def demo(request: HttpRequest) -> HttpResponse:
+    """Show the demo store, read-only and without an account."""
+    if identities.of_demo() is None:
+        return render(request, "accounts/demo_off.html", status=404)
+    browser.enter_demo(request)
+    return redirect("analytics:overview")
+
+
+@never_cache
+@require_safe
+def no_shop(request: IdentifiedRequest) -> HttpResponse:
+    """Tell a person who belongs to no shop how to get into one."""
+    if request.credential is None:
+        return redirect("accounts:login")
+    if request.credential.tenant_id is not None:
+        return redirect("analytics:overview")
+    return render(request, "accounts/no_shop.html")
+
+
+@require_POST
+@tenant_page
+def switch(request: IdentifiedRequest) -> HttpResponse:
+    """Look at another of the person's shops; 404 for one that is not theirs."""
+    identity = cast("identities.Identity", request.identity)
+    for tenant in identity.other_tenants:
+        if str(tenant.id) == request.POST.get("tenant"):
+            browser.choose_tenant(request, tenant.id)
+            return redirect("analytics:overview")
+    raise Http404
+
+
+@never_cache
+@sensitive_post_parameters("client_secret", "access_token")
+@form_page
+@tenant_page
+def store_settings(request: TenantRequest) -> HttpResponse:
+    """Show the connection to the shop; its owner sets and replaces the secrets."""
+    may_change = request.credential.role is Role.OWNER
+    if request.method == "POST" and not may_change:
+        raise PermissionDenied
+    tenant = cast("Any", request).identity.tenant
+    connection = store_connection.store_connection(tenant.id)
+    form = StoreForm(_posted(request), connection=connection)
+    more = {
+        "connection": connection,
+        "may_change": may_change,
+        "last_heard": store_connection.last_heard(now=timezone.now()),
+        "addresses": webhook_addresses(),
+        "is_public": settings.PUBLIC_URL.startswith("https://"),
+    }
+    if not form.is_valid():
+        return _page(request, "settings", form, more)
+    try:
+        store_connection.change(tenant, shop=form.shop())
+    except XenofyError as error:
+        return _refused(request, "settings", form, error, more)
+    return redirect("accounts:settings")
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _next(request: HttpRequest) -> str:
+    """Return where to go after signing in: a path of ours, never another host."""
+    given: str = request.POST.get("next") or request.GET.get("next") or ""
+    if given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None):
+        return given
+    return resolve_url("analytics:overview")
+
+
+def _page(
+    request: HttpRequest, name: str, form: Form, more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Answer the page of a form; 400, with the form's words, when it was sent and is wrong."""
+    context = {"form": form, "next": _next(request), "demo": settings.DEMO, **(more or {})}
+    status = 400 if form.is_bound else 200
+    return render(request, f"accounts/{name}.html", context, status=status)
+
+
+def _refused(
+    request: HttpRequest,
+    page: str,
+    form: Form,
+    error: XenofyError,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Answer the page of a form that was right in itself, with why it was refused."""
+    for field, messages in (error.fields or {"": [error.message]}).items():
+        for message in messages:
+            form.add_error(field if field in form.fields else None, message)
+    response = _page(request, page, form, more)
+    response.status_code = error.status
+    for name, value in error.headers.items():
+        response[name] = value
+    return response
