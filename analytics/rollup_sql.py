@@ -144,3 +144,19 @@ ROLLUPS = (
         _PRODUCTS,
     ),
 )
+
+# Every day of the ledger, of an order or of a rollup.
+KNOWN_DAYS = " UNION ".join(
+    (
+        "SELECT day FROM shop_data_sale WHERE tenant_id = %(tenant)s",
+        "SELECT order_day FROM shop_data_sale WHERE tenant_id = %(tenant)s",
+        "SELECT day FROM shop_data_order WHERE tenant_id = %(tenant)s",
+        *(f"SELECT day FROM {rollup.table} WHERE tenant_id = %(tenant)s" for rollup in ROLLUPS),
+    )
+)
+
+# The sums of the whole ledger of a tenant, one row for each currency.
+LEDGER_TOTALS = f"""
+SELECT currency, {_STATEMENT} FROM shop_data_sale
+WHERE tenant_id = %(tenant)s GROUP BY currency ORDER BY currency
+"""

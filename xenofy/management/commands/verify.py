@@ -1,0 +1,139 @@
+"""`manage.py verify`: is every figure what the rows and documents behind it say?"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
+
+from tenants.connections import claims_of
+from tenants.models import Tenant
+from tenants.roles import refuse_unsafe_role
+from xenofy.common.formats import money
+from xenofy.database import wait_for_database
+from xenofy.verification.records import Difference, InboxCheck, Verification
+from xenofy.verification.tenant import verify_tenant
+
+QUIET = 2.0  # seconds until progress is told
+PAUSE = 5.0  # seconds between lines where they cannot be overwritten
+SHOWN = 100  # differences of a tenant
+
+
+class Command(BaseCommand):
+    help = (
+        "Derive each order's ledger from its latest document and each rollup from the ledger"
+        " again, compare, and name every difference. Writes nothing; ends with 1 if there is one."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--tenant", help="id of a tenant or domain of its shop; default: all")
+        parser.add_argument(
+            "--limit", type=int, default=SHOWN, help="differences to print for each tenant"
+        )
+
+    def handle(self, *args: Any, tenant: str | None, limit: int, **options: Any) -> None:
+        wait_for_database("default", say=self.stdout.write)
+        refuse_unsafe_role("default")
+        tenants = _tenants(tenant)
+        if not tenants:
+            self.stdout.write("There is no tenant yet, so there is nothing to verify.")
+        wrong = [one.name for one in tenants if self._verify(one, limit)]
+        if wrong:
+            raise CommandError(f"There are differences in {', '.join(wrong)}.")
+
+    def _verify(self, tenant: Tenant, limit: int) -> bool:
+        """Print the verification of a tenant; tell whether it found a difference."""
+        with ProgressLine(self.stderr) as line:
+            found = verify_tenant(tenant.id, limit=limit, progress=line.show)
+        self.stdout.write(f"{tenant}\n{_summary(found)}")
+        for difference in found.differences.first:
+            self.stdout.write(_in_words(difference))
+        if found.differences.rest:
+            self.stdout.write(f"  … and {found.differences.rest:,} more")
+        return found.differences.total > 0
+
+
+class ProgressLine:
+    """Tells how far a long check is: in one line on a terminal, else in a line now and then."""
+
+    def __init__(self, stream: OutputWrapper) -> None:
+        self.stream = stream
+        self.next_at = time.monotonic() + QUIET
+        self.shown = False
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown and self.stream.isatty():
+            self._write("\r\x1b[K")
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Say that `done` of `total` are compared."""
+        now = time.monotonic()
+        if now < self.next_at:
+            return
+        self.shown = True
+        text = f"  {done:,} of {total:,} {what} compared"
+        if self.stream.isatty():
+            self._write(f"\r\x1b[K{text}")
+        else:
+            self._write(f"{text}\n")
+            self.next_at = now + PAUSE
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text, lambda unstyled: unstyled, ending="")
+        self.stream.flush()
+
+
+def _tenants(name: str | None) -> list[Tenant]:
+    """Return the tenants that an id or a domain means; all of them without a name."""
+    if name is None:
+        return list(Tenant.objects.order_by("id"))
+    claims = claims_of(name.strip().lower())
+    ids = [claim.tenant_id for claim in claims] or _as_ids(name)
+    found = list(Tenant.objects.filter(id__in=ids).order_by("id"))
+    if not found:
+        raise CommandError(
+            f"No tenant has the id or the domain {name!r}. Without --tenant all are verified."
+        )
+    return found
+
+
+def _as_ids(name: str) -> list[UUID]:
+    try:
+        return [UUID(name.strip())]
+    except ValueError:
+        return []
+
+
+def _summary(found: Verification) -> str:
+    """Return what was compared, a line each."""
+    inbox = found.inbox
+    waiting = f"and {found.rollups.waiting:,} that wait to be recomputed"
+    lines = [
+        ("orders", f"{found.ledger.orders:,}", ""),
+        ("ledger rows", f"{found.ledger.rows:,}", ""),
+        ("days", f"{found.rollups.days:,}", waiting),
+        ("deliveries", f"{inbox.accepted:,}", _fates(inbox)),
+    ]
+    for currency, net, total in found.totals:
+        lines.append(("net sales", money(net, currency), currency))
+        lines.append(("total sales", money(total, currency), currency))
+    lines.append(("differences", f"{found.differences.total:,}", ""))
+    lines.append(("seconds", f"{found.seconds:.1f}", ""))
+    return "\n".join(f"  {name:12}{value:>20}  {note}".rstrip() for name, value, note in lines)
+
+
+def _fates(inbox: InboxCheck) -> str:
+    """Return what became of the deliveries: "12 done, 1 superseded, …"."""
+    _, *fates = inbox._asdict().items()
+    return ", ".join(f"{count:,} {fate}" for fate, count in fates)
+
+
+def _in_words(difference: Difference) -> str:
+    day, order, metric, stored, derived = difference
+    place = f"{day or 'no day'}  {order or 'whole day'}"
+    return f"  {place}  {metric}: stored {stored}, derived {derived}"

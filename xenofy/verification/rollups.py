@@ -1,0 +1,83 @@
+"""Are the rollups what the ledger adds up to?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from analytics.rollup_sql import KNOWN_DAYS, LEDGER_TOTALS, ROLLUPS, STATEMENT, Rollup
+from analytics.rollups import marked_days
+from tenants.scope import current_tenant_id
+from xenofy.common.money import from_minor
+from xenofy.verification.records import (
+    NOTHING,
+    CurrencyTotal,
+    Difference,
+    Differences,
+    Progress,
+    RollupCheck,
+    written,
+)
+
+DAYS = 31  # compared in one query
+MONEY = {*STATEMENT, "order_value"} - {"units", "units_returned"}
+
+
+def check_rollups(found: Differences, *, progress: Progress) -> RollupCheck:
+    """Sum the ledger of the current tenant again and compare, without the days that are marked."""
+    waiting = marked_days()
+    days = sorted({day for (day,) in _rows(KNOWN_DAYS)} - waiting)
+    for start in range(0, len(days), DAYS):
+        part = days[start : start + DAYS]
+        for rollup in ROLLUPS:
+            found.add(_compare(rollup, part))
+        progress("days", start + len(part), len(days))
+    return RollupCheck(len(days), len(waiting))
+
+
+def ledger_totals() -> list[CurrencyTotal]:
+    """Return net and total sales of the whole ledger, one of each for every currency."""
+    return [_total(currency, dict(zip(STATEMENT, sums, strict=True)))
+            for currency, *sums in _rows(LEDGER_TOTALS)]  # fmt: skip
+
+
+def _compare(rollup: Rollup, days: Sequence[date]) -> Iterator[Difference]:
+    for row in _rows(rollup.compare, days=list(days)):
+        key = dict(zip(rollup.key, row, strict=False))
+        yield from _differences(rollup, key, *row[len(rollup.key) :])
+
+
+def _differences(
+    rollup: Rollup, key: dict[str, Any], stored: list[int] | None, derived: list[int] | None
+) -> Iterator[Difference]:
+    """Yield one difference for each value of a row, or one for a row that only one side has."""
+    label = _label(rollup, key)
+    if stored is None or derived is None:
+        sides = [NOTHING if side is None else "a row" for side in (stored, derived)]
+        yield Difference(key["day"], "", label, *sides)
+        return
+    for name, mine, its in zip(rollup.values, stored, derived, strict=True):
+        if mine != its:
+            currency = key.get("currency") if name in MONEY else None
+            sides = [written(side, currency) for side in (mine, its)]
+            yield Difference(key["day"], "", f"{name} of {label}", *sides)
+
+
+def _label(rollup: Rollup, key: dict[str, Any]) -> str:
+    parts = [str(value) for name, value in key.items() if name != "day" and value != ""]
+    return f"{rollup.table} ({', '.join(parts)})"
+
+
+def _total(currency: str, sums: dict[str, int]) -> CurrencyTotal:
+    net = sums["gross_sales"] + sums["discounts"] + sums["returns"]
+    total = net + sum(sums[name] for name in ("taxes", "duties", "shipping", "additional_fees"))
+    return CurrencyTotal(currency, from_minor(int(net), currency), from_minor(int(total), currency))
+
+
+def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**params, "tenant": current_tenant_id()})
+        return list(cursor.fetchall())
