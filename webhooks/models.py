@@ -43,7 +43,11 @@ class InboxEvent(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "topic", "webhook_id"], name="inbox_event_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "done", "superseded", "quarantined"]),
+                name="inbox_event_known_status",
+            ),
         ]
         indexes = [
             models.Index(
@@ -51,7 +55,12 @@ class InboxEvent(TenantModel):
                 condition=Q(status="pending"),
                 name="inbox_event_pending",
             ),
-            models.Index(fields=["tenant", "received_at"], name="inbox_event_newest"),
+            models.Index(
+                fields=["tenant", "received_at"],
+                condition=Q(status="quarantined"),
+                name="inbox_event_quarantined",
+            ),
+            models.Index(fields=["tenant", "received_at", "id"], name="inbox_event_newest"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from shop_data.models.checkouts import AbandonedCart
 from shop_data.models.customers import Customer
 from shop_data.models.events import StoreEvent, Tombstone
+from shop_data.models.fulfillments import Fulfillment
 from shop_data.models.ledger import RollupMark, Sale
 from shop_data.models.orders import (
     DiscountUse,
@@ -27,7 +28,6 @@ from shop_data.models.refunds import (
     ReturnLine,
     Transaction,
 )
-from shop_data.models.fulfillments import Fulfillment
 from shop_data.models.store import Location, StoreInfo
 
 __all__ = [

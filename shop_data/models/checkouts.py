@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from shop_data.models.mirror import MirrorModel, MoneyField, no_nan, one_per_shopify_id
+from shop_data.models.mirror import MirrorModel, MoneyField, one_per_shopify_id
 
 
 class AbandonedCart(MirrorModel):
@@ -32,9 +32,12 @@ class AbandonedCart(MirrorModel):
     day = models.DateField(null=True)  # of `checkout_created_at` in the shop's time zone
 
     class Meta(MirrorModel.Meta):
-        constraints = [one_per_shopify_id(), no_nan("total_price", "subtotal_price")]
+        constraints = [one_per_shopify_id()]
         indexes = [
             models.Index(fields=["tenant", "day"], name="abandoned_cart_by_day"),
+            models.Index(
+                fields=["tenant", "checkout_created_at", "id"], name="abandoned_cart_newest"
+            ),
             models.Index(fields=["tenant", "token"], name="abandoned_cart_by_token"),
         ]
 

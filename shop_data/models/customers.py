@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from shop_data.models.mirror import MirrorModel, one_per_shopify_id
+from shop_data.models.mirror import MirrorModel, SearchField, one_per_shopify_id
 
 
 class Customer(MirrorModel):
@@ -30,9 +30,8 @@ class Customer(MirrorModel):
     country_code = models.TextField(null=True)
     customer_created_at = models.DateTimeField(null=True)
     customer_updated_at = models.DateTimeField(null=True)
-    # Lower-case copies: under row-level security lower() cannot use an index.
-    email_search = models.TextField(null=True)
-    name_search = models.TextField(null=True)
+    email_search = SearchField()
+    name_search = SearchField()
 
     class Meta(MirrorModel.Meta):
         constraints = [one_per_shopify_id()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 
-from shop_data.models.mirror import one_per_shopify_id
 from tenants.models import TenantModel
 
 
@@ -19,11 +18,12 @@ class StoreEvent(TenantModel):
     happened_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "key"], name="store_event_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="store_event_once")]
         indexes = [
             models.Index(fields=["tenant", "happened_at", "id"], name="store_event_newest"),
+            models.Index(
+                fields=["tenant", "type", "happened_at", "id"], name="store_event_of_type"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,7 @@ class Fulfillment(MirrorModel):
     lines = models.JSONField(default=list)
     fulfillment_created_at = models.DateTimeField(null=True)
     fulfillment_updated_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
 
     class Meta(MirrorModel.Meta):
         constraints = [one_per_shopify_id()]

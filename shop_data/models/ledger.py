@@ -57,7 +57,21 @@ class Sale(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "order", "key"], name="sale_once")
+            models.UniqueConstraint(fields=["tenant", "order", "key"], name="sale_once"),
+            # A row of another kind would be in no line of the statement and missing silently.
+            models.CheckConstraint(
+                condition=Q(action__in=["order", "update", "return"]), name="sale_known_action"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    line_type__in=[
+                        *("product", "shipping", "tip", "gift_card", "duty", "additional_fee"),
+                        *("fee", "adjustment"),
+                    ]
+                ),
+                name="sale_known_line_type",
+            ),
+            models.CheckConstraint(condition=Q(hour__range=(0, 23)), name="sale_hour_of_a_day"),
         ]
         indexes = [
             models.Index(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from shop_data.models.customers import Customer
-from shop_data.models.mirror import MirrorModel, MoneyField, no_nan, one_per_shopify_id
+from shop_data.models.mirror import MirrorModel, MoneyField, SearchField, one_per_shopify_id
 from tenants.models import TenantForeignKey, TenantModel
 
 
@@ -58,14 +58,11 @@ class Order(MirrorModel):
     closed_at = models.DateTimeField(null=True)
     day = models.DateField()  # of `processed_at` in the shop's time zone
     counts = models.BooleanField()
-    email_search = models.TextField(null=True)
-    name_search = models.TextField(null=True)
+    email_search = SearchField()
+    name_search = SearchField()
 
     class Meta(MirrorModel.Meta):
-        constraints = [
-            one_per_shopify_id(),
-            no_nan("total_price", "subtotal_price", "total_tax", "total_discounts"),
-        ]
+        constraints = [one_per_shopify_id()]
         indexes = [
             models.Index(fields=["tenant", "processed_at", "id"], name="order_newest"),
             models.Index(
@@ -73,6 +70,15 @@ class Order(MirrorModel):
                 condition=Q(counts=True),
                 name="order_counted_of_customer",
             ),
+            models.Index(
+                fields=["tenant", "financial_status", "processed_at", "id"],
+                name="order_by_financial_status",
+            ),
+            models.Index(
+                fields=["tenant", "fulfillment_status", "processed_at", "id"],
+                name="order_by_fulfilment",
+            ),
+            models.Index(fields=["tenant", "total_price_minor", "id"], name="order_by_total"),
             models.Index(fields=["tenant", "customer"], name="order_of_customer"),
             models.Index(fields=["tenant", "day"], name="order_by_day"),
             models.Index(fields=["tenant", "email_search"], name="order_by_email"),
@@ -105,7 +111,7 @@ class OrderItem(TenantModel):
     fulfillment_status = models.TextField(null=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [one_per_shopify_id(), no_nan("price", "total_discount")]
+        constraints = [one_per_shopify_id()]
         indexes = [
             models.Index(fields=["tenant", "order"], name="order_item_of_order"),
             models.Index(fields=["tenant", "product_shopify_id"], name="order_item_of_product"),
@@ -163,7 +169,6 @@ class DiscountUse(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "order", "position"], name="discount_use_one"
             ),
-            no_nan("value", "amount"),
         ]
         indexes = [models.Index(fields=["tenant", "code"], name="discount_use_by_code")]
 

@@ -7,8 +7,8 @@ from django.db import models
 from shop_data.models.mirror import (
     MirrorModel,
     MoneyField,
+    SearchField,
     VersionedModel,
-    no_nan,
     one_per_shopify_id,
 )
 from tenants.models import TenantForeignKey, TenantModel
@@ -29,11 +29,14 @@ class Product(MirrorModel):
     product_created_at = models.DateTimeField(null=True)
     product_updated_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
-    title_search = models.TextField(null=True)
+    title_search = SearchField()
 
     class Meta(MirrorModel.Meta):
-        constraints = [one_per_shopify_id(), no_nan("price")]
-        indexes = [models.Index(fields=["tenant", "title_search"], name="product_by_title")]
+        constraints = [one_per_shopify_id()]
+        indexes = [
+            models.Index(fields=["tenant", "title_search"], name="product_by_title"),
+            models.Index(fields=["tenant", "product_created_at", "id"], name="product_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(self.shopify_id)
@@ -56,7 +59,7 @@ class Variant(MirrorModel):
     inventory_management = models.TextField(null=True)
 
     class Meta(MirrorModel.Meta):
-        constraints = [one_per_shopify_id(), no_nan("price", "compare_at_price", "unit_cost")]
+        constraints = [one_per_shopify_id()]
         indexes = [
             models.Index(fields=["tenant", "product"], name="variant_by_product"),
             models.Index(fields=["tenant", "inventory_item_id"], name="variant_by_inventory_item"),

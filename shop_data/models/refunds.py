@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from shop_data.models.mirror import MirrorModel, MoneyField, no_nan, one_per_shopify_id
+from shop_data.models.mirror import MirrorModel, MoneyField, one_per_shopify_id
 from shop_data.models.orders import Order
 from tenants.models import TenantForeignKey, TenantModel
 
@@ -42,7 +42,7 @@ class RefundLine(TenantModel):
     total_tax = MoneyField(null=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [one_per_shopify_id(), no_nan("subtotal", "total_tax")]
+        constraints = [one_per_shopify_id()]
         indexes = [models.Index(fields=["tenant", "refund"], name="refund_line_of_refund")]
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ class RefundAdjustment(TenantModel):
     tax_amount = MoneyField()
 
     class Meta(TenantModel.Meta):
-        constraints = [one_per_shopify_id(), no_nan("amount", "tax_amount")]
+        constraints = [one_per_shopify_id()]
         indexes = [models.Index(fields=["tenant", "refund"], name="refund_adjustment_of_refund")]
 
     def __str__(self) -> str:
@@ -119,7 +119,7 @@ class Transaction(MirrorModel):
     processed_at = models.DateTimeField(null=True)
 
     class Meta(MirrorModel.Meta):
-        constraints = [one_per_shopify_id(), no_nan("amount")]
+        constraints = [one_per_shopify_id()]
         indexes = [models.Index(fields=["tenant", "order"], name="transaction_of_order")]
 
     def __str__(self) -> str:
