@@ -10,7 +10,7 @@ from django.db.models.signals import post_migrate
 
 def harden_after_migrating(using: str, **_: Any) -> None:
     """Bring keys, policies and rights in line with the models that were just migrated."""
-    from tenants.harden import harden
+    from tenants.harden import harden  # noqa: PLC0415  # models are not ready before
 
     if using == "owner":
         harden()

@@ -10,7 +10,7 @@ from tenants.models import Connection
 
 
 def claims_of(domain: str) -> list[Connection]:
-    """Return the one connection that has proven the domain, else every claim on it, oldest first."""
+    """Return the one connection that has proven the domain, else all claims on it, oldest first."""
     claims = list(Connection.objects.select_related("app").filter(domain=domain).order_by("id"))
     proven = [claim for claim in claims if claim.proven_at is not None]
     return proven or claims

@@ -13,7 +13,7 @@ class Kind(StrEnum):
     """How a request proves who it is."""
 
     SESSION = "session"  # a person in the browser
-    TOKEN = "token"  # a person through the REST API, with a JWT
+    TOKEN = "token"  # noqa: S105  # a person through the REST API, with a JWT
     API_KEY = "api_key"
     DEMO = "demo"  # anybody, reading the demo store
 

@@ -1,4 +1,4 @@
-"""Encryption of secrets and tokens at rest: AES-256-GCM, bound to the row and column they belong to.
+"""Encryption of secrets and tokens at rest: AES-256-GCM, bound to their row and column.
 
 A ciphertext copied to another row or column does not decrypt. The first of `ENCRYPTION_KEYS`
 encrypts; all of them decrypt, so a key is rotated by putting a new one in front.
@@ -7,7 +7,6 @@ encrypts; all of them decrypt, so a key is rotated by putting a new one in front
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import secrets
 from typing import Any
@@ -41,7 +40,7 @@ def decrypt(data: bytes, *, context: str) -> str:
         if _key_id(key) == key_id:
             try:
                 return AESGCM(key).decrypt(nonce, ciphertext, context.encode()).decode()
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # a ValueError is a nonce that was cut off
                 break
     raise Undecryptable(f"{context} cannot be decrypted: was a key removed from ENCRYPTION_KEYS?")
 
@@ -68,7 +67,7 @@ class Encrypted:
 def _keys() -> list[bytes]:
     try:
         keys = [base64.urlsafe_b64decode(key) for key in settings.ENCRYPTION_KEYS]
-    except binascii.Error as error:
+    except ValueError as error:
         raise ImproperlyConfigured("ENCRYPTION_KEYS must be base64.") from error
     if any(len(key) != 32 for key in keys):
         raise ImproperlyConfigured("Each of ENCRYPTION_KEYS must be 32 bytes in base64.")

@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact
 from tenants.scope import current_tenant_id, tenant_id_or_none
 
 
-class TenantKey(models.ForeignKey):
+class TenantKey(models.ForeignKey[Any, Any]):
     """The column `tenant_id` that leads every key and index of a tenant table.
 
     It has no constraint to the tenant's table (tenant data can then live on another server) and
@@ -30,7 +30,7 @@ class TenantKey(models.ForeignKey):
         return "%s"
 
 
-class TenantForeignKey(models.ForeignKey):
+class TenantForeignKey(models.ForeignKey[Any, Any]):
     """A reference inside one tenant: (tenant_id, x_id) in the database, joins on both columns.
 
     Django sees the single column; `harden()` adds the composite constraint.
@@ -61,7 +61,7 @@ class _SameTenant(Exact):
 
 def _tenant_column(alias: str | None, model: Any) -> Col:
     field = model._meta.get_field("tenant")
-    return Col(alias, field, field)
+    return Col(alias, field, field)  # type: ignore[arg-type]  # None is Django's "no alias"
 
 
 def _in_scope(alias: str | None, model: Any) -> Exact | None:

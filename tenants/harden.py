@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections, models, transaction
 
 from tenants.fields import TenantForeignKey
 from tenants.models import TenantModel
@@ -26,8 +26,8 @@ CRUD = "SELECT, INSERT, UPDATE, DELETE"
 
 def harden() -> list[str]:
     """Bring the database in line; return the statements that were run, none when all was well."""
-    statements = list(missing())
-    with connections["owner"].cursor() as cursor:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        statements = list(missing())
         for statement in statements:
             cursor.execute(statement)
     return statements
@@ -36,16 +36,15 @@ def harden() -> list[str]:
 def missing() -> Iterator[str]:
     """Yield the statements that the database still lacks, keys before foreign keys."""
     existing = set(connections["owner"].introspection.table_names())
-    tenant = [model for model in tenant_models() if model._meta.db_table in existing]
-    for model in tenant:
+    present = [model for model in tenant_models() if model._meta.db_table in existing]
+    for model in present:
         yield from _missing_primary_key(model)
-    for model in tenant:
+    for model in present:
         yield from _missing_foreign_keys(model)
         yield from _missing_row_security(model)
         yield from _missing_grants(model._meta.db_table, _tenant_grants(model))
-    for model in control_models():
-        if model._meta.db_table in existing:
-            yield from _missing_grants(model._meta.db_table, _control_grants())
+    for table in sorted(existing & {model._meta.db_table for model in control_models()}):
+        yield from _missing_grants(table, _control_grants())
     yield from _missing_grants("django_migrations", dict.fromkeys(_readers(), "SELECT"))
 
 
@@ -62,61 +61,70 @@ def control_models() -> list[type[models.Model]]:
 
 def _missing_primary_key(model: type[TenantModel]) -> Iterator[str]:
     table = model._meta.db_table
-    name, definition = _row(
-        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE conrelid = %s::regclass AND contype = 'p'",
-        [table],
-    )
-    if definition != "PRIMARY KEY (tenant_id, id)":
-        yield f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}", ADD PRIMARY KEY (tenant_id, id)'
+    present = _constraints(table, "p")
+    if list(present.values()) != ["PRIMARY KEY (tenant_id, id)"]:
+        drop = "".join(f'DROP CONSTRAINT "{name}", ' for name in present)
+        yield f'ALTER TABLE "{table}" {drop}ADD PRIMARY KEY (tenant_id, id)'
 
 
 def _missing_foreign_keys(model: type[TenantModel]) -> Iterator[str]:
+    """Compare what there is with what the fields want; a foreign key that no field wants goes."""
     table = model._meta.db_table
-    present = dict(
-        _rows(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE conrelid = %s::regclass AND contype = 'f'",
-            [table],
-        )
-    )
-    for field in model._meta.local_fields:
-        if isinstance(field, TenantForeignKey):
-            name = f"{table}_{field.column}_tenant_fk"
-            definition = _foreign_key(field)
-            if present.get(name) != definition:
-                drop = f'DROP CONSTRAINT "{name}", ' if name in present else ""
-                yield f'ALTER TABLE "{table}" {drop}ADD CONSTRAINT "{name}" {definition}'
+    present = _constraints(table, "f")
+    wanted = _foreign_keys(model)
+    for name, definition in present.items():
+        if wanted.get(name) != definition:
+            yield f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'
+    for name, definition in wanted.items():
+        if present.get(name) != definition:
+            yield f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}'
+
+
+def _foreign_keys(model: type[TenantModel]) -> dict[str, str]:
+    return {
+        f"{model._meta.db_table}_{field.column}_tenant_fk": _foreign_key(field)
+        for field in model._meta.local_fields
+        if isinstance(field, TenantForeignKey)
+    }
 
 
 def _foreign_key(field: TenantForeignKey) -> str:
-    """Return the constraint as PostgreSQL prints it; not deferrable, so that a write fails at once."""
+    """Return the constraint as PostgreSQL prints it; not deferrable, so as to fail at once."""
     target = field.remote_field.model._meta.db_table
     cascade = " ON DELETE CASCADE" if field.remote_field.on_delete is models.CASCADE else ""
-    return (
-        f"FOREIGN KEY (tenant_id, {field.column}) REFERENCES {target}(tenant_id, id){cascade}"
-    )
+    return f"FOREIGN KEY (tenant_id, {field.column}) REFERENCES {target}(tenant_id, id){cascade}"
 
 
 def _missing_row_security(model: type[TenantModel]) -> Iterator[str]:
     """Enable, never FORCE: forced, it blinds the owner's data migrations and hangs Citus moves."""
     table = model._meta.db_table
-    (enabled,) = _row("SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", [table])
+    ((enabled, forced),) = _rows(
+        "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass",
+        [table],
+    )
     if not enabled:
         yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    if forced:
+        yield f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY'
+    yield from _missing_policies(model)
+
+
+def _missing_policies(model: type[TenantModel]) -> Iterator[str]:
+    table = model._meta.db_table
     wanted = _policies(model)
-    for name, command, roles, using, check in _rows(
-        "SELECT policyname, cmd, array_to_string(roles, ','), qual, with_check FROM pg_policies"
+    for name, *definition in _rows(
+        "SELECT policyname, CASE permissive WHEN 'PERMISSIVE' THEN cmd ELSE permissive END,"
+        " array_to_string(roles, ','), qual, with_check FROM pg_policies"
         " WHERE schemaname = current_schema() AND tablename = %s",
         [table],
     ):
-        if wanted.get(name) == (command, roles, using, check):
+        if wanted.get(name) == tuple(definition):
             del wanted[name]
         else:
             yield f'DROP POLICY "{name}" ON "{table}"'
     for name, (command, role, using, check) in wanted.items():
-        check = f" WITH CHECK ({check})" if check else ""
-        yield f'CREATE POLICY "{name}" ON "{table}" FOR {command} TO "{role}" USING ({using}){check}'
+        rule = f"USING ({using})" + (f" WITH CHECK ({check})" if check else "")
+        yield f'CREATE POLICY "{name}" ON "{table}" FOR {command} TO "{role}" {rule}'
 
 
 def _policies(model: type[TenantModel]) -> dict[str, tuple[str, str, str, str | None]]:
@@ -147,25 +155,42 @@ def _readers() -> list[str]:
 
 
 def _missing_grants(table: str, wanted: dict[str, str]) -> Iterator[str]:
-    present = dict(
-        _rows(
-            "SELECT grantee::text, string_agg(privilege_type, ',') FROM"
-            " information_schema.role_table_grants"
-            " WHERE table_schema = current_schema() AND table_name = %s GROUP BY 1",
+    """Compare the rights of our logins and of PUBLIC; an operator's own roles are not ours."""
+    present = _grants(table)
+    for grantee in ["PUBLIC", *role_names().values()]:
+        rights = wanted.get(grantee, "")
+        if present.get(grantee, set()) != set(filter(None, rights.split(", "))):
+            quoted = grantee if grantee == "PUBLIC" else f'"{grantee}"'
+            yield f'REVOKE ALL ON "{table}" FROM {quoted}'
+            if rights:
+                yield f'GRANT {rights} ON "{table}" TO {quoted}'
+
+
+def _grants(table: str) -> dict[str, set[str]]:
+    """Return grantee -> rights on the table, its owner left out."""
+    return {
+        role: set(rights)
+        for role, rights in _rows(
+            "SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END,"
+            " array_agg(privilege_type) FROM pg_class, aclexplode(relacl)"
+            " WHERE oid = %s::regclass AND grantee <> relowner GROUP BY 1",
             [table],
         )
+    }
+
+
+def _constraints(table: str, kind: str) -> dict[str, str]:
+    """Return name -> definition of the table's constraints of one kind."""
+    return dict(
+        _rows(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = %s::regclass AND contype = %s",
+            [table, kind],
+        )
     )
-    for role, rights in wanted.items():
-        if set(present.get(role, "").split(",")) != set(rights.split(", ")):
-            yield f'REVOKE ALL ON "{table}" FROM "{role}"'
-            yield f'GRANT {rights} ON "{table}" TO "{role}"'
 
 
 def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with connections["owner"].cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
-
-
-def _row(sql: str, params: list[Any]) -> tuple[Any, ...]:
-    return _rows(sql, params)[0]

@@ -6,6 +6,8 @@ before a tenant is known, carry no shop data and have no row-level security.
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -53,8 +55,8 @@ class TenantModel(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     tenant = TenantKey()
 
-    objects = TenantManager()
-    unscoped = models.Manager()  # for the places on the allow list of tests/invariants only
+    objects: ClassVar[TenantManager[Any]] = TenantManager()
+    unscoped = models.Manager()  # only where tests/invariants allow it
 
     grants = "SELECT, INSERT, UPDATE, DELETE"  # what the application's login may do
     worker_sees_all = False  # whether the worker may look for work across tenants
@@ -62,6 +64,12 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def delete(
+        self, using: str | None = None, keep_parents: bool = False
+    ) -> tuple[int, dict[str, int]]:
+        """Delete this row and what belongs to it, as `TenantQuerySet.delete` does."""
+        return type(self).objects.using(using).filter(pk=self.pk).delete()
 
 
 class TenantState(TenantModel):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from threading import get_ident
 from uuid import UUID
 
 from django.db import connection, transaction
-
-_current: ContextVar[UUID | None] = ContextVar("tenant", default=None)
 
 
 class NoTenant(RuntimeError):
@@ -24,9 +24,25 @@ class WrongTenant(RuntimeError):
     """One tenant's scope met another tenant's row, query or scope."""
 
 
+@dataclass(slots=True)
+class _Scope:
+    """A tenant's open transaction, which belongs to one thread's connection.
+
+    A context can be copied into tasks and threads and outlive the transaction; a copy holds this
+    same object, and so learns that it has no tenant.
+    """
+
+    tenant_id: UUID
+    thread: int = field(default_factory=get_ident)
+    open: bool = True
+
+
+_current: ContextVar[_Scope | None] = ContextVar("tenant_scope", default=None)
+
+
 def current_tenant_id() -> UUID:
     """Return the id of the scope's tenant; raise `NoTenant` outside of one."""
-    tenant_id = _current.get()
+    tenant_id = tenant_id_or_none()
     if tenant_id is None:
         raise NoTenant("No tenant is set: open `tenant_scope(tenant_id)` first.")
     return tenant_id
@@ -34,7 +50,10 @@ def current_tenant_id() -> UUID:
 
 def tenant_id_or_none() -> UUID | None:
     """Return the id of the scope's tenant, or None outside of one."""
-    return _current.get()
+    scope = _current.get()
+    if scope is None or not scope.open or scope.thread != get_ident():
+        return None
+    return scope.tenant_id
 
 
 @contextmanager
@@ -45,18 +64,20 @@ def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
     transaction is already open. A scope inside a scope of the same tenant changes nothing;
     another tenant's raises `WrongTenant`.
     """
-    if _current.get() == tenant_id:  # already inside
+    if tenant_id_or_none() == tenant_id:  # already inside
         yield
         return
-    if _current.get() is not None:
+    if tenant_id_or_none() is not None:
         raise WrongTenant("One transaction serves one tenant; leave the other's scope first.")
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         _announce(tenant_id, snapshot=snapshot and outermost)
-        token = _current.set(tenant_id)
+        scope = _Scope(tenant_id)
+        token = _current.set(scope)
         try:
             yield
         finally:
+            scope.open = False
             _current.reset(token)
         if not outermost and not connection.needs_rollback:
             _silence()
