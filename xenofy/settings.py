@@ -49,6 +49,8 @@ JWT_SIGNING_KEYS = _secret("JWT_SIGNING_KEY").split(",")  # the first signs, all
 ENCRYPTION_KEYS = _secret("ENCRYPTION_KEYS").split(",")  # newest first; older ones only decrypt
 if SECRET_KEY in JWT_SIGNING_KEYS:
     raise ImproperlyConfigured("JWT_SIGNING_KEY must differ from SECRET_KEY.")
+if any(len(key.encode()) < 32 for key in JWT_SIGNING_KEYS):
+    raise ImproperlyConfigured("JWT_SIGNING_KEY must have at least 32 characters.")
 
 # ── Hosts ─────────────────────────────────────────────────────────────────────────────────────
 HOST: str = env.str("HOST", default="127.0.0.1")

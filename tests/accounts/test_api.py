@@ -2,159 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 from django.contrib.auth import hashers
-from django.db import connection
 from django.test import Client
 
-from accounts.models import LoginSession, Membership, User
-from tenants.models import Connection, Role, Tenant, TenantState
-from tenants.scope import tenant_scope
-from tests.accounts.conftest import SIGN_UP, Api
+from accounts.models import LoginSession, User
+from tenants.models import Tenant
+from tests.accounts.clients import Api, assert_error, without
 from tests.factories import PASSWORD, ConnectionFactory, MembershipFactory, UserFactory
-
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-
-
-def _without(body: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name not in names}
-
-
-def _assert_error(answer: Any, status: int, code: str) -> None:
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    assert answer["Content-Type"] == "application/json"
-    assert body["error"]
-    assert MOMENT.fullmatch(body["timestamp"])
-
-
-@pytest.mark.django_db
-def test_registering_answers_as_the_contract_says(api: Api) -> None:
-    answer = api.post("/auth/register", SIGN_UP)
-
-    body = answer.json()
-    assert answer.status_code == 201
-    assert set(body) == {"token", "refresh", "user", "tenant"}
-    assert set(body["user"]) == {"id", "email", "tenantId", "createdAt", "updatedAt"}
-    assert set(body["tenant"]) == {"id", "name", "domain", "createdAt", "updatedAt"}
-    assert body["user"]["tenantId"] == body["tenant"]["id"]
-    assert body["tenant"]["domain"] == SIGN_UP["domain"]
-    assert MOMENT.fullmatch(body["user"]["createdAt"])
-    assert answer["Cache-Control"] == "no-store"
-    assert "canary" not in answer.text
-
-
-@pytest.mark.django_db
-def test_registering_makes_everything_a_tenant_needs(api: Api) -> None:
-    body = api.post("/auth/register", SIGN_UP).json()
-
-    shop = Connection.objects.get(tenant=body["tenant"]["id"])
-    assert shop.access_token == SIGN_UP["apiKey"]
-    assert shop.app.client_secret == SIGN_UP["apiSecret"]
-    assert shop.proven_at is None
-    assert Membership.objects.get(user=body["user"]["id"]).role == Role.OWNER
-    with tenant_scope(shop.tenant_id):
-        assert TenantState.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_no_secret_stands_readable_in_the_database(api: Api) -> None:
-    api.post("/auth/register", SIGN_UP)
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT string_agg(a::text, '') FROM tenants_shopifyapp a)"
-            " || (SELECT string_agg(c::text, '') FROM tenants_connection c)"
-            " || (SELECT string_agg(u::text, '') FROM accounts_user u)"
-            " || (SELECT string_agg(s::text, '') FROM accounts_loginsession s)"
-        )
-        (rows,) = cursor.fetchone()
-
-    for secret in (SIGN_UP["apiKey"], SIGN_UP["apiSecret"], SIGN_UP["password"]):
-        assert secret not in rows
-        assert secret.encode().hex() not in rows
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("left_out", [("apiKey",), ("apiSecret",), ("apiKey", "apiSecret")])
-def test_token_and_secret_may_be_left_out(api: Api, left_out: tuple[str, ...]) -> None:
-    answer = api.post("/auth/register", _without(SIGN_UP, *left_out))
-
-    assert answer.status_code == 201
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("missing", ["email", "password", "name", "domain"])
-def test_registering_names_a_missing_field(api: Api, missing: str) -> None:
-    answer = api.post("/auth/register", _without(SIGN_UP, missing))
-
-    _assert_error(answer, 400, "VALIDATION_ERROR")
-    assert list(answer.json()["fields"]) == [missing]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("email", "no address"),
-        ("email", "nul\x00@example.com"),
-        ("email", "\u212aelvin@example.com"),
-        ("email", "x" * 250 + "@example.com"),
-        ("password", "short"),
-        ("password", "1234567890"),
-        ("password", "meera@example.com"),
-        ("password", "\ud83d" * 12),
-        ("name", "n" * 201),
-        ("name", {"a": 1}),
-        ("domain", "kaveri.example.com"),
-        ("domain", "kaveri.myshopify.com.evil.example"),
-        ("apiKey", "k" * 501),
-    ],
-)
-def test_registering_refuses_what_is_not_right(api: Api, field: str, value: Any) -> None:
-    answer = api.post("/auth/register", {**SIGN_UP, field: value})
-
-    _assert_error(answer, 400, "VALIDATION_ERROR")
-    assert list(answer.json()["fields"]) == [field]
-    assert not User.objects.exists()
-
-
-@pytest.mark.django_db
-def test_an_email_that_is_taken_is_a_conflict_however_it_is_written(api: Api) -> None:
-    api.post("/auth/register", SIGN_UP)
-
-    answer = api.post(
-        "/auth/register", {**SIGN_UP, "email": "MEERA@Example.com", "domain": "b.myshopify.com"}
-    )
-
-    _assert_error(answer, 409, "CONFLICT")
-    assert list(answer.json()["fields"]) == ["email"]
-    assert Tenant.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_a_claim_that_is_not_proven_blocks_nobody(api: Api) -> None:
-    api.post("/auth/register", SIGN_UP)
-
-    answer = api.post("/auth/register", {**SIGN_UP, "email": "another@example.com"})
-
-    assert answer.status_code == 201
-    assert Connection.objects.filter(domain=SIGN_UP["domain"]).count() == 2
-
-
-@pytest.mark.django_db
-def test_a_proven_domain_is_a_conflict_and_nothing_is_written(api: Api) -> None:
-    ConnectionFactory(domain=SIGN_UP["domain"])
-
-    answer = api.post("/auth/register", SIGN_UP)
-
-    _assert_error(answer, 409, "CONFLICT")
-    assert list(answer.json()["fields"]) == ["domain"]
-    assert not User.objects.exists()
-    assert Tenant.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -200,7 +57,7 @@ def test_unknown_wrong_and_inactive_get_one_answer_after_one_hash(
 
     assert len(hashed) == len(given)
     assert {answer.status_code for answer in answers} == {401}
-    assert len({str(_without(answer.json(), "timestamp")) for answer in answers}) == 1
+    assert len({str(without(answer.json(), "timestamp")) for answer in answers}) == 1
     assert all("Bearer" in answer["WWW-Authenticate"] for answer in answers)
 
 
@@ -210,7 +67,7 @@ def test_unknown_wrong_and_inactive_get_one_answer_after_one_hash(
 )
 @pytest.mark.parametrize("path", ["/auth/login", "/auth/register"])
 def test_a_body_of_another_shape_is_refused(api: Api, path: str, body: Any) -> None:
-    _assert_error(api.post(path, body), 400, "VALIDATION_ERROR")
+    assert_error(api.post(path, body), 400, "VALIDATION_ERROR")
 
 
 @pytest.mark.django_db
@@ -239,7 +96,7 @@ def test_a_body_that_cannot_be_read_is_refused(
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["register", "login", "refresh", "logout"])
 def test_only_post_writes(api: Api, name: str) -> None:
-    _assert_error(api.get(f"/auth/{name}"), 405, "METHOD_NOT_ALLOWED")
+    assert_error(api.get(f"/auth/{name}"), 405, "METHOD_NOT_ALLOWED")
 
 
 @pytest.mark.django_db
@@ -257,7 +114,7 @@ def test_me_tells_who_is_asking(api: Api, owner: User, tenant: Tenant) -> None:
 def test_me_is_not_for_strangers(api: Api) -> None:
     answer = api.get("/auth/me")
 
-    _assert_error(answer, 401, "NOT_AUTHENTICATED")
+    assert_error(answer, 401, "NOT_AUTHENTICATED")
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
@@ -268,7 +125,7 @@ def test_a_person_without_a_shop_signs_in_and_sees_no_tenant(api: Api) -> None:
     assert body["tenant"] is None
     assert body["user"]["tenantId"] is None
     assert api.get("/auth/me", body["token"]).json()["tenant"] is None
-    _assert_error(api.get("/api/data/dashboard", body["token"]), 403, "FORBIDDEN")
+    assert_error(api.get("/api/data/dashboard", body["token"]), 403, "FORBIDDEN")
 
 
 @pytest.mark.django_db
@@ -316,7 +173,7 @@ def test_logging_out_with_the_refresh_token_alone(api: Api, owner: User) -> None
     ("body", "code"), [({}, "NOT_AUTHENTICATED"), ({"refresh": "x"}, "INVALID_TOKEN")]
 )
 def test_logging_out_needs_something_to_end(api: Api, body: Any, code: str) -> None:
-    _assert_error(api.post("/auth/logout", body), 401, code)
+    assert_error(api.post("/auth/logout", body), 401, code)
 
 
 @pytest.mark.django_db
