@@ -6,7 +6,6 @@ encrypts; all of them decrypt, so a key is rotated by putting a new one in front
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from typing import Any
@@ -19,6 +18,7 @@ from django.db import models
 
 _KEY_ID_BYTES = 4
 _NONCE_BYTES = 12
+_SHORTEST_KEY = 40  # characters of random text: more than the 256 bits that are used
 
 
 class Undecryptable(RuntimeError):
@@ -65,13 +65,13 @@ class Encrypted:
 
 
 def _keys() -> list[bytes]:
-    try:
-        keys = [base64.urlsafe_b64decode(key) for key in settings.ENCRYPTION_KEYS]
-    except ValueError as error:
-        raise ImproperlyConfigured("ENCRYPTION_KEYS must be base64.") from error
-    if any(len(key) != 32 for key in keys):
-        raise ImproperlyConfigured("Each of ENCRYPTION_KEYS must be 32 bytes in base64.")
-    return keys
+    """Return the AES keys that follow from the configured texts, newest first."""
+    if any(len(text) < _SHORTEST_KEY for text in settings.ENCRYPTION_KEYS):
+        raise ImproperlyConfigured(
+            f"Each of ENCRYPTION_KEYS must have {_SHORTEST_KEY} characters or more;"
+            " `python manage.py secret` prints one."
+        )
+    return [hashlib.sha256(text.encode()).digest() for text in settings.ENCRYPTION_KEYS]
 
 
 def _key_id(key: bytes) -> bytes:

@@ -37,5 +37,5 @@ def _write_once(path: Path) -> None:
 
 
 def fresh_key() -> str:
-    """Return 32 random bytes in URL-safe base64."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    """Return 48 random bytes in URL-safe base64: 64 characters."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(48)).decode()

@@ -30,8 +30,9 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
+    """Return the directory of one installation that every test here starts and ends."""
     directory = settings.VAR_DIR / f"run-test-{os.getpid()}"
     yield directory
     EmbeddedPostgres(directory).stop()
@@ -195,7 +196,9 @@ def test_an_owner_who_may_not_create_logins_gets_the_sql(
         connection.execute("DROP ROLE IF EXISTS limited")
         connection.execute("CREATE ROLE limited LOGIN PASSWORD 'limited'")
         connection.execute("CREATE DATABASE limited OWNER limited")
-        url = f"postgres://limited:limited@/limited?host={owner['HOST']}&port={owner['PORT'] or 5432}"
+        url = (
+            f"postgres://limited:limited@/limited?host={owner['HOST']}&port={owner['PORT'] or 5432}"
+        )
 
         output, _ = (process := _run(var, port, DATABASE_URL=url)).communicate(timeout=LIMIT)
 

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from xenofy.local_secrets import fresh_key
+
 ROOT = Path(settings.BASE_DIR)
 PRODUCTION = {
     "XENOFY_ENV": "production",
-    "SECRET_KEY": "s" * 50,
-    "JWT_SIGNING_KEY": "j" * 50,
-    "ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "SECRET_KEY": fresh_key(),
+    "JWT_SIGNING_KEY": fresh_key(),
+    "ENCRYPTION_KEYS": fresh_key(),
     "ALLOWED_HOSTS": "analytics.example.com",
     "XENOFY_EMBEDDED_PG": "1",
 }
@@ -69,4 +71,4 @@ def test_a_fresh_secret_is_another_each_time() -> None:
     first, second = _manage("secret").stdout, _manage("secret").stdout
 
     assert first != second
-    assert len(first.strip()) == 44
+    assert len(first.strip()) == 64
