@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, router
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -69,6 +69,7 @@ class TenantModel(models.Model):
         self, using: str | None = None, keep_parents: bool = False
     ) -> tuple[int, dict[str, int]]:
         """Delete this row and what belongs to it, as `TenantQuerySet.delete` does."""
+        using = using or router.db_for_write(type(self), instance=self)
         return type(self).objects.using(using).filter(pk=self.pk).delete()
 
 

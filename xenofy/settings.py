@@ -133,7 +133,7 @@ _owner: dict[str, Any] = (
     embedded_postgres.connection_settings(VAR_DIR) if EMBEDDED_POSTGRES else env.db("DATABASE_URL")
 )
 _owner |= {
-    "ENGINE": "django.db.backends.postgresql",
+    "ENGINE": "tenants.postgresql",
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("PGBOUNCER", default=False),
@@ -150,7 +150,7 @@ def _login(kind: str) -> dict[str, Any]:
     """Return the settings of one role: its own URL, or the owner's server and a derived login."""
     url = f"DATABASE_{kind.upper()}_URL"
     if env.str(url, default=""):
-        return {**_owner, **env.db(url)}
+        return {**_owner, **env.db(url), "ENGINE": _owner["ENGINE"]}
     role = f"{_owner['NAME']}_{kind}"
     return {**_owner, "USER": role, "PASSWORD": role_password(role)}
 

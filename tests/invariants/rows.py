@@ -24,24 +24,24 @@ _DAY = date(2026, 1, 1)
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def build(model: type[TenantModel], **given: Any) -> Any:
+def build(model: type[TenantModel], *, using: str = "default", **given: Any) -> Any:
     """Return an unsaved row of the current tenant; the rows that it must point to are saved."""
     required = {
-        field.attname: _value(field)
+        field.attname: _value(field, using)
         for field in model._meta.local_fields
         if not {field.name, field.attname} & given.keys() and _must_be_given(field)
     }
     return model(**required, **given)
 
 
-def make(model: type[TenantModel], **given: Any) -> Any:
+def make(model: type[TenantModel], *, using: str = "default", **given: Any) -> Any:
     """Return a saved row of the current tenant; of a model with one row a tenant, that row."""
     if is_single(model):
-        present = model.objects.first()
+        present = model.objects.using(using).first()
         if present is not None:
             return present
-    row = build(model, **given)
-    row.save(force_insert=True)
+    row = build(model, using=using, **given)
+    row.save(force_insert=True, using=using)
     return row
 
 
@@ -61,11 +61,11 @@ def _must_be_given(field: models.Field[Any, Any]) -> bool:
     return not (has_value or field.primary_key or isinstance(field, TenantKey))
 
 
-def _value(field: Any) -> Any:
+def _value(field: Any, using: str) -> Any:
     """Return a value that no other row has, as far as the column is wide enough."""
     number = next(_numbers)
     if isinstance(field, TenantForeignKey):
-        return make(field.remote_field.model).pk
+        return make(field.remote_field.model, using=using).pk
     if field.choices:
         return field.choices[0][0]
     kind = field.get_internal_type()
