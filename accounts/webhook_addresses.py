@@ -10,6 +10,7 @@ from django.urls import reverse
 # What figures are made of; a test holds the list to what `webhooks` understands.
 TOPICS = (
     *("orders/create", "orders/updated", "orders/paid", "orders/cancelled", "orders/edited"),
+    *("orders/fulfilled", "orders/partially_fulfilled", "orders/delete"),
     "refunds/create",
     *("customers/create", "customers/update", "products/create", "products/update"),
     *("checkouts/create", "checkouts/update", "inventory_levels/update"),

@@ -17,6 +17,7 @@ Browser = Callable[[User], Client]
 LOGIN = "/login/"
 REGISTER = "/register/"
 OVERVIEW = "/"
+SETTINGS = "/settings/"
 NEW_ACCOUNT = {
     "email": "Meera@example.com",
     "password": "a long enough passphrase",
@@ -42,7 +43,7 @@ def test_a_person_signs_in_and_gets_a_new_session(client: Client, owner: User) -
     answer = client.post(LOGIN, {"email": owner.email.upper(), "password": PASSWORD})
 
     assert (answer.status_code, answer["Location"]) == (302, OVERVIEW)
-    assert client.get(OVERVIEW).status_code == 200
+    assert client.get(SETTINGS).status_code == 200
 
 
 @pytest.mark.django_db
@@ -119,7 +120,7 @@ def test_a_person_registers_and_goes_on_to_the_secrets(client: Client) -> None:
     assert connection.domain == "kaveri-handlooms.myshopify.com"
     assert connection.tenant.name == "Kaveri Handlooms"
     assert Membership.objects.get().user.email == "meera@example.com"
-    assert "No signing secret" in client.get("/settings/").text
+    assert "No signing secret" in client.get(SETTINGS).text
 
 
 @pytest.mark.django_db
@@ -172,11 +173,11 @@ def test_logging_out_takes_a_form_and_ends_the_session(browser: Browser, owner: 
     key = client.cookies["sessionid"].value
 
     assert client.get("/logout/").status_code == 200
-    assert client.get(OVERVIEW).status_code == 200
+    assert client.get(SETTINGS).status_code == 200
     assert client.post("/logout/")["Location"] == LOGIN
 
     client.cookies["sessionid"] = key
-    assert client.get(OVERVIEW)["Location"] == "/login/?next=/"
+    assert client.get(SETTINGS)["Location"] == "/login/?next=/settings/"
 
 
 @pytest.mark.django_db
@@ -184,9 +185,8 @@ def test_the_demo_opens_in_one_click(client: Client, demo_tenant: Tenant) -> Non
     answer = client.get("/demo/")
 
     assert (answer.status_code, answer["Location"]) == (302, OVERVIEW)
-    assert client.get(OVERVIEW).status_code == 200
-    assert client.get("/settings/").status_code == 200
-    assert 'name="client_secret"' not in client.get("/settings/").text
+    assert client.get(SETTINGS).status_code == 200
+    assert 'name="client_secret"' not in client.get(SETTINGS).text
 
 
 @pytest.mark.django_db
@@ -198,7 +198,7 @@ def test_without_a_demo_the_page_says_so(client: Client, settings: LazySettings)
 
     assert answer.status_code == 404
     assert "No demo store here" in answer.text
-    assert client.get("/settings/")["Location"] == "/login/?next=/settings/"
+    assert client.get(SETTINGS)["Location"] == "/login/?next=/settings/"
     assert "/demo/" not in client.get(LOGIN).text
 
 
@@ -210,7 +210,7 @@ def test_signing_in_from_the_demo_leads_to_ones_own_shop(
 
     client.post(LOGIN, {"email": owner.email, "password": PASSWORD})
 
-    assert client.get(OVERVIEW).wsgi_request.credential.tenant_id == tenant.id
+    assert client.get(SETTINGS).wsgi_request.credential.tenant_id == tenant.id
 
 
 @pytest.mark.django_db
@@ -221,7 +221,7 @@ def test_registering_from_the_demo_leads_to_the_new_shop(
 
     client.post(REGISTER, NEW_ACCOUNT)
 
-    credential = client.get(OVERVIEW).wsgi_request.credential
+    credential = client.get(SETTINGS).wsgi_request.credential
     assert credential.role is Role.OWNER
     assert credential.tenant_id != demo_tenant.id
 
@@ -233,12 +233,12 @@ def test_a_person_comes_back_from_the_demo_signed_in(
     client = browser(owner)
     for way_back in (client.get, client.post):
         client.get("/demo/")
-        assert client.get(OVERVIEW).wsgi_request.credential.tenant_id == demo_tenant.id
+        assert client.get(SETTINGS).wsgi_request.credential.tenant_id == demo_tenant.id
 
         path = LOGIN if way_back == client.get else "/logout/"
         assert way_back(path)["Location"] == OVERVIEW
 
-        assert client.get(OVERVIEW).wsgi_request.credential.tenant_id == tenant.id
+        assert client.get(SETTINGS).wsgi_request.credential.tenant_id == tenant.id
 
 
 @pytest.mark.django_db
@@ -268,11 +268,11 @@ def test_a_person_connects_a_second_shop_and_switches(
     answer = client.post("/shops/connect/", {"domain": "second.myshopify.com"})
 
     assert answer["Location"] == "/settings/"
-    second = client.get(OVERVIEW).wsgi_request.credential.tenant_id
+    second = client.get(SETTINGS).wsgi_request.credential.tenant_id
     assert second != tenant.id
-    assert tenant.name in client.get("/settings/").text
+    assert tenant.name in client.get(SETTINGS).text
     client.post("/shops/switch/", {"tenant": tenant.id})
-    assert client.get(OVERVIEW).wsgi_request.credential.tenant_id == tenant.id
+    assert client.get(SETTINGS).wsgi_request.credential.tenant_id == tenant.id
 
 
 @pytest.mark.django_db
