@@ -41,7 +41,9 @@ class CredentialMiddleware:
 
     def __call__(self, request: IdentifiedRequest) -> HttpResponse:
         request.identity = request.credential = request.refused_token = None
-        if request.path.startswith(NOBODYS) or request.path in PROBES | _entrances():
+        if request.path in PROBES or request.path.startswith(NOBODYS):
+            return self.get_response(request)
+        if request.path in _entrances():
             return self.get_response(request)
         request.identity = _identify(request)
         request.credential = request.identity.credential if request.identity else None

@@ -91,11 +91,15 @@ def _with_secret(connection: Connection, secret: str) -> ShopifyApp:
     """
     app = connection.app
     if app.connections.exclude(id=connection.id).exists():
-        app = ShopifyApp(name=connection.domain)
-    elif secret != app.client_secret:
+        own = ShopifyApp(name=connection.domain)
+        own.client_secret = secret
+        own.save(force_insert=True)
+        return own
+    if secret != app.client_secret:
         app.previous_secret = app.client_secret
-    app.client_secret = secret
-    app.save()
+        app.client_secret = secret
+        columns = ["client_secret_encrypted", "previous_secret_encrypted", "updated_at"]
+        app.save(update_fields=columns)
     return app
 
 

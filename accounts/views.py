@@ -19,10 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import attempts, browser, identities, registration, sign_in, store_connection
 from accounts.forms import ConnectForm, LoginForm, RegisterForm, StoreForm
 from accounts.http import IdentifiedRequest, address_of
+from accounts.identities import Identity
 from accounts.models import User
 from accounts.webhook_addresses import webhook_addresses
-from tenants.http import TenantRequest, tenant_page
-from tenants.models import Role
+from tenants.http import tenant_page
+from tenants.models import Role, Tenant
 from xenofy.common.errors import XenofyError
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -124,8 +125,7 @@ def no_shop(request: IdentifiedRequest) -> HttpResponse:
 @tenant_page
 def switch(request: IdentifiedRequest) -> HttpResponse:
     """Look at another of the person's shops; 404 for one that is not theirs."""
-    identity = cast("identities.Identity", request.identity)
-    for tenant in identity.other_tenants:
+    for tenant in _identity(request).other_tenants:
         if str(tenant.id) == request.POST.get("tenant"):
             browser.choose_tenant(request, tenant.id)
             return redirect("analytics:overview")
@@ -136,12 +136,13 @@ def switch(request: IdentifiedRequest) -> HttpResponse:
 @sensitive_post_parameters("client_secret", "access_token")
 @form_page
 @tenant_page
-def store_settings(request: TenantRequest) -> HttpResponse:
+def store_settings(request: IdentifiedRequest) -> HttpResponse:
     """Show the connection to the shop; its owner sets and replaces the secrets."""
-    may_change = request.credential.role is Role.OWNER
+    identity = _identity(request)
+    tenant = cast("Tenant", identity.tenant)
+    may_change = identity.credential.role is Role.OWNER
     if request.method == "POST" and not may_change:
         raise PermissionDenied
-    tenant = cast("Any", request).identity.tenant
     connection = store_connection.store_connection(tenant.id)
     form = StoreForm(_posted(request), connection=connection)
     more = {
@@ -158,6 +159,11 @@ def store_settings(request: TenantRequest) -> HttpResponse:
     except XenofyError as error:
         return _refused(request, "settings", form, error, more)
     return redirect("accounts:settings")
+
+
+def _identity(request: IdentifiedRequest) -> Identity:
+    """Return who is asking, behind `tenant_page`."""
+    return cast("Identity", request.identity)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

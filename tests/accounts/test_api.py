@@ -159,6 +159,17 @@ def test_logging_out_ends_the_session_and_both_tokens(api: Api, owner: User) -> 
 
 
 @pytest.mark.django_db
+def test_logging_out_needs_no_body(api: Api, owner: User) -> None:
+    token = api.sign_in(owner)["token"]
+
+    answer = api.client.generic(
+        "POST", "/auth/logout", headers={"authorization": f"Bearer {token}"}
+    )
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.django_db
 def test_logging_out_with_the_refresh_token_alone(api: Api, owner: User) -> None:
     body = api.sign_in(owner)
 
