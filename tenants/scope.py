@@ -64,11 +64,12 @@ def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
     transaction is already open. A scope inside a scope of the same tenant changes nothing;
     another tenant's raises `WrongTenant`.
     """
-    if tenant_id_or_none() == tenant_id:  # already inside
+    around = tenant_id_or_none()
+    if around is not None:
+        if around != tenant_id:
+            raise WrongTenant("One transaction serves one tenant; leave the other's scope first.")
         yield
         return
-    if tenant_id_or_none() is not None:
-        raise WrongTenant("One transaction serves one tenant; leave the other's scope first.")
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         _announce(tenant_id, snapshot=snapshot and outermost)
