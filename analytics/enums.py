@@ -9,8 +9,35 @@ class Grain(models.TextChoices):
     """How wide a bucket of a series is."""
 
     DAY = "day"
-    WEEK = "week"
+    WEEK = "week"  # from Monday
     MONTH = "month"
+
+
+class Preset(models.TextChoices):
+    """A period by its name; what it means today is in `periods.preset_period`."""
+
+    TODAY = "today", "Today"
+    YESTERDAY = "yesterday", "Yesterday"
+    DAYS_7 = "7d", "Last 7 days"
+    DAYS_30 = "30d", "Last 30 days"
+    DAYS_90 = "90d", "Last 90 days"
+    MONTH = "mtd", "Month to date"
+    LAST_MONTH = "last_month", "Last month"
+    QUARTER = "qtd", "Quarter to date"
+    YEAR = "ytd", "Year to date"
+    MONTHS_12 = "12m", "Last 12 months"
+    FINANCIAL_YEAR = "fy", "Financial year to date"
+    ALL = "all", "All time"
+    CUSTOM = "custom", "Chosen days"
+
+
+class Comparison(models.TextChoices):
+    """Which earlier days a period is compared with."""
+
+    NONE = "none", "Nothing"
+    PREVIOUS = "previous", "The days before"
+    YEAR = "year", "Same dates a year ago"
+    WEEKDAYS = "weekdays", "Same weekdays a year ago"  # 364 days back
 
 
 class Dimension(models.TextChoices):

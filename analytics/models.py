@@ -5,9 +5,12 @@ Money is in minor units of `currency`. Every table is a cache: `manage.py verify
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.db import models
 
 from analytics.enums import Dimension, Part
+from analytics.querysets import ProductDayManager, SalesDayManager
 from tenants.models import TenantModel
 
 
@@ -48,6 +51,8 @@ class SalesDay(StatementColumns, TenantModel):
     new_customers = models.BigIntegerField(default=0)
     rows = models.BigIntegerField(default=0)  # of the ledger
 
+    objects: ClassVar[SalesDayManager[Self]] = SalesDayManager()
+
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -68,6 +73,8 @@ class ProductDay(StatementColumns, TenantModel):
     currency = models.CharField(max_length=3)
     part = models.TextField(choices=Part.choices)
     orders = models.BigIntegerField(default=0)
+
+    objects: ClassVar[ProductDayManager[Self]] = ProductDayManager()
 
     class Meta(TenantModel.Meta):
         constraints = [

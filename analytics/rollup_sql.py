@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analytics.sums import PRODUCT_COLUMNS, ROLLUP_COLUMNS
+
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
@@ -50,7 +52,7 @@ class Rollup:
         )
 
 
-_STATEMENT = """
+_MONEY = """
     coalesce(sum(gross) FILTER (WHERE line_type = 'product' AND action <> 'return'), 0)
         AS gross_sales,
     coalesce(sum(discount) FILTER (WHERE line_type = 'product' AND action <> 'return'), 0)
@@ -63,7 +65,9 @@ _STATEMENT = """
     coalesce(sum(gross + discount) FILTER (
         WHERE line_type IN ('additional_fee', 'fee')), 0) AS additional_fees,
     coalesce(sum(gross + discount) FILTER (WHERE line_type = 'tip'), 0) AS tips,
-    coalesce(sum(gross + discount) FILTER (WHERE line_type = 'gift_card'), 0) AS gift_cards_sold,
+    coalesce(sum(gross + discount) FILTER (WHERE line_type = 'gift_card'), 0) AS gift_cards_sold
+"""
+_STATEMENT = f"""{_MONEY},
     coalesce(sum(quantity) FILTER (WHERE line_type = 'product' AND action <> 'return'), 0) AS units,
     coalesce(-sum(quantity) FILTER (WHERE line_type = 'product' AND action = 'return'), 0)
         AS units_returned
@@ -86,7 +90,7 @@ _PARTS = """
 _COUNTS = ("order_value", "rows", "orders", "returning_orders", "new_customers")
 
 _SALES = f"""
-WITH parts AS ({_PARTS}),
+WITH parts AS (SELECT * FROM ({_PARTS}) AS every_row {{rows_wanted}}),
 sums AS (
     SELECT tenant_id, on_day AS day, currency, part, {_STATEMENT},
         coalesce(sum(gross + discount) FILTER (
@@ -104,7 +108,7 @@ counted AS (
                 AND (earlier.processed_at, earlier.shopify_id) < (o.processed_at, o.shopify_id)
         ) AS is_returning
     FROM shop_data_order AS o
-    WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s) AND counts
+    WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s) AND counts {{orders_wanted}}
 ),
 both_of_a_day AS (
     SELECT tenant_id, day, currency, part, {", ".join((*STATEMENT, *_COUNTS))} FROM sums
@@ -130,20 +134,19 @@ WHERE line_type IN ('product', 'adjustment')
 GROUP BY tenant_id, on_day, coalesce(parts.product_shopify_id, 0), currency, part
 """
 
-ROLLUPS = (
-    Rollup(
-        "analytics_salesday",
-        ("day", "dimension", "key", "currency", "part"),
-        (*STATEMENT, *_COUNTS),
-        _SALES,
-    ),
-    Rollup(
-        "analytics_productday",
-        ("day", "product_shopify_id", "currency", "part"),
-        (*STATEMENT, "orders"),
-        _PRODUCTS,
-    ),
+SALES = Rollup(
+    "analytics_salesday",
+    ("day", "dimension", "key", "currency", "part"),
+    (*STATEMENT, *_COUNTS),
+    _SALES.format(rows_wanted="", orders_wanted=""),
 )
+PRODUCTS = Rollup(
+    "analytics_productday",
+    ("day", "product_shopify_id", "currency", "part"),
+    (*STATEMENT, "orders"),
+    _PRODUCTS,
+)
+ROLLUPS = (SALES, PRODUCTS)
 
 # Every day of the ledger, of an order or of a rollup.
 KNOWN_DAYS = " UNION ".join(
@@ -154,6 +157,24 @@ KNOWN_DAYS = " UNION ".join(
         *(f"SELECT day FROM {rollup.table} WHERE tenant_id = %(tenant)s" for rollup in ROLLUPS),
     )
 )
+
+# What the rollups would hold now, in the order of `Sums`; SO_FAR reads days up to a time of day:
+# the one that is running, and those that it is compared with.
+_SALES_COLUMNS = ", ".join(("day", "currency", "part", *ROLLUP_COLUMNS))
+SALES_NOW = f"SELECT {_SALES_COLUMNS} FROM ({SALES.select}) AS derived"
+_SO_FAR = _SALES.format(
+    rows_wanted="WHERE (happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s",
+    orders_wanted="AND (processed_at AT TIME ZONE %(zone)s)::time <= %(clock)s",
+)
+SALES_SO_FAR = f"SELECT {_SALES_COLUMNS} FROM ({_SO_FAR}) AS derived"
+_PRODUCT_COLUMNS = ", ".join(("product_shopify_id", "currency", "part", *PRODUCT_COLUMNS))
+PRODUCTS_NOW = f"SELECT {_PRODUCT_COLUMNS} FROM ({PRODUCTS.select}) AS derived"
+
+# The money of a window, straight from the rows behind it, and how many they are.
+LEDGER_OF_WINDOW = f"""
+SELECT {_MONEY}, count(*) FROM shop_data_sale
+WHERE tenant_id = %(tenant)s AND currency = %(currency)s AND day BETWEEN %(first)s AND %(last)s
+"""
 
 # The sums of the whole ledger of a tenant, one row for each currency.
 LEDGER_TOTALS = f"""

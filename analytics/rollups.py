@@ -6,7 +6,7 @@ order and ends in the same rows; nothing is ever added to a sum.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,13 +20,24 @@ from tenants.models import TenantState
 from tenants.scope import current_tenant_id, tenant_scope
 from xenofy.common.failpoints import failpoint
 
-_LATER_ORDER_DAYS = """
-SELECT DISTINCT o.day
-FROM shop_data_order AS o
-JOIN unnest(%(customers)s::bigint[], %(days)s::date[]) AS mark(customer, day)
-    ON o.customer_shopify_id = mark.customer AND o.day >= mark.day
+# The marked days and every later order day of a marked customer: whether a later order is its
+# customer's first one may have changed with the marked one.
+_AFFECTED_DAYS = """
+SELECT day FROM {marks}
+UNION
+SELECT o.day
+FROM (SELECT customer, min(day) AS day FROM {marks} GROUP BY customer) AS earliest
+JOIN shop_data_order AS o
+    ON o.customer_shopify_id = earliest.customer AND o.day >= earliest.day
 WHERE o.tenant_id = %(tenant)s AND o.counts
 """
+_DAYS_OF_TAKEN_MARKS = _AFFECTED_DAYS.format(
+    marks="unnest(%(customers)s::bigint[], %(days)s::date[]) AS mark(customer, day)"
+)
+_DAYS_OF_WAITING_MARKS = _AFFECTED_DAYS.format(
+    marks="(SELECT customer_shopify_id AS customer, day FROM shop_data_rollupmark"
+    " WHERE tenant_id = %(tenant)s) AS mark"
+)
 
 
 def tenants_with_marks() -> list[UUID]:
@@ -42,25 +53,11 @@ def refresh(tenant_id: UUID, *, now: datetime) -> int:
         marks = _take_marks()
         if not marks:
             return 0
-        days = affected_days(marks)
+        days = _days_of(marks)
         recompute(days)
         TenantState.objects.update(data_version=F("data_version") + 1, data_changed_at=now)
         failpoint("before_rollup_commit")
     return len(days)
-
-
-def affected_days(marks: Collection[tuple[int | None, date]]) -> list[date]:
-    """Return the marked days and every later order day of a marked customer.
-
-    Whether a later order is its customer's first one may have changed with the marked one.
-    """
-    earliest: dict[int, date] = {}
-    for customer, day in marks:
-        if customer is not None:
-            earliest[customer] = min(day, earliest.get(customer, day))
-    params = {"customers": list(earliest), "days": list(earliest.values())}
-    later = _rows(_LATER_ORDER_DAYS, {**params, "tenant": current_tenant_id()})
-    return sorted({day for _, day in marks} | {day for (day,) in later})
 
 
 def recompute(days: Sequence[date]) -> None:
@@ -77,7 +74,13 @@ def recompute(days: Sequence[date]) -> None:
 
 def marked_days() -> set[date]:
     """Return the days of the current tenant that wait to be recomputed."""
-    return set(affected_days(list(RollupMark.objects.values_list("customer_shopify_id", "day"))))
+    return {day for (day,) in _rows(_DAYS_OF_WAITING_MARKS, {"tenant": current_tenant_id()})}
+
+
+def _days_of(marks: Sequence[tuple[int | None, date]]) -> list[date]:
+    customers, days = zip(*marks, strict=True)
+    params = {"customers": list(customers), "days": list(days), "tenant": current_tenant_id()}
+    return sorted(day for (day,) in _rows(_DAYS_OF_TAKEN_MARKS, params))
 
 
 def _take_marks() -> list[tuple[int | None, date]]:

@@ -1,0 +1,83 @@
+"""Sums straight from the ledger, with the SQL that fills the rollups.
+
+For the days whose rollups are not recomputed yet, and for what rollups do not hold: a day up to a
+time of day, and the check that a statement equals the rows behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from analytics.periods import Period
+from analytics.rollup_sql import LEDGER_OF_WINDOW, PRODUCTS_NOW, SALES_NOW, SALES_SO_FAR
+from analytics.sums import LEDGER_MONEY, PRODUCT_COLUMNS, Sums
+from tenants.scope import current_tenant_id
+
+
+class DaySums(NamedTuple):
+    """The sums of one day, currency and part of the ledger."""
+
+    day: date
+    currency: str
+    part: str
+    sums: Sums
+
+
+class ProductSums(NamedTuple):
+    """The sums of one product in one currency and part; product 0 is "no product"."""
+
+    product: int
+    currency: str
+    part: str
+    sums: Sums
+
+
+def sales_of_days(days: Collection[date]) -> list[DaySums]:
+    """Return what the rollup of sales would hold for `days` now."""
+    rows = _rows(SALES_NOW, days=list(days))
+    return [DaySums(day, currency, part, _sums(sums)) for day, currency, part, *sums in rows]
+
+
+def sales_so_far(days: Collection[date], *, now: datetime, zone: ZoneInfo) -> list[DaySums]:
+    """Return the sums of `days` up to the time of day that it is now in `zone`."""
+    clock = now.astimezone(zone).time()
+    rows = _rows(SALES_SO_FAR, days=list(days), zone=zone.key, clock=clock)
+    return [DaySums(day, currency, part, _sums(sums)) for day, currency, part, *sums in rows]
+
+
+def products_of_days(days: Collection[date]) -> list[ProductSums]:
+    """Return what the rollup of products would hold for `days` now."""
+    rows = _rows(PRODUCTS_NOW, days=list(days))
+    return [
+        ProductSums(product, currency, part, _named(PRODUCT_COLUMNS, sums))
+        for product, currency, part, *sums in rows
+    ]
+
+
+def money_of_window(period: Period, currency: str) -> Sums:
+    """Add up the money of a window from its rows, each on the day on which it happened.
+
+    Only the fields of `LEDGER_MONEY` and the number of `rows` are filled.
+    """
+    params = {"first": period.first, "last": period.last, "currency": currency}
+    (values,) = _rows(LEDGER_OF_WINDOW, **params)
+    return _named((*LEDGER_MONEY, "rows"), values)
+
+
+def _sums(values: Sequence[Any]) -> Sums:
+    return Sums(*map(int, values))
+
+
+def _named(columns: Sequence[str], values: Sequence[Any]) -> Sums:
+    return Sums(**dict(zip(columns, map(int, values), strict=True)))
+
+
+def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**params, "tenant": current_tenant_id()})
+        return list(cursor.fetchall())

@@ -1,0 +1,241 @@
+"""Every metric, declared once: pages, REST, exports and docs/metrics.md say the same.
+
+A metric is a function of `Sums`. `formula` stands word for word in docs/metrics.md under the
+metric's label, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from analytics.sums import Sums
+from xenofy.common.money import from_minor
+
+Value = Decimal | int | None
+
+
+class Unit(StrEnum):
+    """What a metric counts."""
+
+    MONEY = "money"  # Decimal in units of the currency
+    COUNT = "count"  # int
+    SHARE = "share"  # Decimal, a fraction of 1; differences are percentage points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One figure.
+
+    Parameters
+    ----------
+    of
+        computes it from sums: minor units of money, a count or a fraction; None where it is not
+        known or means nothing.
+    additive
+        whether the values of two windows may be added.
+    good_up
+        whether more is better; None for what is neither.
+    negative
+        whether it is stored negative; its growth is then the growth of its size.
+    version
+        rises when the meaning of the figure changes.
+    """
+
+    key: str
+    label: str
+    unit: Unit
+    formula: str
+    of: Callable[[Sums], Value]
+    additive: bool = True
+    good_up: bool | None = True
+    negative: bool = False
+    version: int = 1
+
+    @property
+    def anchor(self) -> str:
+        """Return where docs/metrics.md explains it."""
+        return f"docs/metrics.md#{self.label.lower().replace(' ', '-')}"
+
+    def value(self, sums: Sums, currency: str) -> Value:
+        """Return the figure of some sums, money with exactly the currency's decimal places."""
+        value = self.of(sums)
+        if self.unit is Unit.MONEY and value is not None:
+            return from_minor(int(value), currency)
+        return value
+
+
+def _quotient(above: int, below: int) -> Decimal | None:
+    return Decimal(above) / below if below else None
+
+
+def _average(amount: int, count: int) -> int | None:
+    """Return the average of an amount, rounded half up to the minor unit."""
+    if not count:
+        return None
+    return int((Decimal(amount) / count).to_integral_value(ROUND_HALF_UP))
+
+
+GROSS_SALES = Metric(
+    key="grossSales",
+    label="Gross sales",
+    unit=Unit.MONEY,
+    formula="What products were sold for, before discounts and tax.",
+    of=lambda sums: sums.gross_sales,
+)
+DISCOUNTS = Metric(
+    key="discounts",
+    label="Discounts",
+    unit=Unit.MONEY,
+    formula="What discount codes and automatic discounts took off products.",
+    of=lambda sums: sums.discounts,
+    good_up=None,
+    negative=True,
+)
+RETURNS = Metric(
+    key="returns",
+    label="Returns",
+    unit=Unit.MONEY,
+    formula="What was taken back of products, after their discounts, and adjustments of refunds.",
+    of=lambda sums: sums.returns,
+    good_up=False,
+    negative=True,
+)
+NET_SALES = Metric(
+    key="netSales",
+    label="Net sales",
+    unit=Unit.MONEY,
+    formula="Gross sales + discounts + returns.",
+    of=lambda sums: sums.net_sales,
+)
+SHIPPING = Metric(
+    key="shipping",
+    label="Shipping",
+    unit=Unit.MONEY,
+    formula="What shipping was charged, less its discounts and refunds.",
+    of=lambda sums: sums.shipping,
+    good_up=None,
+)
+TAXES = Metric(
+    key="taxes",
+    label="Taxes",
+    unit=Unit.MONEY,
+    formula="Tax on everything that was sold, less tax given back.",
+    of=lambda sums: sums.taxes,
+    good_up=None,
+)
+DUTIES = Metric(
+    key="duties",
+    label="Duties",
+    unit=Unit.MONEY,
+    formula="Import duties charged, less those given back.",
+    of=lambda sums: sums.duties,
+    good_up=None,
+)
+ADDITIONAL_FEES = Metric(
+    key="additionalFees",
+    label="Additional fees",
+    unit=Unit.MONEY,
+    formula="Other fees of orders and returns, less those given back.",
+    of=lambda sums: sums.additional_fees,
+    good_up=None,
+)
+TOTAL_SALES = Metric(
+    key="totalSales",
+    label="Total sales",
+    unit=Unit.MONEY,
+    formula="Net sales + shipping + taxes + duties + additional fees.",
+    of=lambda sums: sums.total_sales,
+)
+TIPS = Metric(
+    key="tips",
+    label="Tips",
+    unit=Unit.MONEY,
+    formula="Tips, apart from all sales.",
+    of=lambda sums: sums.tips,
+)
+GIFT_CARDS_SOLD = Metric(
+    key="giftCardsSold",
+    label="Gift cards sold",
+    unit=Unit.MONEY,
+    formula="What gift cards were sold for, apart from all sales.",
+    of=lambda sums: sums.gift_cards_sold,
+)
+ORDERS = Metric(
+    key="orders",
+    label="Orders",
+    unit=Unit.COUNT,
+    formula="Orders placed that hold more than gift cards and tips; tests are left out.",
+    of=lambda sums: sums.orders,
+)
+AVERAGE_ORDER_VALUE = Metric(
+    key="averageOrderValue",
+    label="Average order",
+    unit=Unit.MONEY,
+    formula="Gross sales and discounts of orders as they were placed / orders.",
+    of=lambda sums: _average(sums.order_value, sums.orders),
+    additive=False,
+)
+UNITS = Metric(
+    key="units",
+    label="Units sold",
+    unit=Unit.COUNT,
+    formula="Pieces of products sold; tips and gift cards are none.",
+    of=lambda sums: sums.units,
+)
+UNITS_RETURNED = Metric(
+    key="unitsReturned",
+    label="Units returned",
+    unit=Unit.COUNT,
+    formula="Pieces of products taken back.",
+    of=lambda sums: sums.units_returned,
+    good_up=False,
+)
+NEW_CUSTOMERS = Metric(
+    key="newCustomers",
+    label="New customers",
+    unit=Unit.COUNT,
+    formula="Customers whose first order this is.",
+    of=lambda sums: sums.new_customers,
+)
+RETURNING_ORDERS = Metric(
+    key="returningOrders",
+    label="Returning orders",
+    unit=Unit.SHARE,
+    formula="Orders that are not their customer's first / orders.",
+    of=lambda sums: _quotient(sums.returning_orders, sums.orders),
+    additive=False,
+)
+RETURNED_VALUE = Metric(
+    key="returnedValue",
+    label="Returned value",
+    unit=Unit.SHARE,
+    formula="Returns, as a positive amount / (gross sales + discounts).",
+    of=lambda sums: _quotient(-sums.returns, sums.gross_sales + sums.discounts),
+    additive=False,
+    good_up=False,
+)
+CHECKOUT_COMPLETED = Metric(
+    key="checkoutCompleted",
+    label="Checkout completed",
+    unit=Unit.SHARE,
+    formula=(
+        "Online checkouts completed / (those + checkouts with an e-mail or phone that were still"
+        " open after 10 minutes)."
+    ),
+    of=lambda sums: _quotient(
+        sums.checkouts_completed, sums.checkouts_completed + sums.checkouts_abandoned
+    ),
+    additive=False,
+)
+
+METRICS = {
+    metric.key: metric
+    for metric in (
+        *(GROSS_SALES, DISCOUNTS, RETURNS, NET_SALES, SHIPPING, TAXES, DUTIES, ADDITIONAL_FEES),
+        *(TOTAL_SALES, TIPS, GIFT_CARDS_SOLD, ORDERS, AVERAGE_ORDER_VALUE, UNITS, UNITS_RETURNED),
+        *(NEW_CUSTOMERS, RETURNING_ORDERS, RETURNED_VALUE, CHECKOUT_COMPLETED),
+    )
+}
