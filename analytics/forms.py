@@ -1,0 +1,116 @@
+"""From the query string of a page to the value object of its report."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from analytics.enums import Comparison, Grain, Preset
+from analytics.metrics import METRICS, NET_SALES
+from analytics.periods import Period, chosen_period, preset_period
+from analytics.reports.coverage import Coverage
+from analytics.reports.overview import OverviewQuery
+
+EARLIEST = date(1990, 1, 1)  # no shop's books begin before it, and no list of days is endless
+DEFAULT_PRESET = Preset.DAYS_30
+DEFAULT_COMPARISON = Comparison.PREVIOUS
+DEFAULT_GRAIN = Grain.DAY
+DEFAULT_METRIC = NET_SALES
+
+
+class _Choice(forms.ChoiceField):
+    """One of a few words; an error names them all."""
+
+    def __init__(self, words: list[str], *, default: str) -> None:
+        choices = [(word, word) for word in words]
+        wrong = f"“%(value)s” is none of {', '.join(words) or 'the shop’s currencies'}."
+        super().__init__(choices=choices, required=False, error_messages={"invalid_choice": wrong})
+        self.default = default
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) or self.default
+
+
+class _Day(forms.DateField):
+    """A day as 2026-11-04."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            error_messages={"invalid": "A day is written like 2026-11-04."},
+        )
+
+
+class DaysForm(forms.Form):
+    """The first and the last day of a chosen period."""
+
+    start = _Day(label="First day")
+    end = _Day(label="Last day")
+
+
+class OverviewForm(DaysForm):
+    """The query string of the Overview; everything may be left out, nothing may be wrong."""
+
+    period = _Choice(Preset.values, default="")
+    vs = _Choice(Comparison.values, default=DEFAULT_COMPARISON)
+    by = _Choice(Grain.values, default=DEFAULT_GRAIN)
+    metric = _Choice(list(METRICS), default=DEFAULT_METRIC.key)
+
+    def __init__(self, data: Any, *, coverage: Coverage) -> None:
+        super().__init__(data)
+        self.coverage = coverage
+        self.fields["currency"] = _Choice(list(coverage.currencies), default=coverage.currency)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that do not make a period."""
+        first, last = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        chosen = self.cleaned_data.get("period") or ""
+        if first and last:
+            self._check_days(first, last)
+            if chosen not in ("", Preset.CUSTOM):
+                self.add_error("period", "Choose either a period by its name or two days.")
+        elif chosen == Preset.CUSTOM or first or last:
+            for name in ("start", "end"):
+                if not self.cleaned_data.get(name) and name not in self.errors:
+                    self.add_error(name, "Say both the first and the last day.")
+        return self.cleaned_data
+
+    def query(self) -> OverviewQuery:
+        """Return what is asked for; the form must be valid."""
+        given = self.cleaned_data
+        days = given["start"] and chosen_period(given["start"], given["end"])
+        preset = Preset.CUSTOM if days else Preset(given["period"] or DEFAULT_PRESET)
+        return OverviewQuery(
+            preset=preset,
+            period=days or self._preset_period(preset),
+            comparison=Comparison(given["vs"]),
+            grain=Grain(given["by"]),
+            metric=METRICS[given["metric"]],
+            currency=given["currency"],
+        )
+
+    def problems(self) -> list[str]:
+        """Return what is wrong, one sentence each."""
+        return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
+
+    def _check_days(self, first: date, last: date) -> None:
+        today = self.coverage.today
+        if first > last:
+            self.add_error("end", "The last day lies before the first.")
+        elif last > today:
+            self.add_error("end", f"The last day may be today, {today}, at the latest.")
+        elif first < EARLIEST:
+            self.add_error("start", f"The first day may be {EARLIEST} at the earliest.")
+
+    def _preset_period(self, preset: Preset) -> Period:
+        return preset_period(
+            preset,
+            today=self.coverage.today,
+            since=self.coverage.known_since or self.coverage.today,
+            financial_month=self.coverage.financial_month,
+        )

@@ -1,0 +1,1 @@
+"""What pages show: the figures of reports as texts for the components of the templates."""

@@ -1,0 +1,179 @@
+"""The chart of one metric with its finding, its summary and its table (components/figure.html)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from analytics import findings, metrics
+from analytics.charts import chart_value, unit_spec
+from analytics.findings import Finding, Point, Series
+from analytics.metrics import Unit, Value
+from analytics.pages import words
+from analytics.pages.links import Links
+from analytics.pages.picker import Choice
+from analytics.periods import Period
+from analytics.reports.overview import Bucket, Overview
+from analytics.sums import Sums
+
+LEAST_ORDERS = 10  # what is worth a heading, in orders or in what ten orders bring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """The inputs of components/figure.html."""
+
+    id: str
+    heading: str
+    note: str
+    summary: str
+    current: str
+    compare: str
+    spec: dict[str, Any]
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def figure(report: Overview, links: Links) -> Figure:
+    """Return the chart of the chosen metric."""
+    return _Chart(report, links).figure()
+
+
+def grains(report: Overview, links: Links) -> list[Choice]:
+    """Return the buckets that can be chosen: those that are not too many."""
+    return [
+        Choice(label=grain.label, href=links.to(by=grain), current=grain is report.grain)
+        for grain in report.query.period.grains()
+    ]
+
+
+class _Chart:
+    """The chosen metric of a report, bucket by bucket."""
+
+    def __init__(self, report: Overview, links: Links) -> None:
+        self.report = report
+        self.links = links
+        self.metric = report.query.metric
+        self.currency = report.query.currency
+        self.today = report.coverage.today
+        self.label = f"{self.metric.label} by {report.grain.value}"
+        self.compared = report.earlier_days if report.earlier is not None else None
+
+    def figure(self) -> Figure:
+        finding = self._finding() or Finding(self.label)
+        note = f"{self.label}, in {self._zone()}. {self.metric.formula} {finding.note}"
+        return Figure(
+            id=f"chart-{self.metric.key}",
+            heading=finding.heading,
+            note=note.strip(),
+            summary=self._summary(),
+            current=words.range_of(self.report.query.period, today=self.today),
+            compare=words.range_of(self.compared, today=self.today) if self.compared else "",
+            spec=self._spec() | self._comparison_spec(),
+            columns=self._columns(),
+            rows=[self._row(bucket) for bucket in self.report.buckets],
+        )
+
+    # ── parts ─────────────────────────────────────────────────────────────────────────────────
+
+    def _spec(self) -> dict[str, Any]:
+        buckets = self.report.buckets
+        running = [bucket.days is not None and bucket.days.last == self.today for bucket in buckets]
+        return {
+            "kind": "bars",
+            "labels": [self._name(bucket.days) for bucket in buckets],
+            "titles": [self._title(bucket.days) for bucket in buckets],
+            "values": [chart_value(self._value(bucket.sums)) for bucket in buckets],
+            "unit": unit_spec(self.metric, self.currency),
+            "unfinished": running.index(True) if True in running else None,
+            "bands": [],
+            "hrefs": [self._href(bucket) for bucket in buckets],
+        }
+
+    def _comparison_spec(self) -> dict[str, Any]:
+        if self.compared is None:
+            return {"compare": None, "compare_titles": None}
+        buckets = self.report.buckets
+        return {
+            "compare": [chart_value(self._value(bucket.earlier)) for bucket in buckets],
+            "compare_titles": [self._title(bucket.earlier_days) for bucket in buckets],
+        }
+
+    def _columns(self) -> list[str]:
+        columns = [self.report.grain.label, self.metric.label]
+        if self.compared is not None:
+            columns += ["Compared with", "Then"]
+        return columns if self.metric is metrics.ORDERS else [*columns, metrics.ORDERS.label]
+
+    def _row(self, bucket: Bucket) -> list[str]:
+        """Return one bucket as the texts of `_columns`."""
+        row = [self._title(bucket.days), self._text(bucket.sums)]
+        if self.compared is not None:
+            row += [self._title(bucket.earlier_days), self._text(bucket.earlier)]
+        if self.metric is not metrics.ORDERS:
+            orders = None if bucket.sums is None else bucket.sums.orders
+            row.append(words.shown(metrics.ORDERS, orders, self.currency))
+        return row
+
+    def _summary(self) -> str:
+        """Return in words what a look at the chart would tell."""
+        days = words.range_of(self.report.query.period, today=self.today)
+        total = f"{'Total' if self.metric.additive else 'In all'} {self._text(self.report.sums)}"
+        if self.compared is not None:
+            growth = words.signed(
+                words.change(self.metric, self.report.sums, self.report.earlier, self.currency)
+            )
+            total += f", {growth} on {words.range_of(self.compared, today=self.today)}"
+        best = max(self.report.buckets, key=lambda bucket: self._amount(bucket.sums))
+        highest = f"Highest: {self._title(best.days)} with {self._text(best.sums)}"
+        return f"{self.label}, {days}. {total}. {highest}."
+
+    def _finding(self) -> Finding | None:
+        """Return what the rules find in a series that can be added up."""
+        if not self.metric.additive or self.metric.negative:
+            return None
+        average = metrics.AVERAGE_ORDER_VALUE.value(self.report.sums, self.currency)
+        money = self.metric.unit is Unit.MONEY
+        return findings.of_series(
+            Series(
+                label=self.metric.label,
+                bucket=self.report.grain.value,
+                points=[self._point(bucket) for bucket in self.report.buckets if bucket.days],
+                orders=self.report.sums.orders,
+                least=LEAST_ORDERS * Decimal(average or 0) if money else Decimal(LEAST_ORDERS),
+                shown=lambda amount: words.shown(self.metric, amount, self.currency),
+            )
+        )
+
+    def _point(self, bucket: Bucket) -> Point:
+        earlier = None if bucket.earlier is None else self._amount(bucket.earlier)
+        return Point(self._name(bucket.days), self._amount(bucket.sums), earlier)
+
+    # ── values and names ──────────────────────────────────────────────────────────────────────
+
+    def _value(self, sums: Sums | None) -> Value:
+        return None if sums is None else self.metric.value(sums, self.currency)
+
+    def _amount(self, sums: Sums | None) -> Decimal:
+        return Decimal(self._value(sums) or 0)
+
+    def _text(self, sums: Sums | None) -> str:
+        return words.shown(self.metric, self._value(sums), self.currency)
+
+    def _name(self, days: Period | None) -> str:
+        return words.bucket_label(days, self.report.grain, today=self.today) if days else ""
+
+    def _title(self, days: Period | None) -> str:
+        if days is None:
+            return "no such day"
+        return words.bucket_title(days, self.report.grain, today=self.today)
+
+    def _href(self, bucket: Bucket) -> str:
+        days = bucket.days or bucket.earlier_days
+        return self.links.to_days(days) if days else ""
+
+    def _zone(self) -> str:
+        known = self.report.coverage.zone_is_known
+        zone = self.report.coverage.zone.key
+        return zone if known else f"{zone} until the shop tells its time zone"

@@ -1,0 +1,92 @@
+"""The strip of figures under the statement (components/kpi.html)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from analytics import metrics
+from analytics.charts import spark_points
+from analytics.metrics import Metric, Value
+from analytics.pages import words
+from analytics.pages.links import Links
+from analytics.reports.overview import Overview
+from analytics.sums import Sums
+from xenofy.common.formats import Change
+
+STRIP = (
+    metrics.ORDERS,
+    metrics.AVERAGE_ORDER_VALUE,
+    metrics.NEW_CUSTOMERS,
+    metrics.RETURNING_ORDERS,
+    metrics.RETURNED_VALUE,
+    metrics.CHECKOUT_COMPLETED,
+)
+WHY_UNKNOWN = {
+    metrics.CHECKOUT_COMPLETED: "no checkouts known",
+    metrics.RETURNED_VALUE: "nothing sold",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spark:
+    """The inputs of components/spark.html."""
+
+    current: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi:
+    """The inputs of components/kpi.html."""
+
+    label: str
+    value: str
+    href: str
+    current: bool
+    change: Change | None
+    was: str
+    title: str
+    spark: Spark
+
+
+def kpis(report: Overview, links: Links) -> list[Kpi]:
+    """Return the strip; each figure leads to its own chart, the current one back."""
+    return [_kpi(report, links, metric) for metric in STRIP]
+
+
+def _kpi(report: Overview, links: Links, metric: Metric) -> Kpi:
+    currency, current = report.query.currency, metric is report.query.metric
+    value = metric.value(report.sums, currency)
+    compared = report.earlier_days is not None and value is not None
+    growth = words.change(metric, report.sums, report.earlier, currency)
+    return Kpi(
+        label=metric.label,
+        value=words.shown(metric, value, currency),
+        href=links.to(metric=metrics.NET_SALES.key if current else metric.key),
+        current=current,
+        change=growth if compared else None,
+        was=_was(report, metric) if value is not None else WHY_UNKNOWN.get(metric, "no orders"),
+        title=metric.formula,
+        spark=_spark(report, metric),
+    )
+
+
+def _was(report: Overview, metric: Metric) -> str:
+    value = _value(report, metric, report.earlier)
+    return "" if value is None else f"was {words.shown(metric, value, report.query.currency)}"
+
+
+def _spark(report: Overview, metric: Metric) -> Spark:
+    now = [_value(report, metric, bucket.sums) for bucket in report.buckets]
+    then = [_value(report, metric, bucket.earlier) for bucket in report.buckets]
+    known = [Decimal(value) for value in (*now, *then) if value is not None]
+    low, high = min(known, default=Decimal(0)), max(known, default=Decimal(0))
+    return Spark(
+        current=spark_points(now, low=low, high=high),
+        earlier=spark_points(then, low=low, high=high),
+    )
+
+
+def _value(report: Overview, metric: Metric, sums: Sums | None) -> Value:
+    return None if sums is None else metric.value(sums, report.query.currency)

@@ -1,0 +1,126 @@
+"""The Overview page: everything its template shows, as texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analytics import metrics
+from analytics.pages import words
+from analytics.pages.figure import Figure, figure, grains
+from analytics.pages.kpis import Kpi, kpis
+from analytics.pages.links import Links
+from analytics.pages.picker import Choice, Picker, period_picker
+from analytics.pages.products import ProductTable, product_table
+from analytics.pages.statement import (
+    Headline,
+    ProofLine,
+    StatementRow,
+    headline,
+    proof_line,
+    statement,
+)
+from analytics.reports.coverage import Coverage
+from analytics.reports.overview import Overview
+from xenofy.common import formats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """The inputs of components/note.html."""
+
+    text: str
+    lead: str = ""
+    tone: str = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewPage:
+    """The inputs of analytics/overview.html; `currencies` is empty where there is one only."""
+
+    sub: str
+    notes: list[Note]
+    picker: Picker
+    currencies: list[Choice]
+    headline: Headline
+    statement_caption: str
+    statement: list[StatementRow]
+    proof: ProofLine
+    figure: Figure
+    grains: list[Choice]
+    kpis: list[Kpi]
+    products: ProductTable | None
+
+
+def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
+    """Return the page of a report."""
+    query, coverage = report.query, report.coverage
+    links = Links(query, default_currency=coverage.currency)
+    return OverviewPage(
+        sub=_today(report),
+        notes=coverage_notes(coverage, stale=report.proof.stale, is_demo=is_demo),
+        picker=period_picker(query, links, coverage=coverage),
+        currencies=_currencies(report, links),
+        headline=headline(report),
+        statement_caption=_caption(report),
+        statement=statement(report, links),
+        proof=proof_line(report, is_demo=is_demo),
+        figure=figure(report, links),
+        grains=grains(report, links),
+        kpis=kpis(report, links),
+        products=product_table(report),
+    )
+
+
+def coverage_notes(coverage: Coverage, *, stale: int = 0, is_demo: bool) -> list[Note]:
+    """Return what the reader must know before the figures."""
+    notes = []
+    if is_demo:
+        notes.append(
+            Note(lead="Demo store.", text="Its orders are made up; nothing can be changed.")
+        )
+    if coverage.history_since is not None and coverage.known_since is not None:
+        day = formats.day(coverage.known_since, today=coverage.today)
+        notes.append(Note(tone="warn", lead=f"Known back to {day} so far.",
+                          text="Earlier days are still being read, newest first."))  # fmt: skip
+    if stale:
+        days = words.counted(stale, "day", coverage.currency)
+        verb, whose = ("is", "Its") if stale == 1 else ("are", "Their")
+        notes.append(Note(tone="warn", lead=f"{days} {verb} being recomputed.",
+                          text=f"{whose} figures are from a moment ago."))  # fmt: skip
+    return notes
+
+
+def _today(report: Overview) -> str:
+    """Return today so far, beside the same weekday of last week at the same time."""
+    today, currency, coverage = report.today, report.query.currency, report.coverage
+    amount = words.minor(today.sums.net_sales, currency)
+    orders = words.counted(today.sums.orders, "order", currency)
+    text = f"Today so far {amount} from {orders}"
+    if today.earlier is None:
+        return text
+    growth = words.change(metrics.NET_SALES, today.sums, today.earlier, currency)
+    direction = {"up": "ahead of", "down": "behind"}.get(growth.direction)
+    weekday = words.LONG_WEEKDAYS[today.week_before.weekday()]
+    clock = formats.clock(coverage.now.astimezone(coverage.zone))
+    if direction is None:
+        before = words.minor(today.earlier.net_sales, currency)
+        return f"{text}; last {weekday} at {clock} it was {before}"
+    return f"{text}, {growth.text} {direction} last {weekday} at {clock}"
+
+
+def _caption(report: Overview) -> str:
+    caption = "How net sales and total sales are made up"
+    if report.earlier_days is None:
+        return caption
+    days = words.range_of(report.earlier_days, today=report.coverage.today)
+    return f"{caption}, with the change on {days}"
+
+
+def _currencies(report: Overview, links: Links) -> list[Choice]:
+    codes = report.coverage.currencies
+    if len(codes) < 2:
+        return []
+    return [
+        Choice(label=code, href=links.to(currency=code), current=code == report.query.currency)
+        for code in codes
+    ]

@@ -1,0 +1,1 @@
+"""Reports: one public function for each question, used by pages and the REST API alike."""

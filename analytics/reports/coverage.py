@@ -1,0 +1,100 @@
+"""What is known of a shop at a moment: its days, its currencies, how far back, how fresh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from analytics.models import SalesDay
+from analytics.querysets import KnownCurrency
+from analytics.reports.live import LiveDays, live_days
+from shop_data.models import StoreInfo
+from shop_data.store import zone_of
+from tenants.models import TenantState
+
+APRIL, JANUARY = 4, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The frame of every report of a shop.
+
+    Parameters
+    ----------
+    currencies
+        those with figures, the one to show first in front; the shop's own where there are none.
+    known_since
+        the first day with figures; None for a shop without any.
+    history_since
+        the first day that a running import will bring, newest days first; None when none runs.
+    financial_month
+        the month in which the shop's financial year begins.
+    """
+
+    now: datetime
+    today: date
+    zone: ZoneInfo
+    zone_is_known: bool
+    currencies: tuple[str, ...]
+    known_since: date | None
+    history_since: date | None
+    financial_month: int
+    live: LiveDays
+
+    @property
+    def currency(self) -> str:
+        """Return the currency to show first; empty where none is known yet."""
+        return self.currencies[0] if self.currencies else ""
+
+    def covers(self, day: date) -> bool:
+        """Tell whether what happened on `day` is known."""
+        return self.known_since is not None and day >= self.known_since
+
+
+def coverage(*, now: datetime) -> Coverage:
+    """Return what is known of the current tenant's shop."""
+    store = StoreInfo.objects.first()
+    zone = zone_of(store)
+    live = live_days()
+    known = _with_live_days(SalesDay.objects.totals().currencies(), live)
+    return Coverage(
+        now=now,
+        today=now.astimezone(zone).date(),
+        zone=zone,
+        zone_is_known=store is not None and store.iana_timezone is not None,
+        currencies=_preferred(known, own=store.currency if store else None),
+        known_since=min((currency.first for currency in known), default=None),
+        history_since=TenantState.objects.values_list("history_since", flat=True).get(),
+        financial_month=_financial_month(store),
+        live=live,
+    )
+
+
+def data_version() -> int:
+    """Return the number that rises whenever a figure of the tenant may have changed."""
+    version: int = TenantState.objects.values_list("data_version", flat=True).get()
+    return version
+
+
+def _with_live_days(known: list[KnownCurrency], live: LiveDays) -> list[KnownCurrency]:
+    """Widen the stretches by the days whose rollups are still to come."""
+    stretches = {currency.code: currency for currency in known}
+    for day, code, *_ in live.sums:
+        there = stretches.get(code, KnownCurrency(code, day, day))
+        stretches[code] = KnownCurrency(code, min(there.first, day), max(there.last, day))
+    return list(stretches.values())
+
+
+def _preferred(known: list[KnownCurrency], *, own: str | None) -> tuple[str, ...]:
+    """Return the shop's own currency, then that of the newest sales, then the others."""
+    if not known:
+        return (own,) if own else ()
+    ranked = sorted(known, key=lambda currency: currency.code)
+    ranked.sort(key=lambda currency: (currency.code == own, currency.last), reverse=True)
+    return tuple(currency.code for currency in ranked)
+
+
+def _financial_month(store: StoreInfo | None) -> int:
+    """Return April for India, where the law says so, and January where nothing says otherwise."""
+    return APRIL if store and "IN" in (store.country_code, (store.currency or "")[:2]) else JANUARY

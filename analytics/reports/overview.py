@@ -1,0 +1,175 @@
+"""The Overview: a statement with its proof, one metric as a series, products, today so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from analytics.enums import Comparison, Grain, Preset
+from analytics.ledger_sums import money_of_window, sales_so_far
+from analytics.metrics import METRICS, NET_SALES, Metric, Unit
+from analytics.periods import Period
+from analytics.reports.checkouts import checkouts_by_day
+from analytics.reports.coverage import Coverage
+from analytics.reports.live import sales_by_day, sums_of
+from analytics.reports.products import TopProducts, top_products
+from analytics.series import paired
+from analytics.sums import NO_SUMS, Sums, total_of
+
+WEEK = timedelta(days=7)
+CHECKED = (
+    NET_SALES,
+    *(each for each in METRICS.values() if each.unit is Unit.MONEY and each.additive),
+)
+
+SumsByDay = dict[date, Sums]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewQuery:
+    """What a page of the Overview is asked for; `grain` may be finer than the period allows."""
+
+    preset: Preset
+    period: Period
+    comparison: Comparison
+    grain: Grain
+    metric: Metric
+    currency: str
+
+    @property
+    def earlier(self) -> Period | None:
+        """Return the days to compare with; nothing was before all time."""
+        return None if self.preset is Preset.ALL else self.period.compared(self.comparison)
+
+
+class Bucket(NamedTuple):
+    """One bar and its counterpart; either side may be missing, `earlier` also be unknown."""
+
+    days: Period | None
+    sums: Sums | None
+    earlier_days: Period | None
+    earlier: Sums | None
+
+
+class Proof(NamedTuple):
+    """What a statement says and what the ledger rows of its days add up to.
+
+    `stale` of the days wait to be recomputed.
+    """
+
+    stated: Sums
+    found: Sums
+    stale: int
+
+    def gap(self) -> tuple[Metric, int] | None:
+        """Return the first amount that differs, and by how many minor units; None if all agree."""
+        for metric in CHECKED:
+            gap = int(metric.of(self.stated) or 0) - int(metric.of(self.found) or 0)
+            if gap:
+                return metric, gap
+        return None
+
+
+class TodaySoFar(NamedTuple):
+    """Today, and the same weekday of last week up to this time of day (None: not known)."""
+
+    sums: Sums
+    week_before: date
+    earlier: Sums | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The figures of the page.
+
+    `earlier` is None without a comparison, and where its days are not known from the first on.
+    """
+
+    query: OverviewQuery
+    coverage: Coverage
+    grain: Grain
+    sums: Sums
+    earlier_days: Period | None
+    earlier: Sums | None
+    buckets: tuple[Bucket, ...]
+    proof: Proof
+    products: TopProducts
+    today: TodaySoFar
+
+
+def overview(query: OverviewQuery, *, coverage: Coverage) -> Overview:
+    """Return the figures of a period beside those of an earlier one.
+
+    A period that is still running is compared with the same stretch up to the same time of day.
+    """
+    earlier = query.earlier
+    known = earlier if earlier and coverage.covers(earlier.first) else None
+    so_far = _so_far(query, earlier, coverage)
+    days = _days(query, earlier, coverage, so_far)
+    sums = _sums_within(days, query.period)
+    return Overview(
+        query=query,
+        coverage=coverage,
+        grain=query.period.grain(query.grain),
+        sums=sums,
+        earlier_days=earlier,
+        earlier=_sums_within(days, known) if known else None,
+        buckets=_buckets(query, known, days),
+        proof=_prove(sums, query, coverage),
+        products=top_products(query.period, currency=query.currency, live=coverage.live),
+        today=_today(coverage, so_far),
+    )
+
+
+def _so_far(query: OverviewQuery, earlier: Period | None, coverage: Coverage) -> SumsByDay:
+    """Return the days that are only looked at up to this time of day."""
+    wanted = {coverage.today, coverage.today - WEEK}
+    if earlier and query.period.last == coverage.today:
+        wanted.add(earlier.last)
+    rows = sales_so_far(wanted, now=coverage.now, zone=coverage.zone)
+    return dict.fromkeys(wanted, NO_SUMS) | sums_of(rows, query.currency)
+
+
+def _days(
+    query: OverviewQuery, earlier: Period | None, coverage: Coverage, so_far: SumsByDay
+) -> SumsByDay:
+    """Return the sums of each day of both periods."""
+    windows = [query.period, earlier] if earlier else [query.period]
+    days = sales_by_day(windows, currency=query.currency, live=coverage.live)
+    if earlier and query.period.last == coverage.today:
+        days[earlier.last] = so_far[earlier.last]
+    for day, (completed, abandoned) in checkouts_by_day(windows, now=coverage.now).items():
+        days[day] = days.get(day, NO_SUMS)._replace(
+            checkouts_completed=completed, checkouts_abandoned=abandoned
+        )
+    return days
+
+
+def _buckets(query: OverviewQuery, known: Period | None, days: SumsByDay) -> tuple[Bucket, ...]:
+    pairs = paired(query.period, known, query.period.grain(query.grain))
+    return tuple(
+        Bucket(
+            current,
+            _sums_within(days, current) if current else None,
+            earlier,
+            _sums_within(days, earlier) if earlier else None,
+        )
+        for current, earlier in pairs
+    )
+
+
+def _sums_within(days: SumsByDay, period: Period) -> Sums:
+    return total_of(days[day] for day in period.dates() if day in days)
+
+
+def _prove(sums: Sums, query: OverviewQuery, coverage: Coverage) -> Proof:
+    found = money_of_window(query.period, query.currency)
+    stale = sum(day in query.period for day in coverage.live.stale)
+    return Proof(sums, found, stale)
+
+
+def _today(coverage: Coverage, so_far: SumsByDay) -> TodaySoFar:
+    week_before = coverage.today - WEEK
+    known = coverage.covers(week_before)
+    return TodaySoFar(so_far[coverage.today], week_before, so_far[week_before] if known else None)

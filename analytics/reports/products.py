@@ -1,0 +1,55 @@
+"""Which products sold best."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from analytics.periods import Period
+from analytics.reports.live import LiveDays, sales_by_product
+from analytics.sums import Sums
+from shop_data.models import OrderItem, Product
+
+SHOWN = 8
+NO_PRODUCT = 0  # what rollups have for custom lines and adjustments
+
+
+class ProductLine(NamedTuple):
+    """One product; `title` is None for what belongs to no product or has no name."""
+
+    shopify_id: int
+    title: str | None
+    sums: Sums
+
+
+class TopProducts(NamedTuple):
+    """The best by net sales, how many products sold at all, and the net sales of all of them."""
+
+    lines: tuple[ProductLine, ...]
+    sold: int
+    net_sales: int
+
+
+def top_products(period: Period, *, currency: str, live: LiveDays) -> TopProducts:
+    """Return the products with the greatest net sales, greatest first."""
+    sums = sales_by_product(period, currency=currency, live=live)
+    best = sorted(sums, key=lambda product: (-sums[product].net_sales, product))[:SHOWN]
+    titles = _titles(best)
+    lines = (ProductLine(product, titles.get(product), sums[product]) for product in best)
+    return TopProducts(
+        lines=tuple(lines),
+        sold=sum(each.units > 0 for product, each in sums.items() if product != NO_PRODUCT),
+        net_sales=sum(each.net_sales for each in sums.values()),
+    )
+
+
+def _titles(products: Collection[int]) -> dict[int, str | None]:
+    """Return the titles of products, for those not known here as orders delivered them."""
+    known = Product.objects.filter(shopify_id__in=products, title__isnull=False)
+    titles: dict[int, str | None] = dict(known.values_list("shopify_id", "title"))
+    missing = set(products) - titles.keys() - {NO_PRODUCT}
+    if missing:
+        items = OrderItem.objects.filter(product_shopify_id__in=missing, title__isnull=False)
+        newest = items.order_by("product_shopify_id", "-id").distinct("product_shopify_id")
+        titles |= dict(newest.values_list("product_shopify_id", "title"))
+    return titles

@@ -1,0 +1,54 @@
+"""Queries and bodies of the REST API, as the contract writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from analytics.metrics import GROSS_SALES, NET_SALES, ORDERS, TOTAL_SALES
+from analytics.periods import Period
+from analytics.reports.dashboard import Dashboard
+
+NOT_A_DAY = "Write a day like 2026-11-04."
+
+
+class PeriodQuery(serializers.Serializer[Any]):
+    """Days of the shop, both included; either end may be left open."""
+
+    startDate = serializers.DateField(  # noqa: N815 - the contract's name
+        required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
+    )
+    endDate = serializers.DateField(  # noqa: N815
+        required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
+    )
+    currency = serializers.CharField(required=False, max_length=3)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        first, last = attrs.get("startDate", date.min), attrs.get("endDate", date.max)
+        if first > last:
+            raise serializers.ValidationError({"endDate": ["It lies before startDate."]})
+        return attrs
+
+    def period(self) -> Period | None:
+        """Return the days asked for; None for all time."""
+        given = self.validated_data
+        if "startDate" not in given and "endDate" not in given:
+            return None
+        return Period(given.get("startDate", date.min), given.get("endDate", date.max))
+
+
+def dashboard_body(found: Dashboard) -> dict[str, Any]:
+    """Return the totals in the contract's words; `daysUpdating` are still being recomputed."""
+    amounts = {"revenue": TOTAL_SALES, "netSales": NET_SALES, "grossSales": GROSS_SALES}
+    return {
+        "customers": {"total": found.customers},
+        "orders": {
+            "total": ORDERS.value(found.sums, found.currency),
+            **{key: each.value(found.sums, found.currency) for key, each in amounts.items()},
+            "currency": found.currency or None,
+        },
+        "products": {"total": found.products},
+        "daysUpdating": found.stale,
+    }
