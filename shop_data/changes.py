@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from shop_data.payloads.values import Body, moment
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Version(NamedTuple):
@@ -17,6 +20,19 @@ class Version(NamedTuple):
     at: datetime
     triggered_at: datetime
     digest: UUID
+
+    def as_json(self) -> list[Any]:
+        """Return the version as values that JSON can hold."""
+        return [microseconds(self.at), microseconds(self.triggered_at), self.digest.hex]
+
+    @classmethod
+    def from_json(cls, written: list[Any]) -> Version:
+        """Return what `as_json` wrote."""
+        at, triggered_at, digest = written
+        return cls(moment_of(at), moment_of(triggered_at), UUID(hex=digest))
+
+
+UNKNOWN_VERSION = Version(EPOCH, EPOCH, UUID(int=0))  # older than that of any body
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,16 @@ class Change:
     body: dict[str, Any]
     raw: bytes
     version: Version
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as the number of microseconds since 1970."""
+    return (moment - EPOCH) // _MICROSECOND
+
+
+def moment_of(microseconds: int) -> datetime:
+    """Return the moment of a number of microseconds since 1970."""
+    return EPOCH + microseconds * _MICROSECOND
 
 
 def version_of(body: Body, raw: bytes, triggered_at: datetime) -> Version:

@@ -1,105 +1,136 @@
 """All that is known of one order, gathered from deliveries in any order.
 
 The newest body of the order says what it is now. Other deliveries add facts that it does not
-hold: refunds that came ahead of it, the moments of edits, and when each quantity of a line was
-first seen. Every fact is a union, a minimum or a maximum over deliveries, so that the same
-deliveries end in the same knowledge however they were shuffled or repeated.
+hold: refunds that came ahead of it, the moments of edits, when each quantity of a line was first
+seen, and fields that only older bodies had. Every fact is a union, a minimum or a maximum over
+deliveries, so that the same deliveries end in the same knowledge however they were shuffled or
+repeated.
+
+Lines are named by their key in the ledger ("line:1"), shipping lines too ("shipping:2").
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from shop_data.changes import Version
-from shop_data.payloads.orders import OrderRecord, RefundRecord, order_record, refund_record
-from shop_data.payloads.values import (
-    Body,
-    child,
-    identifier,
-    moment,
-    objects,
-    parse,
-    required_identifier,
-    whole,
+from shop_data.changes import UNKNOWN_VERSION, Version, microseconds, moment_of
+from shop_data.kept_fields import (
+    Kept,
+    fields_digest,
+    keep_absent,
+    keep_from_older,
+    values_of,
 )
+from shop_data.payloads.edits import EditRecord, removed_in, units_in
+from shop_data.payloads.orders import OrderRecord, order_record
+from shop_data.payloads.refunds import RefundRecord, refund_record
+from shop_data.payloads.values import Body, parse, required_identifier
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _FAST = 1  # zlib level: a body shrinks to a fifth, and more effort gains little
 
-UNKNOWN_VERSION = Version(_EPOCH, _EPOCH, UUID(int=0))
+Packed = bytes | memoryview
+Units = dict[str, int]  # key -> number of units
+Moments = dict[str, int]  # number of units (as JSON key) -> earliest microsecond at which seen
 
-Moments = dict[str, int]  # quantity (as JSON key) -> earliest microsecond at which it was seen
 
-
-@dataclass
-class Edit:
-    """What one `orders/edited` says: units added to and removed from lines at a moment."""
+class Edit(NamedTuple):
+    """What one `orders/edited` says: units added to and removed from lines at a microsecond."""
 
     at: int
-    additions: dict[str, int]
-    removals: dict[str, int]
+    additions: Units
+    removals: Units
+
+    def order(self) -> list[Any]:
+        """Return what two deliveries of one edit are compared by."""
+        return [self.at, sorted(self.additions.items()), sorted(self.removals.items())]
 
 
 @dataclass
-class KnownOrder:
-    """The knowledge of one order. `raw_body` is None while only other deliveries have come."""
+class Facts:
+    """What deliveries told beside the newest body; JSON keeps it, field by field."""
 
-    shopify_id: int
-    version: Version = UNKNOWN_VERSION
-    raw_body: bytes | None = None
     refunds: dict[str, str] = field(default_factory=dict)  # refund id -> its JSON
     edits: dict[str, Edit] = field(default_factory=dict)
     first_seen_at: int | None = None  # of the earliest body
-    first_quantities: dict[str, int] = field(default_factory=dict)
-    quantities: dict[str, Moments] = field(default_factory=dict)
-    removals: dict[str, Moments] = field(default_factory=dict)
+    first_units: Units = field(default_factory=dict)
+    units: dict[str, Moments] = field(default_factory=dict)
+    removed: dict[str, Moments] = field(default_factory=dict)
+    open_version: list[Any] = field(default_factory=UNKNOWN_VERSION.as_json)
+    removed_while_open: Units = field(default_factory=dict)  # by the newest body not cancelled
+    fields: str = ""  # digest of which fields the newest body has
+    kept: Kept = field(default_factory=dict)
+
+    def pack(self) -> bytes:
+        written = json.dumps(vars(self), separators=(",", ":"), sort_keys=True)
+        return zlib.compress(written.encode(), _FAST)
+
+    @classmethod
+    def unpack(cls, packed: Packed) -> Facts:
+        kept = json.loads(zlib.decompress(packed))
+        return cls(**{**kept, "edits": {key: Edit(*edit) for key, edit in kept["edits"].items()}})
+
+
+class KnownOrder:
+    """The knowledge of one order. `raw_body` is None while only other deliveries have come."""
+
+    def __init__(
+        self,
+        shopify_id: int,
+        version: Version = UNKNOWN_VERSION,
+        raw_body: bytes | None = None,
+        facts: Facts | None = None,
+    ) -> None:
+        self.shopify_id = shopify_id
+        self.version = version
+        self.raw_body = raw_body
+        self.facts = facts or Facts()
+        self._parsed: Body | None = None  # of `raw_body`
 
     # ── learning ──────────────────────────────────────────────────────────────────────────────
 
     def learn_order(self, body: Body, raw: bytes, version: Version) -> bool:
-        """Take in a body of the order; tell whether it is the newest so far."""
-        self._observe_lines(body, _microseconds(version.at))
+        """Take in a body of the order; tell whether it changes what the order is now."""
+        if "line_items" in body:
+            self._observe(body, version)
+        fields = fields_digest(body)
+        has_others = self.raw_body is not None and fields != self.facts.fields
         if self.raw_body is not None and version < self.version:
-            return False
-        self.raw_body, self.version = raw, version
+            newest = self._newest() if has_others else body
+            return keep_from_older(self.facts.kept, body, version, newest)
+        if has_others:
+            keep_absent(self.facts.kept, self._newest(), self.version, body)
+        self.raw_body, self.version, self._parsed = raw, version, body
+        self.facts.fields = fields
         return True
 
     def learn_refund(self, body: Body, raw: bytes) -> None:
         """Take in a refund; of two deliveries of one refund the greater text stays."""
         key = str(required_identifier(body))
-        self.refunds[key] = max(self.refunds.get(key, ""), raw.decode())
+        self.facts.refunds[key] = max(self.facts.refunds.get(key, ""), raw.decode())
 
-    def learn_edit(self, edit: Body, at: datetime) -> None:
+    def learn_edit(self, edit: EditRecord) -> None:
         """Take in an edit, which names lines and by how many units they changed."""
-        lines = child(edit, "line_items") or {}
-        self.edits[str(required_identifier(edit))] = Edit(
-            _microseconds(moment(edit.get("created_at"), "created_at") or at),
-            _deltas(lines, "additions"),
-            _deltas(lines, "removals"),
+        new = Edit(microseconds(edit.at), edit.additions, edit.removals)
+        self.facts.edits[str(edit.id)] = min(
+            self.facts.edits.get(str(edit.id), new), new, key=Edit.order
         )
 
-    def _observe_lines(self, body: Body, at: int) -> None:
-        quantities = {
-            str(required_identifier(line)): whole(line.get("quantity"), "quantity") or 0
-            for line in objects(body, "line_items")
-        }
-        if self.first_seen_at is None or (at, sorted(quantities.items())) < (
-            self.first_seen_at,
-            sorted(self.first_quantities.items()),
-        ):
-            self.first_seen_at, self.first_quantities = at, quantities
-        for line_id, count in quantities.items():
-            _note(self.quantities, line_id, count, at)
+    def _observe(self, body: Body, version: Version) -> None:
+        """Note when the body says that each line had how many units, and lost how many."""
+        at, units, facts = microseconds(version.at), units_in(body), self.facts
+        first = (facts.first_seen_at, sorted(facts.first_units.items()))
+        if facts.first_seen_at is None or (at, sorted(units.items())) < first:
+            facts.first_seen_at, facts.first_units = at, units
+        _note(facts.units, units, at)
         if body.get("cancelled_at") is None:
-            for line_id, count in _removed_units(body).items():
-                _note(self.removals, line_id, count, at)
+            removed = removed_in(body)
+            _note(facts.removed, removed, at)
+            if version.as_json() >= facts.open_version:
+                facts.open_version, facts.removed_while_open = version.as_json(), removed
 
     # ── telling ───────────────────────────────────────────────────────────────────────────────
 
@@ -107,32 +138,52 @@ class KnownOrder:
         """Return the order as it is known now; None while no body of it has come."""
         return None if self.raw_body is None else order_record(self.body())
 
-    def body(self) -> dict[str, Any]:
-        """Return the newest body."""
-        return parse(self.raw_body or b"{}")
+    def body(self) -> Body:
+        """Return the newest body, with fields that only older ones have."""
+        return {**values_of(self.facts.kept), **self._newest()}
+
+    def needs_fresh_read(self) -> bool:
+        """Tell whether an edit is newer than the body: it names lines, not what they cost."""
+        return any(edit.at > microseconds(self.version.at) for edit in self.facts.edits.values())
 
     def all_refunds(self, order: OrderRecord) -> list[RefundRecord]:
         """Return every refund, oldest first; the order's own copy of one wins."""
-        found = {int(key): refund_record(parse(text.encode()), order.currency)
-                 for key, text in self.refunds.items()}  # fmt: skip
-        found |= {refund.id: refund for refund in order.refunds}
-        return sorted(found.values(), key=lambda refund: (refund.at or order.processed_at, refund.id))
+        own = {str(refund.id) for refund in order.refunds}
+        others = [refund_record(parse(text.encode()), order.currency)
+                  for key, text in self.facts.refunds.items() if key not in own]  # fmt: skip
+        refunds = [*order.refunds, *others]
+        return sorted(refunds, key=lambda refund: (refund.at or order.processed_at, refund.id))
 
-    def added_units(self, line_id: int, quantity: int) -> dict[datetime, int]:
-        """Return moment -> units of a line that an edit added; what is not here was ordered."""
-        key = str(line_id)
-        named = sorted((edit.at, edit.additions[key]) for edit in self.edits.values()
-                       if edit.additions.get(key))  # fmt: skip
-        ordered = self.first_quantities.get(key, 0)
-        ordered = max(0, min(ordered, quantity - sum(delta for _, delta in named)))
-        return _spread(quantity - ordered, ordered, named, self.quantities.get(key, {}))
+    def added_units(self, key: str, units: int) -> dict[datetime, int]:
+        """Return moment -> how many of a line's `units` an edit added; the others were ordered."""
+        named = [(edit.at, edit.additions[key]) for edit in self._edits() if key in edit.additions]
+        ordered = min(self.facts.first_units.get(key, 0), units - sum(count for _, count in named))
+        ordered = max(0, ordered)
+        if ordered >= units:
+            return {}
+        return _spread(units - ordered, ordered, named, self.facts.units.get(key, {}))
 
-    def removed_units(self, line_id: int, removed: int) -> dict[datetime, int]:
+    def removed_units(self, key: str, removed: int) -> dict[datetime, int]:
         """Return moment -> units of a line that an edit took away, `removed` in all."""
-        key = str(line_id)
-        named = sorted((edit.at, edit.removals[key]) for edit in self.edits.values()
-                       if edit.removals.get(key))  # fmt: skip
-        return _spread(removed, 0, named, self.removals.get(key, {}))
+        if removed <= 0:
+            return {}
+        named = [(edit.at, edit.removals[key]) for edit in self._edits() if key in edit.removals]
+        return _spread(removed, 0, named, self.facts.removed.get(key, {}))
+
+    def removed_while_open(self, key: str) -> int:
+        """Return how many units were gone without a refund before the order was cancelled."""
+        return self.facts.removed_while_open.get(key, 0)
+
+    def _edits(self) -> list[Edit]:
+        """Return the edits that the newest body shows already, oldest first."""
+        shown = [edit for edit in self.facts.edits.values()
+                 if edit.at <= microseconds(self.version.at)]  # fmt: skip
+        return sorted(shown, key=lambda edit: edit.at)
+
+    def _newest(self) -> Body:
+        if self._parsed is None:
+            self._parsed = parse(self.raw_body or b"{}")
+        return self._parsed
 
     # ── keeping ───────────────────────────────────────────────────────────────────────────────
 
@@ -140,74 +191,23 @@ class KnownOrder:
         return None if self.raw_body is None else zlib.compress(self.raw_body, _FAST)
 
     def packed_facts(self) -> bytes:
-        facts = {
-            "refunds": self.refunds,
-            "edits": {
-                key: [edit.at, edit.additions, edit.removals] for key, edit in self.edits.items()
-            },
-            "first": [self.first_seen_at, self.first_quantities],
-            "quantities": self.quantities,
-            "removals": self.removals,
-        }
-        return zlib.compress(json.dumps(facts, separators=(",", ":"), sort_keys=True).encode(), _FAST)
+        return self.facts.pack()
 
     @classmethod
     def unpack(
-        cls, shopify_id: int, version: Version, body: bytes | None, facts: bytes | None
+        cls, shopify_id: int, version: Version, body: Packed | None, facts: Packed | None
     ) -> KnownOrder:
         """Return what `packed_body` and `packed_facts` kept."""
-        kept = json.loads(zlib.decompress(facts)) if facts else {}
-        first_at, first = kept.get("first", (None, {}))
-        return cls(
-            shopify_id,
-            version,
-            zlib.decompress(body) if body else None,
-            kept.get("refunds", {}),
-            {key: Edit(*edit) for key, edit in kept.get("edits", {}).items()},
-            first_at,
-            first,
-            kept.get("quantities", {}),
-            kept.get("removals", {}),
-        )
+        raw_body = zlib.decompress(body) if body else None
+        return cls(shopify_id, version, raw_body, Facts.unpack(facts) if facts else None)
 
 
-def _microseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MICROSECOND
-
-
-def _at(microseconds: int) -> datetime:
-    return _EPOCH + microseconds * _MICROSECOND
-
-
-def _note(kept: dict[str, Moments], line_id: str, count: int, at: int) -> None:
-    if count:
-        moments = kept.setdefault(line_id, {})
-        moments[str(count)] = min(moments.get(str(count), at), at)
-
-
-def _deltas(lines: Mapping[str, Any], name: str) -> dict[str, int]:
-    return {
-        str(required_identifier(item)): whole(item.get("delta"), "delta") or 0
-        for item in objects(lines, name)
-    }
-
-
-def _removed_units(body: Body) -> dict[str, int]:
-    """Return line -> units that are neither there any more nor refunded in this body."""
-    refunded: dict[int | None, int] = {}
-    for refund in objects(body, "refunds"):
-        for item in objects(refund, "refund_line_items"):
-            line_id = identifier(item.get("line_item_id"), "line_item_id")
-            units = whole(item.get("quantity"), "quantity") or 0
-            refunded[line_id] = refunded.get(line_id, 0) + units
-    removed = {}
-    for line in objects(body, "line_items"):
-        if line.get("current_quantity") is not None:
-            line_id = required_identifier(line)
-            left = whole(line["current_quantity"], "current_quantity") or 0
-            had = whole(line.get("quantity"), "quantity") or 0
-            removed[str(line_id)] = max(0, had - left - refunded.get(line_id, 0))
-    return removed
+def _note(seen: dict[str, Moments], counts: Units, at: int) -> None:
+    """Keep the earliest moment at which each line had each number of units."""
+    for key, count in counts.items():
+        if count:
+            moments = seen.setdefault(key, {})
+            moments[str(count)] = min(moments.get(str(count), at), at)
 
 
 def _spread(
@@ -220,15 +220,17 @@ def _spread(
     """
     chunks: list[tuple[int, int]] = []
     done = 0
-    for at, delta in named:
-        chunks.append((at, min(delta, units - done)))
+    for at, count in named:
+        chunks.append((at, min(count, units - done)))
         done += chunks[-1][1]
     for level in sorted(int(count) for count in seen):
         reached = min(level - below, units)
-        chunks.append((min(at for count, at in seen.items() if int(count) >= level), reached - done))
+        first = min(at for count, at in seen.items() if int(count) >= level)
+        chunks.append((first, reached - done))
         done = max(done, reached)
     spread: dict[datetime, int] = {}
     for at, count in chunks:
         if count > 0:
-            spread[_at(at)] = spread.get(_at(at), 0) + count
+            moment = moment_of(at)
+            spread[moment] = spread.get(moment, 0) + count
     return spread

@@ -1,23 +1,26 @@
 """Derive the sale ledger of one order: a pure function of what is known of it.
 
 Rules and sources: docs/metrics.md. Amounts are minor units of the shop's currency, before tax;
-what is taken back is negative.
+what is taken back is negative. What happened to an order is booked in the order in which it
+happened, so that what becomes known later changes no earlier day.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from shop_data.known_orders import KnownOrder
 from shop_data.models.ledger import Sale
-from shop_data.payloads.orders import Charge, Line, OrderRecord, RefundRecord
+from shop_data.payloads.orders import OrderRecord, line_key
+from shop_data.payloads.refunds import RefundedLine, RefundedShipping, RefundRecord
 from shop_data.payloads.values import PayloadError
-from xenofy.common.money import allocate
+from shop_data.sold import NOTHING, Amounts, Sold, rounded, sold_in
 
 Action = Sale.Action
 LineType = Sale.LineType
@@ -44,46 +47,14 @@ class SaleRow(NamedTuple):
     currency: str
 
 
-class Amounts(NamedTuple):
-    """Units and money of something sold; `discount` is negative or 0."""
-
-    quantity: int
-    gross: int
-    discount: int
-    tax: int
-
-    def part(self, start: int, stop: int) -> Amounts:
-        """Return the share of the units after `start` up to `stop`, odd cents to the first units."""
-        return Amounts(stop - start, *(_part(total, self.quantity, start, stop) for total in self[1:]))
-
-    def __neg__(self) -> Amounts:
-        return Amounts(*(-value for value in self))
-
-    def minus(self, other: Amounts) -> Amounts:
-        return Amounts(*(mine - its for mine, its in zip(self, other, strict=True)))
-
-
-NOTHING = Amounts(0, 0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Sold:
-    """Something of the order that was sold once and may be taken back."""
-
-    key: str
-    line_type: str
-    amounts: Amounts
-    line: Line | None = None
-
-
 def counts_as_order(rows: list[SaleRow]) -> bool:
-    """Tell whether the order is one of "orders": more than gift cards and tips was sold."""
-    uncounted = {LineType.GIFT_CARD, LineType.TIP}
-    return any(row.action == Action.ORDER and row.line_type not in uncounted for row in rows)
+    """Tell whether the order is one of "orders": not when all it holds is gift cards and tips."""
+    ordered = {row.line_type for row in rows if row.action == Action.ORDER} - {LineType.TIP}
+    return LineType.PRODUCT in ordered or bool(ordered and LineType.GIFT_CARD not in ordered)
 
 
 def derive_sales(known: KnownOrder, zone: ZoneInfo) -> list[SaleRow]:
-    """Return the rows of an order, in a fixed order; none for a test and for a body still to come."""
+    """Return the rows of an order; none for a test and while no body of it has come."""
     order = known.record()
     if order is None or order.test:
         return []
@@ -93,121 +64,178 @@ def derive_sales(known: KnownOrder, zone: ZoneInfo) -> list[SaleRow]:
     return rows
 
 
+class _Event(NamedTuple):
+    """Something that took back a part of the order; at one moment the lower rank comes first."""
+
+    at: datetime
+    rank: int
+    name: str
+    happen: Callable[[], None]
+
+
 class _Derivation:
-    """The rows of one order in the making: sold, added and removed, refunded, cancelled."""
+    """The rows of one order in the making: sold and added, then refunded, removed, cancelled."""
 
     def __init__(self, known: KnownOrder, order: OrderRecord, zone: ZoneInfo) -> None:
         self.known = known
         self.order = order
         self.zone = zone
         self.order_day = order.processed_at.astimezone(zone).date()
-        self.sold = list(_sold(order))
-        self.taken_back = {sold.key: NOTHING for sold in self.sold}
+        self.sold = list(sold_in(order))
+        self.refunds = known.all_refunds(order)
+        self.taken_back: dict[str, Amounts] = defaultdict(lambda: NOTHING)  # by account
+        self.is_cancelled = False
         self.found: list[SaleRow] = []
 
     def rows(self) -> list[SaleRow]:
         for sold in self.sold:
             self._sell(sold)
-        for refund in self.known.all_refunds(self.order):
-            self._refund(refund, refund.at or self.order.processed_at)
-        for sold in self.sold:
-            self._remove_by_edit(sold)
-        if self.order.cancelled_at is not None:
-            self._cancel(self.order.cancelled_at)
+        for event in sorted(self._reversals(), key=lambda event: event[:3]):
+            event.happen()
         return self.found
 
     def _sell(self, sold: Sold) -> None:
         """Book what was ordered on the order's day, and what an edit added on its own."""
-        added = {}
-        if sold.line is not None:
-            added = self.known.added_units(sold.line.id, sold.line.quantity)
-        ordered = sold.amounts.quantity - sum(added.values())
-        if ordered > 0 or not added:
-            amounts = sold.amounts.part(0, ordered) if added else sold.amounts
+        units = sold.amounts.quantity
+        added = self.known.added_units(sold.key, units)
+        done = units - sum(added.values())
+        if done > 0 or not added:
+            amounts = sold.amounts.part(0, done) if added else sold.amounts
             self._book(sold.key, Action.ORDER, sold, self.order.processed_at, amounts)
-        for at, units in sorted(added.items()):
-            amounts = sold.amounts.part(ordered, ordered + units)
+        for at, more in sorted(added.items()):
+            amounts = sold.amounts.part(done, done + more)
             self._book(f"{sold.key}:added:{at.isoformat()}", Action.UPDATE, sold, at, amounts)
-            ordered += units
+            done += more
 
-    def _remove_by_edit(self, sold: Sold) -> None:
-        """Take back, on the day of the edit, units that are gone without a refund."""
-        line = sold.line
-        if line is None or line.current_quantity is None or self.order.cancelled_at is not None:
-            return
-        back = -self.taken_back[sold.key].quantity
-        gone = max(0, line.quantity - line.current_quantity - back)
-        for at, units in sorted(self.known.removed_units(line.id, gone).items()):
-            amounts = -sold.amounts.part(back, back + units)
-            self._take_back(f"{sold.key}:removed:{at.isoformat()}", sold, at, amounts)
-            back += units
+    def _reversals(self) -> Iterator[_Event]:
+        for refund in self.refunds:
+            at = refund.at or self.order.processed_at
+            yield _Event(at, 0, f"{refund.id:020}", partial(self._refund, refund, at))
+        for sold in self.sold:
+            removed = self.known.removed_units(sold.key, self._removed(sold))
+            for at, units in removed.items():
+                yield _Event(at, 1, sold.key, partial(self._remove, sold, at, units))
+        if self.order.cancelled_at is not None:
+            yield _Event(
+                self.order.cancelled_at, 2, "", partial(self._cancel, self.order.cancelled_at)
+            )
+
+    # ── edited away ───────────────────────────────────────────────────────────────────────────
+
+    def _removed(self, sold: Sold) -> int:
+        """Return how many units edits took away: what is gone without a refund.
+
+        A cancellation leaves nothing of any line; then what the order last said before it counts.
+        """
+        kept = sold.amounts.quantity - self._refunded_units(sold)
+        if self.order.cancelled_at is not None:
+            gone = self.known.removed_while_open(sold.key)
+        else:
+            gone = 0 if sold.left is None else kept - sold.left
+        return max(0, min(gone, kept))
+
+    def _refunded_units(self, sold: Sold) -> int:
+        items = (item for refund in self.refunds for item in refund.lines)
+        return sum(item.quantity for item in items if line_key(item.line_id) == sold.key)
+
+    def _remove(self, sold: Sold, at: datetime, units: int) -> None:
+        start = -self.taken_back[sold.account].quantity
+        amounts = -sold.amounts.part(start, start + units)
+        self._take_back(f"{sold.key}:removed:{at.isoformat()}", sold, at, amounts)
+
+    # ── refunded ──────────────────────────────────────────────────────────────────────────────
 
     def _refund(self, refund: RefundRecord, at: datetime) -> None:
-        by_key = {sold.key: sold for sold in self.sold}
-        prefix = f"refund:{refund.id}"
-        for item in refund.lines:
-            sold = by_key.get(f"line:{item.line_id}")
-            if sold is not None:
-                amounts = self._given_back(sold, item.quantity, item.subtotal, item.tax)
-                self._take_back(f"{prefix}:line:{item.id}", sold, at, amounts)
-        for adjustment in refund.adjustments:
-            is_shipping = adjustment.kind == "shipping_refund"
-            line_type = LineType.SHIPPING if is_shipping else LineType.ADJUSTMENT
-            amounts = Amounts(0, adjustment.amount, 0, adjustment.tax)
-            self._give_back(f"{prefix}:adjustment:{adjustment.id}", line_type, at, amounts)
-        if not any(adjustment.kind == "shipping_refund" for adjustment in refund.adjustments):
-            for charge in refund.shipping:
-                self._refund_shipping(f"{prefix}:shipping:{charge.key}", charge, at)
-        if refund.duties:
-            amounts = Amounts(0, -refund.duties, 0, 0)
-            self._give_back(f"{prefix}:duties", LineType.DUTY, at, amounts)
-        if refund.additional_fees:
-            amounts = Amounts(0, -refund.additional_fees, 0, 0)
-            self._give_back(f"{prefix}:fees", LineType.ADDITIONAL_FEE, at, amounts)
+        """Book a refund. After a cancellation it pays out what that has reversed already, and
+        only a fee kept from its lines, or goodwill beyond them, is new."""
+        if not self.is_cancelled:
+            for item in refund.lines:
+                self._refund_line(f"refund:{refund.id}:line:{item.id}", item, at)
+            self._refund_shipping(refund, at)
+            self._give_back(f"refund:{refund.id}:duties", LineType.DUTY, at, refund.duties)
+            self._give_back(
+                f"refund:{refund.id}:fees", LineType.ADDITIONAL_FEE, at, refund.additional_fees
+            )
+        if refund.lines or not self.is_cancelled:
+            self._adjust(refund, at)
 
-    def _given_back(
-        self, sold: Sold, units: int, subtotal: int | None, tax: int | None
-    ) -> Amounts:
+    def _refund_line(self, key: str, item: RefundedLine, at: datetime) -> None:
+        named = (sold for sold in self.sold if sold.key == line_key(item.line_id))
+        sold = next(named, None) or Sold(line_key(item.line_id), LineType.PRODUCT, NOTHING)
+        self._take_back(key, sold, at, self._given_back(sold, item))
+
+    def _given_back(self, sold: Sold, item: RefundedLine) -> Amounts:
         """Return the reversal of refunded units, with the net and tax that the refund names.
 
         A refund without amounts (older bodies) is worth the units' share of the line.
         """
-        start = -self.taken_back[sold.key].quantity
-        share = sold.amounts.part(start, start + units)
-        tax = share.tax if tax is None else tax
-        net = share.gross + share.discount
-        if subtotal is not None:
-            net = subtotal - tax if self.order.taxes_included else subtotal
-        return Amounts(-units, -share.gross, share.gross - net, -tax)
+        start = -self.taken_back[sold.account].quantity
+        share = sold.amounts.part(start, start + item.quantity)
+        tax = share.tax if item.tax is None else item.tax
+        net = share.net if item.subtotal is None else self._without_tax(item.subtotal, tax)
+        gross = share.gross if sold.line else net
+        return Amounts(-item.quantity, -gross, gross - net, -tax)
 
-    def _refund_shipping(self, key: str, charge: Charge, at: datetime) -> None:
-        """Book `refund_shipping_lines`, with tax in proportion to that of the shipping line."""
-        sold = next((sold for sold in self.sold if sold.key == f"shipping:{charge.key}"), None)
-        net = sold.amounts.gross + sold.amounts.discount if sold else 0
-        tax = _rounded(Decimal(sold.amounts.tax) * charge.gross / net) if sold and net else 0
-        self._give_back(key, LineType.SHIPPING, at, Amounts(0, -charge.gross, 0, -tax))
+    def _refund_shipping(self, refund: RefundRecord, at: datetime) -> None:
+        """Book shipping given back: adjustments and `refund_shipping_lines` tell one fact."""
+        adjustments = [item for item in refund.adjustments if item.is_shipping]
+        for item in adjustments:
+            amounts = Amounts(0, item.amount, 0, item.tax)
+            self._take_back_of_type(
+                f"refund:{refund.id}:adjustment:{item.id}", LineType.SHIPPING, at, amounts
+            )
+        for line in [] if adjustments else refund.shipping:
+            key = f"refund:{refund.id}:shipping:{line.id}"
+            self._take_back_of_type(key, LineType.SHIPPING, at, self._shipping_given_back(line))
 
-    def _give_back(self, key: str, line_type: str, at: datetime, amounts: Amounts) -> None:
-        """Book a refund of no line, and count it against what a cancellation would still reverse."""
-        target = next((sold for sold in self.sold if sold.line_type == line_type), None)
-        if target is not None:
-            self._count(target, amounts)
-        self._book(key, Action.RETURN, Sold(key, line_type, amounts), at, amounts)
+    def _shipping_given_back(self, line: RefundedShipping) -> Amounts:
+        """Return the reversal of refunded shipping; tax that it does not name is in proportion."""
+        if line.tax is not None:
+            return Amounts(0, -self._without_tax(line.amount, line.tax), 0, -line.tax)
+        sold = next((sold for sold in self.sold if sold.key == line.key), None)
+        charged = sold.reduced(sold.amounts) if sold else NOTHING
+        paid = charged.gross + (charged.tax if self.order.taxes_included else 0)
+        tax = rounded(Decimal(charged.tax) * line.amount / paid) if paid else 0
+        return Amounts(0, -self._without_tax(line.amount, tax), 0, -tax)
+
+    def _without_tax(self, amount: int, tax: int) -> int:
+        """Return a refund's subtotal before tax, which it contains in a tax-inclusive shop."""
+        return amount - tax if self.order.taxes_included else amount
+
+    def _give_back(self, key: str, line_type: str, at: datetime, amount: int) -> None:
+        if amount:
+            self._take_back_of_type(key, line_type, at, Amounts(0, -amount, 0, 0))
+
+    def _adjust(self, refund: RefundRecord, at: datetime) -> None:
+        for item in refund.adjustments:
+            if not item.is_shipping:
+                key = f"refund:{refund.id}:adjustment:{item.id}"
+                amounts = Amounts(0, item.amount, 0, item.tax)
+                self._take_back_of_type(key, LineType.ADJUSTMENT, at, amounts)
+
+    # ── cancelled ─────────────────────────────────────────────────────────────────────────────
 
     def _cancel(self, at: datetime) -> None:
-        """Reverse what no refund has reversed."""
+        """Reverse what neither refunds nor edits have reversed."""
+        self.is_cancelled = True
+        accounts: dict[str, tuple[Sold, Amounts]] = {}
         for sold in self.sold:
-            back = self.taken_back[sold.key]
-            left = [_left(had, gone) for had, gone in zip(sold.amounts, back, strict=True)]
+            had = accounts[sold.account][1] if sold.account in accounts else NOTHING
+            accounts[sold.account] = sold, had.plus(sold.reduced(sold.amounts))
+        for account, (sold, had) in accounts.items():
+            left = had.left_after(self.taken_back[account])
             if any(left):
-                self._take_back(f"{sold.key}:cancelled", sold, at, -Amounts(*left))
+                self._take_back(f"{account}:cancelled", sold, at, -left)
+
+    # ── rows ──────────────────────────────────────────────────────────────────────────────────
+
+    def _take_back_of_type(self, key: str, line_type: str, at: datetime, amounts: Amounts) -> None:
+        self._take_back(key, Sold(key, line_type, NOTHING), at, amounts)
 
     def _take_back(self, key: str, sold: Sold, at: datetime, amounts: Amounts) -> None:
-        self._count(sold, amounts)
+        back = self.taken_back[sold.account]
+        self.taken_back[sold.account] = back.plus(sold.reduced(amounts))
         self._book(key, Action.RETURN, sold, at, amounts)
-
-    def _count(self, sold: Sold, amounts: Amounts) -> None:
-        self.taken_back[sold.key] = self.taken_back[sold.key].minus(-amounts)
 
     def _book(self, key: str, action: str, sold: Sold, at: datetime, amounts: Amounts) -> None:
         local = at.astimezone(self.zone)
@@ -225,106 +253,8 @@ class _Derivation:
                 line.product_id if line else None,
                 line.variant_id if line else None,
                 self.order.customer_id,
-                *amounts,
+                amounts.quantity if line else 0,
+                *amounts[1:],
                 self.order.currency,
             )
         )
-
-
-# ── what was sold ─────────────────────────────────────────────────────────────────────────────
-
-
-def _sold(order: OrderRecord) -> Iterator[Sold]:
-    """Yield all that the order charged for, without tax in its prices."""
-    discounts = _line_discounts(order)
-    taxes = _line_taxes(order, discounts)
-    for line, discount, tax in zip(order.lines, discounts, taxes, strict=True):
-        amounts = _before_tax(order, line.charge, line.quantity, discount, tax)
-        yield Sold(line.charge.key, _line_type(line), amounts, line)
-    for charge in order.shipping:
-        amounts = _before_tax(order, charge, 0, charge.discount or 0, charge.tax or 0)
-        yield Sold(charge.key, LineType.SHIPPING, amounts)
-    yield from _duties(order)
-    if order.additional_fees:
-        amounts = Amounts(0, order.additional_fees, 0, 0)
-        yield Sold("additional_fees", LineType.ADDITIONAL_FEE, amounts)
-    # A tip may stand as a line too: it counts once.
-    if order.tip and not any(line.is_tip for line in order.lines):
-        yield Sold("tip", LineType.TIP, Amounts(0, order.tip, 0, 0))
-
-
-def _duties(order: OrderRecord) -> Iterator[Sold]:
-    charges = [duty for line in order.lines for duty in line.duties]
-    for charge in charges:
-        amounts = _before_tax(order, charge, 0, 0, charge.tax or 0)
-        yield Sold(charge.key, LineType.DUTY, amounts)
-    if not charges and order.duties:
-        yield Sold("duties", LineType.DUTY, Amounts(0, order.duties, 0, 0))
-
-
-def _line_type(line: Line) -> str:
-    if line.is_tip:
-        return LineType.TIP
-    return LineType.GIFT_CARD if line.is_gift_card else LineType.PRODUCT
-
-
-def _line_discounts(order: OrderRecord) -> list[int]:
-    """Return the discount of each line: its allocations, or its share of the order's where a body
-    (of an old API version) has none."""
-    return _each_line(order, lambda charge: charge.discount, order.total_discounts, _gross)
-
-
-def _line_taxes(order: OrderRecord, discounts: list[int]) -> list[int]:
-    """Return the tax of each line: its own tax lines, or its share of the order's."""
-    net = [line.charge.gross - off for line, off in zip(order.lines, discounts, strict=True)]
-    return _each_line(order, lambda charge: charge.tax, order.total_tax, lambda _: net)
-
-
-def _each_line(
-    order: OrderRecord,
-    of: Callable[[Charge], int | None],
-    total: int | None,
-    weights: Callable[[OrderRecord], list[int]],
-) -> list[int]:
-    values = [of(line.charge) for line in order.lines]
-    if values and all(value is None for value in values):
-        return allocate(total or 0, weights(order))
-    return [value or 0 for value in values]
-
-
-def _gross(order: OrderRecord) -> list[int]:
-    return [line.charge.gross for line in order.lines]
-
-
-def _before_tax(
-    order: OrderRecord, charge: Charge, quantity: int, discount: int, tax: int
-) -> Amounts:
-    """Return what was charged; in a tax-inclusive shop with the tax taken out of price and
-    discount in proportion."""
-    if not order.taxes_included:
-        return Amounts(quantity, charge.gross, -discount, tax)
-    with_tax = charge.gross - discount
-    net = with_tax - tax
-    if with_tax:
-        gross = _rounded(Decimal(charge.gross) * net / with_tax)
-    else:
-        gross = _rounded(charge.gross / (1 + charge.tax_rate))
-    return Amounts(quantity, gross, net - gross, tax)
-
-
-def _rounded(value: Decimal) -> int:
-    return int(value.to_integral_value(ROUND_HALF_UP))
-
-
-def _left(had: int, gone: int) -> int:
-    """Return what remains of an amount after its reversals; nothing where they were greater."""
-    return max(0, had + gone) if had > 0 else min(0, had + gone)
-
-
-def _part(total: int, units: int, start: int, stop: int) -> int:
-    """Return the share of units `start` to `stop` of `units`; odd cents go to the first units."""
-    if units == 0:
-        return 0
-    each, odd = divmod(abs(total), units)
-    share = each * (stop - start) + min(stop, odd) - min(start, odd)
-    return -share if total < 0 else share

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -42,7 +43,7 @@ _MOVE = (
 
 def move_days(zone: ZoneInfo) -> None:
     """Date every row of the tenant anew in `zone`; marks the days as they were and as they are."""
-    params = {"tenant": current_tenant_id(), "zone": zone.key}
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "zone": zone.key}
     with connection.cursor() as cursor:
         cursor.execute(_MARK, params)
         for statement in _MOVE:

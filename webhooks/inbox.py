@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,10 @@ from webhooks.models import InboxEvent
 from webhooks.signatures import is_signed
 from xenofy.common.failpoints import failpoint
 
-_NOBODY = "no shop has this secret"  # so that an unknown shop takes as long as a known one
+_NOBODYS = secrets.token_hex()  # a secret that no shop has: an unknown one takes as long to refuse
 _KEPT = ("topic", "shop-domain", "api-version", "webhook-id", "event-id", "triggered-at",
          "hmac-sha256", "name", "sub-topic", "test")  # fmt: skip
+_LENGTH = 255  # of what a sender says beside the body; topic and webhook id stand in an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Delivery:
 
     @property
     def domain(self) -> str:
-        return self.headers.get("shop-domain", "").lower()
+        return _clean(self.headers.get("shop-domain", "").lower())
 
 
 def receive(delivery: Delivery, *, now: datetime) -> bool:
@@ -59,24 +61,23 @@ def _signer(delivery: Delivery) -> Connection | None:
     """Return the claim on the domain whose secret signed the body."""
     given = delivery.headers.get("hmac-sha256", "")
     claims = claims_of(delivery.domain)
-    for claim in claims:
-        if is_signed(delivery.body, given, _secrets(claim)):
-            return claim
+    signers = [claim for claim in claims if is_signed(delivery.body, given, _secrets(claim))]
     if not claims:
-        is_signed(delivery.body, given, [_NOBODY])
-    return None
+        is_signed(delivery.body, given, [_NOBODYS, _NOBODYS])
+    return signers[0] if signers else None
 
 
 def _secrets(connection: Connection) -> list[str]:
+    """Return the secrets that may have signed: always two, so that all shops take as long."""
     app = connection.app
-    return [secret for secret in (app.client_secret, app.previous_secret) if secret]
+    return [app.client_secret or _NOBODYS, app.previous_secret or _NOBODYS]
 
 
 def _event(delivery: Delivery, now: datetime) -> InboxEvent:
-    headers = {name: delivery.headers[name] for name in _KEPT if name in delivery.headers}
+    headers = {name: _clean(delivery.headers[name]) for name in _KEPT if name in delivery.headers}
     digest = hashlib.sha256(delivery.body).digest()
     return InboxEvent(
-        topic=delivery.topic,
+        topic=_clean(delivery.topic),
         webhook_id=headers.get("webhook-id") or digest.hex(),
         event_id=headers.get("event-id", ""),
         api_version=headers.get("api-version", ""),
@@ -96,3 +97,9 @@ def _triggered_at(given: str) -> datetime | None:
         return moment(given or None, "X-Shopify-Triggered-At")
     except PayloadError:
         return None
+
+
+def _clean(said: str) -> str:
+    """Return what can be stored of a header or a path, neither of which is signed."""
+    text = said.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return text[:_LENGTH]

@@ -39,7 +39,8 @@ SUBJECTS = (
         frozenset(
             {
                 *("orders/create", "orders/updated", "orders/paid", "orders/cancelled"),
-                *("orders/edited", "refunds/create"),
+                *("orders/fulfilled", "orders/partially_fulfilled"),
+                *("orders/edited", "orders/delete", "refunds/create"),
             }
         ),
     ),

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
+from webhooks.bodies import TooLarge, raw_body
 from webhooks.inbox import Delivery, receive
 from xenofy.common.http import error_response
 
@@ -15,16 +15,21 @@ _PREFIX = "HTTP_X_SHOPIFY_"
 
 
 @csrf_exempt
-@require_POST
 def shopify(request: HttpRequest, topic: str) -> HttpResponse:
     """Store a signed delivery and answer 200; 401 when no secret of the shop signed it.
 
     Nothing is parsed here. A database that does not answer becomes 503 with Retry-After, so that
     Shopify sends again.
     """
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.WEBHOOK_BODY_LIMIT:
-        return error_response(413, message="A webhook's body may have 20 MB.")
-    delivery = Delivery(topic, _shopify_headers(request), request.body)
+    if request.method != "POST":
+        response: HttpResponse = error_response(405)
+        response["Allow"] = "POST"
+        return response
+    try:
+        body = raw_body(request, limit=settings.WEBHOOK_BODY_LIMIT)
+    except TooLarge as error:
+        return error_response(413, message=str(error))
+    delivery = Delivery(topic.strip("/"), _shopify_headers(request), body)
     if not receive(delivery, now=timezone.now()):
         return error_response(401, message="The signature is missing or wrong.")
     return HttpResponse(status=200)

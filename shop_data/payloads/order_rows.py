@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shop_data.payloads.orders import line_discount, order_currency, order_moment, quantity
+from shop_data.payloads.money import MinorUnits, order_currency
+from shop_data.payloads.orders import line_discount, order_moment
 from shop_data.payloads.values import (
     Body,
     Columns,
@@ -17,6 +18,7 @@ from shop_data.payloads.values import (
     moment,
     objects,
     presentment_amount,
+    quantity,
     read,
     required_identifier,
     shop_amount,
@@ -24,7 +26,7 @@ from shop_data.payloads.values import (
     truth,
     whole,
 )
-from xenofy.common.money import from_minor, to_minor
+from xenofy.common.money import from_minor
 
 _ORDER: Columns = {
     "name": ("name", text),
@@ -94,7 +96,8 @@ def order_row(body: Body) -> dict[str, Any]:
     """Return the columns of an order that stand in its body."""
     code = order_currency(body)
     total = shop_amount(body, "total_price")
-    if total is None:
+    total_minor = MinorUnits(code).exact(total, "total_price")
+    if total is None or total_minor is None:
         raise PayloadError("total_price is missing.")
     customer = child(body, "customer") or {}
     place = child(body, "shipping_address") or child(body, "billing_address") or {}
@@ -105,7 +108,7 @@ def order_row(body: Body) -> dict[str, Any]:
         **{column: shop_amount(body, field) for column, field in _AMOUNTS.items()},
         "currency": code,
         "total_price": total,
-        "total_price_minor": to_minor(total, code),
+        "total_price_minor": total_minor,
         "presentment_total_price": presentment_amount(body, "total_price"),
         "test": truth(body.get("test"), "test") or False,
         "payment_gateways": _gateways(body),
@@ -120,17 +123,17 @@ def order_row(body: Body) -> dict[str, Any]:
 
 def item_rows(body: Body) -> list[dict[str, Any]]:
     """Return the columns of each line, in the order of the body."""
-    code = order_currency(body)
+    money = MinorUnits(order_currency(body))
     return [
         {
             "shopify_id": required_identifier(item),
             "position": position,
-            **{column: None for column in _ITEM},
+            **dict.fromkeys(_ITEM),
             **read(item, _ITEM),
             "quantity": quantity(item),
             "price": shop_amount(item, "price") or 0,
             "presentment_price": presentment_amount(item, "price"),
-            "total_discount": from_minor(line_discount(item, code) or 0, code),
+            "total_discount": from_minor(line_discount(item, money), money.code),
             "gift_card": truth(item.get("gift_card"), "gift_card") or False,
         }
         for position, item in enumerate(objects(body, "line_items"))
@@ -149,13 +152,12 @@ def address_rows(body: Body) -> list[dict[str, Any]]:
 
 def discount_rows(body: Body) -> list[dict[str, Any]]:
     """Return each discount application with what it took off the lines and the shipping."""
-    code = order_currency(body)
+    money = MinorUnits(order_currency(body))
     taken: dict[int, int] = {}
     for item in [*objects(body, "line_items"), *objects(body, "shipping_lines")]:
         for share in objects(item, "discount_allocations"):
             index = whole(share.get("discount_application_index"), "discount_application_index")
-            off = to_minor(shop_amount(share, "amount") or from_minor(0, code), code)
-            taken[index or 0] = taken.get(index or 0, 0) + off
+            taken[index or 0] = taken.get(index or 0, 0) + (money.of(share, "amount") or 0)
     return [
         {
             "position": position,
@@ -165,7 +167,7 @@ def discount_rows(body: Body) -> list[dict[str, Any]]:
             "target_type": text(application.get("target_type"), "target_type"),
             "value_type": text(application.get("value_type"), "value_type"),
             "value": amount(application.get("value"), "value"),
-            "amount": from_minor(taken.get(position, 0), code),
+            "amount": from_minor(taken.get(position, 0), money.code),
         }
         for position, application in enumerate(objects(body, "discount_applications"))
     ]

@@ -1,31 +1,31 @@
-"""Orders and refunds as Shopify's webhooks and REST API send them, for the ledger.
+"""Orders as Shopify's webhooks and REST API send them, for the ledger.
 
 Every amount here is in minor units of the order's shop currency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from shop_data.payloads.money import MinorUnits, order_currency
+from shop_data.payloads.refunds import RefundRecord, refund_record, shipping_key
 from shop_data.payloads.values import (
     Body,
     PayloadError,
-    amount,
     child,
-    currency,
     identifier,
     moment,
     objects,
+    quantity,
     rate,
     required_identifier,
     shop_amount,
     truth,
     whole,
 )
-from xenofy.common.money import to_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class Charge:
 
     key: str
     gross: int
-    discount: int | None  # None: the body does not say
-    tax: int | None
+    discount: int
+    tax: int
     tax_rate: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line item."""
+    """A line item. `quantity` holds units that were removed since, `current_quantity` does not."""
 
     id: int
     product_id: int | None
@@ -55,37 +55,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundedLine:
-    """A line given back; `subtotal` is after discounts (with tax in a tax-inclusive shop)."""
+class Shipping:
+    """A shipping line, which an edit may have removed."""
 
-    id: int
-    line_id: int
-    quantity: int
-    subtotal: int | None
-    tax: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """An order adjustment of a refund, signed as Shopify sends it."""
-
-    id: int
-    kind: str
-    amount: int
-    tax: int
-
-
-@dataclass(frozen=True, slots=True)
-class RefundRecord:
-    """A refund; `shipping` and `duties` are positive amounts given back."""
-
-    id: int
-    at: datetime | None
-    lines: Sequence[RefundedLine]
-    adjustments: Sequence[Adjustment]
-    shipping: Sequence[Charge]
-    duties: int
-    additional_fees: int
+    is_removed: bool
+    charge: Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,40 +74,19 @@ class OrderRecord:
     processed_at: datetime
     cancelled_at: datetime | None
     lines: Sequence[Line]
-    shipping: Sequence[Charge]
+    shipping: Sequence[Shipping]
     tip: int
-    duties: int | None
+    duties: int
     additional_fees: int
-    total_tax: int | None
-    total_discounts: int | None
+    total_tax: int
+    total_discounts: int
+    allocates_discounts: bool  # old API versions do not say which line a discount is of
     refunds: Sequence[RefundRecord]
-
-
-class _Money:
-    """Reads amounts of one body in one currency."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-
-    def of(self, body: Body, field: str) -> int | None:
-        value = shop_amount(body, field)
-        return None if value is None else to_minor(value, self.code)
-
-    def total(self, items: Sequence[Body], field: str) -> int:
-        return sum(self.of(item, field) or 0 for item in items)
-
-
-def order_currency(body: Body) -> str:
-    """Return the shop's currency at the time of the order."""
-    code = currency(body.get("currency"), "currency")
-    if code is None:
-        raise PayloadError("currency is missing.")
-    return code
 
 
 def order_record(body: Body) -> OrderRecord:
     """Read an order; raise `PayloadError` where it cannot be counted."""
-    money = _Money(order_currency(body))
+    money = MinorUnits(order_currency(body))
     customer = child(body, "customer")
     return OrderRecord(
         id=required_identifier(body),
@@ -147,13 +100,16 @@ def order_record(body: Body) -> OrderRecord:
         shipping=[
             _shipping(item, money, position)
             for position, item in enumerate(objects(body, "shipping_lines"))
-            if not item.get("is_removed")
         ],
         tip=money.of(body, "total_tip_received") or 0,
-        duties=_set_total(body, "original_total_duties_set", money),
-        additional_fees=_set_total(body, "original_total_additional_fees_set", money) or 0,
-        total_tax=money.of(body, "total_tax"),
-        total_discounts=money.of(body, "total_discounts"),
+        duties=_original_total(body, "duties", money),
+        additional_fees=_original_total(body, "additional_fees", money),
+        total_tax=money.of(body, "total_tax") or 0,
+        total_discounts=money.of(body, "total_discounts") or 0,
+        allocates_discounts=any(
+            objects(item, "discount_allocations")
+            for item in [*objects(body, "line_items"), *objects(body, "shipping_lines")]
+        ),
         refunds=[refund_record(item, money.code) for item in objects(body, "refunds")],
     )
 
@@ -168,59 +124,39 @@ def order_moment(body: Body) -> datetime:
     return found
 
 
-def refund_record(body: Body, code: str) -> RefundRecord:
-    """Read a refund of an order in the currency `code`."""
-    money = _Money(code)
-    at = moment(body.get("processed_at"), "processed_at") or moment(
-        body.get("created_at"), "created_at"
-    )
-    return RefundRecord(
-        id=required_identifier(body),
-        at=at,
-        lines=[_refunded_line(item, money) for item in objects(body, "refund_line_items")],
-        adjustments=[_adjustment(item, money) for item in objects(body, "order_adjustments")],
-        shipping=[_refunded_shipping(item, money) for item in objects(body, "refund_shipping_lines")],
-        duties=money.total(objects(body, "duties"), "amount"),
-        additional_fees=money.total(objects(body, "additional_fees"), "amount"),
-    )
+def line_key(line_id: int) -> str:
+    """Return the name of a line in ledger and facts."""
+    return f"line:{line_id}"
 
 
-def quantity(body: Body, field: str = "quantity") -> int:
-    """Return a number of units; absent is none."""
-    return whole(body.get(field), field) or 0
+def line_discount(body: Body, money: MinorUnits) -> int:
+    """Return what discounts took off a line or a shipping line, as far as it says so itself.
+
+    `total_discount` is what a line had before Shopify named allocations.
+    """
+    allocations = objects(body, "discount_allocations")
+    return money.total(allocations, "amount") or money.of(body, "total_discount") or 0
 
 
-def line_discount(body: Body, code: str) -> int | None:
-    """Return what discounts took off a line or a shipping line; None where the body is silent."""
-    money = _Money(code)
-    if "discount_allocations" in body:
-        return money.total(objects(body, "discount_allocations"), "amount")
-    if "total_discount" in body:
-        return money.of(body, "total_discount")
-    return None
-
-
-def _line(body: Body, money: _Money) -> Line:
+def _line(body: Body, money: MinorUnits) -> Line:
     line_id = required_identifier(body)
     units = quantity(body)
-    price = shop_amount(body, "price")
-    charge = Charge(
-        key=f"line:{line_id}",
-        gross=to_minor((price or Decimal(0)) * units, money.code),
-        discount=line_discount(body, money.code),
-        tax=_tax(body, money),
-        tax_rate=_tax_rate(body),
-    )
-    current = body.get("current_quantity")
+    price = shop_amount(body, "price") or Decimal(0)
     return Line(
         id=line_id,
         product_id=identifier(body.get("product_id"), "product_id"),
         variant_id=identifier(body.get("variant_id"), "variant_id"),
         quantity=units,
-        current_quantity=whole(current, "current_quantity"),
+        current_quantity=whole(body.get("current_quantity"), "current_quantity"),
         is_gift_card=truth(body.get("gift_card"), "gift_card") or False,
-        is_tip=bool(body.get("tip_payment_gateway")),
-        charge=charge,
+        is_tip=bool(body.get("tip_payment_gateway") or body.get("tip_payment_method")),
+        charge=Charge(
+            key=line_key(line_id),
+            gross=money.exact(price * units, "price × quantity") or 0,
+            discount=line_discount(body, money),
+            tax=_tax(body, money),
+            tax_rate=_tax_rate(body),
+        ),
         duties=[
             _duty(item, money, f"duty:{line_id}:{position}")
             for position, item in enumerate(objects(body, "duties"))
@@ -228,65 +164,30 @@ def _line(body: Body, money: _Money) -> Line:
     )
 
 
-def _duty(body: Body, money: _Money, key: str) -> Charge:
-    gross = money.of(body, "price") or _shop_money(body, money)
+def _duty(body: Body, money: MinorUnits, key: str) -> Charge:
+    """Read a duty: a price, or in most versions a money set without a name."""
+    gross = money.of(body, "price") or money.shop_side(body, "duties") or 0
     return Charge(key=key, gross=gross, discount=0, tax=_tax(body, money))
 
 
-def _shop_money(body: Body, money: _Money) -> int:
-    """Read `{"shop_money": {"amount": …}}`, the form that duties of older bodies have."""
-    side = child(body, "shop_money")
-    value = amount(side.get("amount"), "amount") if side else None
-    return to_minor(value, money.code) if value is not None else 0
-
-
-def _shipping(body: Body, money: _Money, position: int) -> Charge:
+def _shipping(body: Body, money: MinorUnits, position: int) -> Shipping:
     price = money.of(body, "price") or 0
     discounted = money.of(body, "discounted_price")
-    discount = line_discount(body, money.code)
-    if discount is None and discounted is not None:
-        discount = price - discounted
-    return Charge(
-        key=f"shipping:{body.get('id') or position}",
-        gross=price,
-        discount=discount or 0,
-        tax=_tax(body, money),
-        tax_rate=_tax_rate(body),
+    known = line_discount(body, money)
+    discount = known or (0 if discounted is None else price - discounted)
+    return Shipping(
+        is_removed=truth(body.get("is_removed"), "is_removed") or False,
+        charge=Charge(
+            key=shipping_key(body.get("id"), position),
+            gross=price,
+            discount=discount,
+            tax=_tax(body, money),
+            tax_rate=_tax_rate(body),
+        ),
     )
 
 
-def _refunded_line(body: Body, money: _Money) -> RefundedLine:
-    return RefundedLine(
-        id=required_identifier(body),
-        line_id=required_identifier(body, "line_item_id"),
-        quantity=quantity(body),
-        subtotal=money.of(body, "subtotal"),
-        tax=money.of(body, "total_tax"),
-    )
-
-
-def _adjustment(body: Body, money: _Money) -> Adjustment:
-    return Adjustment(
-        id=required_identifier(body),
-        kind=str(body.get("kind") or ""),
-        amount=money.of(body, "amount") or 0,
-        tax=money.of(body, "tax_amount") or 0,
-    )
-
-
-def _refunded_shipping(body: Body, money: _Money) -> Charge:
-    return Charge(
-        key=f"{body.get('shipping_line_id')}",
-        gross=money.of(body, "subtotal_amount") or 0,
-        discount=0,
-        tax=None,
-    )
-
-
-def _tax(body: Body, money: _Money) -> int | None:
-    """Return the tax of a line; None where the body has no tax lines of its own."""
-    if "tax_lines" not in body:
-        return None
+def _tax(body: Body, money: MinorUnits) -> int:
     return money.total(objects(body, "tax_lines"), "price")
 
 
@@ -295,8 +196,6 @@ def _tax_rate(body: Body) -> Decimal:
     return sum((found for found in rates if found), Decimal(0))
 
 
-def _set_total(body: Body, field: str, money: _Money) -> int | None:
-    money_set = body.get(field)
-    side = money_set.get("shop_money") if isinstance(money_set, Mapping) else None
-    value = amount(side.get("amount"), field) if isinstance(side, Mapping) else None
-    return None if value is None else to_minor(value, money.code)
+def _original_total(body: Body, name: str, money: MinorUnits) -> int:
+    """Return duties or fees as they were when the order was placed."""
+    return money.shop_side(child(body, f"original_total_{name}_set"), name) or 0

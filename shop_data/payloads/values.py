@@ -22,6 +22,7 @@ _RATE = re.compile(r"\d{1,3}(\.\d{1,20})?")
 _DIGITS = re.compile(r"-?\d{1,19}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BIGINT = 2**63
+_UNITS = 10**9
 _YEARS = range(1970, 2200)
 
 
@@ -32,9 +33,7 @@ class PayloadError(ValueError):
 def parse(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`, with decimals exact; raise `PayloadError` for all else."""
     try:
-        value = json.loads(
-            body.decode("utf-8"), parse_float=_exact, parse_int=_bounded, parse_constant=_refuse
-        )
+        value = parse_value(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise PayloadError("The body is not UTF-8.") from error
     except RecursionError as error:
@@ -44,6 +43,11 @@ def parse(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise PayloadError("The body is not a JSON object.")
     return value
+
+
+def parse_value(text: str) -> Any:
+    """Return the value of a JSON text, with decimals exact."""
+    return json.loads(text, parse_float=_exact, parse_int=_bounded, parse_constant=_refuse)
 
 
 def _exact(text: str) -> Decimal | str:
@@ -108,6 +112,14 @@ def whole(value: Any, field: str) -> int | None:
     return int(value)
 
 
+def quantity(body: Body, field: str = "quantity") -> int:
+    """Return a number of units, as many as can be multiplied with money; absent is none."""
+    units = whole(body.get(field), field) or 0
+    if abs(units) > _UNITS:
+        raise PayloadError(f"{field} is too large to be counted: {units}.")
+    return units
+
+
 def identifier(value: Any, field: str) -> int | None:
     """Return one of Shopify's ids, from a number, digits, or the end of a `gid://`."""
     if isinstance(value, str) and value.startswith("gid://"):
@@ -153,7 +165,8 @@ def text(value: Any, field: str) -> str | None:
         raise PayloadError(f"{field} is not text.")
     if "\0" in value:
         value = value.replace("\0", "\ufffd")
-    return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    found: str = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return found
 
 
 def truth(value: Any, field: str) -> bool | None:

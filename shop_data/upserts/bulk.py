@@ -37,7 +37,9 @@ def upsert_newest(
     is written, with what only older ones say.
     """
     newest = _merge_versions(rows, key)
-    guard = sql.SQL("({}) <= ({})").format(_columns("mirror", VERSION), _columns("excluded", VERSION))
+    guard = sql.SQL("({}) <= ({})").format(
+        _columns("mirror", VERSION), _columns("excluded", VERSION)
+    )
     return {
         _key_of(returned)
         for batch in _same_columns(newest)
@@ -58,9 +60,7 @@ def upsert_changed(model: type[TenantModel], rows: Sequence[Row], *, key: Sequen
 def ids_by_shopify_id(model: type[TenantModel], shopify_ids: Iterable[int]) -> dict[int, UUID]:
     """Return shopify_id -> our id for those that are here."""
     manager: Any = model.objects
-    return dict(
-        manager.filter(shopify_id__in=list(shopify_ids)).values_list("shopify_id", "id")
-    )
+    return dict(manager.filter(shopify_id__in=list(shopify_ids)).values_list("shopify_id", "id"))
 
 
 def _merge_versions(rows: Iterable[Row], key: Sequence[str]) -> list[dict[str, Any]]:
@@ -101,7 +101,8 @@ def _write(
         tenant=sql.Literal(current_tenant_id()),
         values=sql.SQL(", ").join([_given("id", ""), *map(_given, names, map(_cast, fields))]),
         arrays=sql.SQL(", ").join(
-            sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in ["uuid", *map(_array_type, fields)]
+            sql.SQL("%s::{}[]").format(sql.SQL(kind))
+            for kind in ["uuid", *map(_array_type, fields)]
         ),
         key=_names(key),
         updates=sql.SQL(", ").join(
@@ -112,7 +113,10 @@ def _write(
         guard=guard,
         returning=_names(returning) if returning else sql.SQL("1"),
     )
-    columns = [[_prepared(row[name], field) for row in rows] for name, field in zip(names, fields)]
+    columns = [
+        [_prepared(row[name], field) for row in rows]
+        for name, field in zip(names, fields, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(statement, [[uuid7() for _ in rows], *columns])
         return list(cursor.fetchall())

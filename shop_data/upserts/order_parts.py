@@ -31,7 +31,9 @@ def _replace(
     *,
     key: Sequence[str],
 ) -> None:
-    rows = [{**row, "order_id": order_id} for order_id, body in orders.items() for row in rows_of(body)]
+    rows = [
+        {**row, "order_id": order_id} for order_id, body in orders.items() for row in rows_of(body)
+    ]
     upsert_changed(model, rows, key=key)
     wanted = {tuple(row[name] for name in key) for row in rows}
     manager: Any = model.objects

@@ -1,31 +1,39 @@
 """Orders: from deliveries to knowledge, from knowledge to mirror rows and ledger.
 
 Bodies of orders, refunds and edits all end in `KnownOrder`; what is written follows from it alone.
+An order that was deleted is gone with its past, whatever comes after.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from shop_data.changes import Change, Version
-from shop_data.known_orders import UNKNOWN_VERSION, KnownOrder
+from shop_data.changes import EPOCH, Change, Version
+from shop_data.known_orders import KnownOrder
 from shop_data.ledger import SaleRow, counts_as_order, derive_sales
 from shop_data.models import Customer, Order, OrderDocument
 from shop_data.payloads.customers import customer_row
+from shop_data.payloads.edits import edit_record, edited_order_id
 from shop_data.payloads.order_rows import order_row
-from shop_data.payloads.values import Body, child, identifier, moment, objects, required_identifier
+from shop_data.payloads.values import Body, child, moment, objects, required_identifier
 from shop_data.store import shop_time_zone
 from shop_data.upserts.bodies import Superseded
 from shop_data.upserts.bulk import ids_by_shopify_id, upsert_newest, versioned
+from shop_data.upserts.deleted_orders import delete_orders
 from shop_data.upserts.fulfillments import link_fulfillments
 from shop_data.upserts.order_parts import write_parts
 from shop_data.upserts.refunds import write_refunds
 from shop_data.upserts.sales import write_sales
+
+DELETED = "orders/delete"
+EDITED = "orders/edited"
+REFUNDED = "refunds/create"
 
 
 @dataclass
@@ -34,57 +42,59 @@ class Touched:
 
     known: KnownOrder
     has_new_body: bool = False
-    needs_fresh_read: bool = False
     bodies: list[Change] = field(default_factory=list)
     refunds: list[Change] = field(default_factory=list)
     sales: list[SaleRow] = field(default_factory=list)
 
     def learn(self, change: Change) -> None:
-        if change.topic == "orders/edited":
-            edit = child(change.body, "order_edit") or change.body
-            self.known.learn_edit(edit, change.version.at)
-            self.needs_fresh_read = True  # an edit names lines, not what they cost
-        elif change.topic.startswith("refunds/"):
+        if change.topic == EDITED:
+            self.known.learn_edit(edit_record(change.body, change.version.at))
+        elif change.topic == REFUNDED:
             self.known.learn_refund(change.body, change.raw)
             self.refunds.append(change)
         else:
             self.bodies.append(change)
-            if self.known.learn_order(change.body, change.raw, change.version):
-                self.has_new_body = True
+            changes = self.known.learn_order(change.body, change.raw, change.version)
+            self.has_new_body = changes or self.has_new_body
+
+    @cached_property
+    def body(self) -> Body:
+        """The order as it is known after the whole batch."""
+        return self.known.body()
+
+
+Orders = Mapping[int, Touched]  # by Shopify's id
 
 
 def upsert_orders(changes: Sequence[Change], *, now: datetime) -> Superseded:
-    """Write orders, refunds and edits: documents, mirror rows, ledger and marks."""
-    touched = _learn(changes)
-    zone = shop_time_zone()
-    for order in touched.values():
-        order.sales = derive_sales(order.known, zone)
-    _write_documents(touched, now=now)
-    _write_customers([order for order in touched.values() if order.has_new_body], now=now)
-    order_ids = _write_orders(touched, zone, now=now)
-    write_parts({order_ids[key]: order.known.body() for key, order in touched.items()
-                 if order.has_new_body}, now=now)  # fmt: skip
-    write_refunds(_refund_bodies(touched), order_ids, now=now)
-    link_fulfillments(list(order_ids))
-    write_sales({order_ids[key]: touched[key].sales for key in touched if key in order_ids})
-    return _superseded(touched)
+    """Write orders, refunds, edits and deletions: documents, mirror rows, ledger and marks."""
+    by_order: dict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_order[order_id_of(change)].append(change)
+    deleted = delete_orders([c for c in changes if c.topic == DELETED], known_ids=by_order)
+    touched = _learn({key: its for key, its in by_order.items() if key not in deleted})
+    _write(touched, now=now)
+    too_late = {c.delivery for key in deleted for c in by_order[key] if c.topic != DELETED}
+    return _superseded(touched) | too_late
 
 
 def order_id_of(change: Change) -> int:
     """Return Shopify's id of the order that a delivery is about."""
-    if change.topic == "orders/edited":
-        edit = child(change.body, "order_edit") or change.body
-        return required_identifier(edit, "order_id")
-    field_name = "order_id" if change.topic.startswith("refunds/") else "id"
-    return required_identifier(change.body, field_name)
+    if change.topic == EDITED:
+        return edited_order_id(change.body)
+    return required_identifier(change.body, "order_id" if change.topic == REFUNDED else "id")
 
 
-def _learn(changes: Sequence[Change]) -> dict[int, Touched]:
+def known_order(document: OrderDocument) -> KnownOrder:
+    """Return what a stored document knows."""
+    version = Version(document.version_at, document.version_triggered_at, document.version_digest)
+    return KnownOrder.unpack(document.shopify_id, version, document.body, document.facts)
+
+
+def _learn(by_order: Mapping[int, Sequence[Change]]) -> dict[int, Touched]:
     """Return the orders of a batch, with the knowledge that stands there and the batch's own."""
-    by_order: dict[int, list[Change]] = defaultdict(list)
-    for change in changes:
-        by_order[order_id_of(change)].append(change)
-    known = _stored(list(by_order))
+    documents = OrderDocument.objects.filter(shopify_id__in=list(by_order))
+    known = {document.shopify_id: known_order(document) for document in documents}
     touched = {}
     for order_id in sorted(by_order):
         touched[order_id] = Touched(known.get(order_id) or KnownOrder(order_id))
@@ -93,78 +103,77 @@ def _learn(changes: Sequence[Change]) -> dict[int, Touched]:
     return touched
 
 
-def _stored(order_ids: list[int]) -> dict[int, KnownOrder]:
-    documents = OrderDocument.objects.filter(shopify_id__in=order_ids)
-    return {document.shopify_id: known_order(document) for document in documents}
-
-
-def known_order(document: OrderDocument) -> KnownOrder:
-    """Return what a stored document knows."""
-    version = Version(
-        document.version_at, document.version_triggered_at, document.version_digest
-    )
-    return KnownOrder.unpack(document.shopify_id, version, document.body, document.facts)
-
-
-def _write_documents(touched: dict[int, Touched], *, now: datetime) -> None:
-    rows = []
+def _write(touched: Orders, *, now: datetime) -> None:
+    zone = shop_time_zone()
     for order in touched.values():
-        row = {"shopify_id": order.known.shopify_id, "facts": order.known.packed_facts()}
+        order.sales = derive_sales(order.known, zone)
+    renewed = {key: order for key, order in touched.items() if order.has_new_body}
+    _write_documents(touched.values(), now=now)
+    _write_customers(renewed.values(), now=now)
+    _write_orders(renewed, zone, now=now)
+    order_ids = ids_by_shopify_id(Order, touched)
+    write_parts({order_ids[key]: order.body for key, order in renewed.items()}, now=now)
+    write_refunds(_refund_bodies(touched), order_ids, now=now)
+    link_fulfillments(list(order_ids))
+    write_sales({order_ids[key]: touched[key].sales for key in order_ids})
+
+
+def _write_documents(orders: Iterable[Touched], *, now: datetime) -> None:
+    rows = []
+    for order in orders:
+        known = order.known
+        row: dict[str, Any] = {"shopify_id": known.shopify_id, "facts": known.packed_facts()}
         if order.has_new_body:
-            row["body"] = order.known.packed_body()
-        row["needs_fresh_read"] = order.needs_fresh_read
-        rows.append(versioned(row, order.known.version, now))
+            row["body"] = known.packed_body()
+        row["needs_fresh_read"] = known.needs_fresh_read()
+        rows.append(versioned(row, known.version, now))
     upsert_newest(OrderDocument, rows)
 
 
-def _write_customers(orders: Sequence[Touched], *, now: datetime) -> None:
+def _write_customers(orders: Iterable[Touched], *, now: datetime) -> None:
     """Write the customers that orders carry, so that every order can point to its own."""
     rows = []
     for order in orders:
         for change in order.bodies:
             customer = child(change.body, "customer")
             if customer and customer.get("id") is not None:
-                rows.append(versioned(customer_row(customer), _customer_version(customer, change), now))
+                version = _customer_version(customer, change)
+                rows.append(versioned(customer_row(customer), version, now))
     upsert_newest(Customer, rows)
 
 
 def _customer_version(customer: Body, change: Change) -> Version:
     """Return the version of a customer inside an order: its own, or older than any body of it."""
     at = moment(customer.get("updated_at"), "customer.updated_at")
-    return UNKNOWN_VERSION if at is None else change.version._replace(at=at)
+    if at is None:
+        return Version(EPOCH, change.version.at, change.version.digest)
+    return change.version._replace(at=at)
 
 
-def _write_orders(touched: dict[int, Touched], zone: Any, *, now: datetime) -> dict[int, UUID]:
-    """Write the orders that have a new body; return shopify_id -> our id of all that are here."""
-    bodies = {key: order.known.body() for key, order in touched.items() if order.has_new_body}
-    customers = _customer_ids(bodies.values())
-    rows = []
-    for key, body in bodies.items():
-        row = order_row(body)
+def _write_orders(renewed: Orders, zone: ZoneInfo, *, now: datetime) -> None:
+    rows = {key: order_row(order.body) for key, order in renewed.items()}
+    known = {row["customer_shopify_id"] for row in rows.values()} - {None}
+    customers = ids_by_shopify_id(Customer, known)
+    for key, row in rows.items():
         row["customer_id"] = customers.get(row["customer_shopify_id"])
         row["day"] = row["processed_at"].astimezone(zone).date()
-        row["counts"] = counts_as_order(touched[key].sales)
-        rows.append(versioned(row, touched[key].known.version, now))
-    upsert_newest(Order, rows)
-    return ids_by_shopify_id(Order, touched)
+        row["counts"] = counts_as_order(renewed[key].sales)
+    upsert_newest(
+        Order, [versioned(row, renewed[key].known.version, now) for key, row in rows.items()]
+    )
 
 
-def _customer_ids(bodies: Any) -> dict[int | None, UUID]:
-    ids = [identifier((child(body, "customer") or {}).get("id"), "id") for body in bodies]
-    return {**ids_by_shopify_id(Customer, [found for found in ids if found is not None])}
-
-
-def _refund_bodies(touched: dict[int, Touched]) -> dict[int, list[Body]]:
+def _refund_bodies(touched: Orders) -> dict[int, list[Body]]:
     """Return order -> bodies of its refunds that this batch brought; the order's own copy last."""
     found: dict[int, list[Body]] = {}
     for key, order in touched.items():
         found[key] = [change.body for change in order.refunds]
         if order.has_new_body:
-            found[key] += objects(order.known.body(), "refunds")
+            found[key] += objects(order.body, "refunds")
     return found
 
 
-def _superseded(touched: dict[int, Touched]) -> Superseded:
+def _superseded(touched: Orders) -> Superseded:
     """Return bodies of orders that are not the newest; refunds and edits always add knowledge."""
     return {
         change.delivery

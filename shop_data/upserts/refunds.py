@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from shop_data.changes import version_of
-from shop_data.models import Refund, RefundAdjustment, RefundLine, Transaction
+from shop_data.models import Order, Refund, RefundAdjustment, RefundLine, Transaction
 from shop_data.payloads.order_rows import (
     adjustment_rows,
     refund_line_rows,
@@ -36,10 +38,11 @@ def write_refunds(
 
 
 def _link(order_ids: Mapping[int, UUID]) -> None:
-    """Point refunds that arrived before their order to it."""
-    waiting = Refund.objects.filter(order_id__isnull=True, order_shopify_id__in=list(order_ids))
-    for refund_id, order in waiting.values_list("id", "order_shopify_id"):
-        Refund.objects.filter(id=refund_id).update(order_id=order_ids[order])
+    """Point refunds and transactions that arrived before their order to it."""
+    order = Order.objects.filter(shopify_id=OuterRef("order_shopify_id")).values("id")[:1]
+    for model in (Refund, Transaction):
+        waiting = model.objects.filter(order_id__isnull=True, order_shopify_id__in=list(order_ids))
+        waiting.update(order_id=Subquery(order))
 
 
 def _write_lines(
@@ -60,7 +63,11 @@ def _write_transactions(
     for order, refund in bodies.values():
         refunded_at = moment(refund.get("created_at"), "created_at") or now
         for body in objects(refund, "transactions"):
-            row = {**transaction_row(body), "order_shopify_id": order, "order_id": order_ids.get(order)}
+            row = {
+                **transaction_row(body),
+                "order_shopify_id": order,
+                "order_id": order_ids.get(order),
+            }
             at = row["processed_at"] or refunded_at
             version = version_of({}, str(sorted(row.items(), key=str)).encode(), at)
             rows.append(versioned(row, version, now))

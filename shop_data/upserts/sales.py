@@ -29,8 +29,12 @@ def write_sales(sales: Mapping[UUID, Sequence[SaleRow]]) -> None:
     mark_days(_marks([*before, *changed.values()]))
 
 
-def _present(sales: Mapping[UUID, Sequence[SaleRow]]) -> dict[tuple[UUID, str], tuple[UUID, SaleRow]]:
-    rows = Sale.objects.filter(order_id__in=list(sales)).values_list("id", "order_id", *SaleRow._fields)
+def _present(
+    sales: Mapping[UUID, Sequence[SaleRow]],
+) -> dict[tuple[UUID, str], tuple[UUID, SaleRow]]:
+    rows = Sale.objects.filter(order_id__in=list(sales)).values_list(
+        "id", "order_id", *SaleRow._fields
+    )
     return {(order_id, values[0]): (id, SaleRow(*values)) for id, order_id, *values in rows}
 
 

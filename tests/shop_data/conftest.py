@@ -1,0 +1,15 @@
+"""A connected shop for the tests of mirror and ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from tenants.models import Tenant
+from tests.factories import ConnectionFactory
+from tests.shops import Shop
+
+
+@pytest.fixture
+def shop(tenant: Tenant) -> Shop:
+    """A shop whose deliveries go into the tenant."""
+    return Shop(ConnectionFactory(tenant=tenant, domain="kaveri.myshopify.com"))
