@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
 
 from analytics.rollup_sql import ROLLUPS
 from shop_data.models import RollupMark
 from tenants.models import TenantState
 from tenants.scope import current_tenant_id, tenant_scope
+from tenants.state import data_changed
 from xenofy.common.failpoints import failpoint
 
 # The marked days and every later order day of a marked customer: whether a later order is its
@@ -55,7 +55,7 @@ def refresh(tenant_id: UUID, *, now: datetime) -> int:
             return 0
         days = _days_of(marks)
         recompute(days)
-        TenantState.objects.update(data_version=F("data_version") + 1, data_changed_at=now)
+        data_changed(now=now)
         failpoint("before_rollup_commit")
     return len(days)
 
