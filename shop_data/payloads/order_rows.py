@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from shop_data.payloads.money import MinorUnits, order_currency
@@ -131,7 +132,7 @@ def item_rows(body: Body) -> list[dict[str, Any]]:
             **dict.fromkeys(_ITEM),
             **read(item, _ITEM),
             "quantity": quantity(item),
-            "price": shop_amount(item, "price") or 0,
+            "price": shop_amount(item, "price") or Decimal(0),
             "presentment_price": presentment_amount(item, "price"),
             "total_discount": from_minor(line_discount(item, money), money.code),
             "gift_card": truth(item.get("gift_card"), "gift_card") or False,
@@ -205,8 +206,8 @@ def adjustment_rows(body: Body) -> list[dict[str, Any]]:
             "shopify_id": required_identifier(item),
             "kind": text(item.get("kind"), "kind"),
             "reason": text(item.get("reason"), "reason"),
-            "amount": shop_amount(item, "amount") or 0,
-            "tax_amount": shop_amount(item, "tax_amount") or 0,
+            "amount": shop_amount(item, "amount") or Decimal(0),
+            "tax_amount": shop_amount(item, "tax_amount") or Decimal(0),
         }
         for item in objects(body, "order_adjustments")
     ]
