@@ -172,7 +172,8 @@ def _grants(table: str) -> dict[str, set[str]]:
         role: set(rights)
         for role, rights in _rows(
             "SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END,"
-            " array_agg(privilege_type) FROM pg_class, aclexplode(relacl)"
+            " array_agg(privilege_type || CASE WHEN is_grantable THEN ' TO PASS ON' ELSE '' END)"
+            " FROM pg_class, aclexplode(relacl)"
             " WHERE oid = %s::regclass AND grantee <> relowner GROUP BY 1",
             [table],
         )

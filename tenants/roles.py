@@ -17,7 +17,7 @@ class RolesMissing(Exception):
     """The owner may not create roles; `sql` is what an administrator has to run."""
 
     def __init__(self, sql: str) -> None:
-        super().__init__("The database user of DATABASE_URL may not create roles.")
+        super().__init__("The database user of DATABASE_URL may not create roles or change them.")
         self.sql = sql
 
 

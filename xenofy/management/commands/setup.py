@@ -18,6 +18,15 @@ class Command(BaseCommand):
     help = "Create the database logins, migrate, and collect the static files; safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._make_ready()
+        except RolesMissing as error:
+            raise CommandError(
+                f"{error} Ask an administrator of the database to run this, then start again:\n\n"
+                f"{error.sql}"
+            ) from error
+
+    def _make_ready(self) -> None:
         wait_for_database("owner", say=self._say)
         self._create_roles()
         self._say("Bringing the tables up to date")
@@ -28,13 +37,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def _create_roles(self) -> None:
-        try:
-            created = ensure_roles()
-        except RolesMissing as error:
-            raise CommandError(
-                f"{error} Ask an administrator of the database to run this, then start again:\n\n"
-                f"{error.sql}"
-            ) from error
+        created = ensure_roles()
         if created:
             self._say(f"Created the database logins {', '.join(created)}")
 
