@@ -19,7 +19,7 @@ def use_database(name: str, *, fresh: bool) -> None:
     full_name = f"bench_{name}"
     with owner_connection(settings.DATABASES["owner"]["NAME"]) as connection:
         present = connection.execute(
-            "SELECT FROM pg_database WHERE datname = %s", [full_name]
+            "SELECT 1 FROM pg_database WHERE datname = %s", [full_name]
         ).fetchone()
         if present and fresh:
             connection.execute(f'DROP DATABASE "{full_name}" WITH (FORCE)')
