@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
-from tenants.connections import claims_of
+from tenants.lookup import tenants_of
 from tenants.models import Tenant
 from tenants.roles import refuse_unsafe_role
 from xenofy.common.formats import money
@@ -92,21 +91,12 @@ def _tenants(name: str | None) -> list[Tenant]:
     """Return the tenants that an id or a domain means; all of them without a name."""
     if name is None:
         return list(Tenant.objects.order_by("id"))
-    claims = claims_of(name.strip().lower())
-    ids = [claim.tenant_id for claim in claims] or _as_ids(name)
-    found = list(Tenant.objects.filter(id__in=ids).order_by("id"))
+    found = tenants_of(name)
     if not found:
         raise CommandError(
             f"No tenant has the id or the domain {name!r}. Without --tenant all are verified."
         )
     return found
-
-
-def _as_ids(name: str) -> list[UUID]:
-    try:
-        return [UUID(name.strip())]
-    except ValueError:
-        return []
 
 
 def _summary(found: Verification) -> str:

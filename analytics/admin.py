@@ -1,0 +1,91 @@
+"""The admin of the rollups; `manage.py verify` tells whether they are right."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from analytics.models import (
+    BuyerGap,
+    CohortDay,
+    CustomerTotal,
+    FulfillmentTime,
+    ProductDay,
+    ProductMonth,
+    RfmCell,
+    SalesDay,
+)
+from tenants.staff_admin import TenantDataAdmin, TenantFilter
+
+
+@admin.register(SalesDay)
+class SalesDayAdmin(TenantDataAdmin):
+    list_display = (
+        *("day", "shop", "dimension", "key", "part", "currency"),
+        *("gross_sales", "discounts", "returns", "orders", "rows"),
+    )
+    list_filter = (TenantFilter, "dimension", "part", "day")
+    search_columns = ("key",)
+    ordering = ("-tenant_id", "-dimension", "-day")
+
+
+@admin.register(ProductDay)
+class ProductDayAdmin(TenantDataAdmin):
+    list_display = (
+        *("day", "shop", "product_shopify_id", "part", "currency"),
+        *("gross_sales", "discounts", "returns", "units"),
+    )
+    list_filter = (TenantFilter, "part", "day")
+    search_columns = ("product_shopify_id",)
+    ordering = ("-tenant_id", "-day")
+
+
+@admin.register(ProductMonth)
+class ProductMonthAdmin(TenantDataAdmin):
+    list_display = (
+        *("month", "shop", "product_shopify_id", "part", "currency"),
+        *("gross_sales", "discounts", "returns", "units"),
+    )
+    list_filter = (TenantFilter, "part", "month")
+    search_columns = ("product_shopify_id",)
+    ordering = ("-tenant_id", "-month")
+
+
+@admin.register(CustomerTotal)
+class CustomerTotalAdmin(TenantDataAdmin):
+    list_display = (
+        *("customer_shopify_id", "shop", "currency", "orders", "net_sales"),
+        *("first_day", "second_day", "last_day"),
+    )
+    search_columns = ("customer_shopify_id",)
+    ordering = ("-tenant_id", "-customer_shopify_id")
+
+
+@admin.register(BuyerGap)
+class BuyerGapAdmin(TenantDataAdmin):
+    list_display = ("day", "shop", "previous_day", "buyers")
+    list_filter = (TenantFilter, "day")
+    search_columns = ()
+    ordering = ("-tenant_id", "-day")
+
+
+@admin.register(CohortDay)
+class CohortDayAdmin(TenantDataAdmin):
+    list_display = ("day", "shop", "cohort_day", "currency", "active", "orders", "net_sales")
+    list_filter = (TenantFilter, "day")
+    search_columns = ()
+    ordering = ("-tenant_id", "-day")
+
+
+@admin.register(FulfillmentTime)
+class FulfillmentTimeAdmin(TenantDataAdmin):
+    list_display = ("day", "shop", "stage", "bucket", "orders")
+    list_filter = (TenantFilter, "stage", "day")
+    search_columns = ()
+    ordering = ("-tenant_id", "-day")
+
+
+@admin.register(RfmCell)
+class RfmCellAdmin(TenantDataAdmin):
+    list_display = ("last_day", "shop", "frequency_band", "money_band", "customers", "net_sales")
+    search_columns = ()
+    ordering = ("-tenant_id", "-last_day")

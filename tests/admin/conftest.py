@@ -1,0 +1,107 @@
+"""What the tests of the admin share: one row of every model, and a person of the staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import AttemptCount, LoginSession, User
+from tenants.models import ApiKey, Connection, Invitation, ShopifyApp, Tenant, TenantModel
+from tenants.scope import tenant_scope
+from tenants.staff_admin import row_url
+from tests.factories import ConnectionFactory, MembershipFactory
+from tests.invariants.rows import MODELS, make
+
+REGISTERED = dict(admin.site._registry)
+TENANT_DATA = {model: its for model, its in REGISTERED.items() if issubclass(model, TenantModel)}
+SECRETS = {
+    "client secret": "canary-client-secret",
+    "previous secret": "canary-previous-secret",
+    "access token": "canary-access-token",
+    "refresh id": "canary-refresh-id",
+    "password's hash": "canary-auth-hash",
+    "API key": b"canary-of-a-key".hex(),
+    "invitation": b"canary-of-an-invitation".hex(),
+}
+
+
+@pytest.fixture
+def staff_client(transactional_db: None, staff: User) -> Client:
+    """The browser of a superuser."""
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def every_row(transactional_db: None, tenant: Tenant, staff: User) -> dict[Any, models.Model]:
+    """One row of every registered model; secrets are those of `SECRETS`."""
+    with tenant_scope(tenant.id):
+        rows: dict[Any, models.Model] = {model: make(model) for model in MODELS}
+    return rows | _control_rows(tenant, staff)
+
+
+def _control_rows(tenant: Tenant, staff: User) -> dict[Any, models.Model]:
+    connection = ConnectionFactory(tenant=tenant, domain="kaveri.myshopify.com")
+    connection.access_token = SECRETS["access token"]
+    connection.save(update_fields=["access_token_encrypted"])
+    app = connection.app
+    app.client_secret = SECRETS["client secret"]
+    app.previous_secret = SECRETS["previous secret"]
+    app.save(update_fields=["client_secret_encrypted", "previous_secret_encrypted"])
+    now = timezone.now()
+    key = ApiKey.objects.create(
+        tenant=tenant, name="Till", prefix="xen_1", sha256=bytes.fromhex(SECRETS["API key"])
+    )
+    invitation = Invitation.objects.create(
+        tenant=tenant,
+        email="new@example.com",
+        role="viewer",
+        expires_at=now,
+        token_sha256=bytes.fromhex(SECRETS["invitation"]),
+    )
+    session = LoginSession.objects.create(
+        user=staff,
+        tenant=tenant,
+        expires_at=now,
+        refresh_id=SECRETS["refresh id"],
+        auth_hash=SECRETS["password's hash"],
+    )
+    return {
+        Tenant: tenant,
+        ShopifyApp: app,
+        Connection: connection,
+        ApiKey: key,
+        Invitation: invitation,
+        LoginSession: session,
+        User: staff,
+        apps.get_model("accounts.Membership"): MembershipFactory(tenant=tenant),
+        AttemptCount: AttemptCount.objects.create(key="k", attempts=1, expires_at=now),
+        Group: Group.objects.create(name="Support"),
+        LogEntry: LogEntry.objects.create(
+            user=staff,
+            content_type=ContentType.objects.get_for_model(Tenant),
+            object_repr="Kaveri Handlooms",
+            action_flag=CHANGE,
+        ),
+    }
+
+
+def list_url(model: Any) -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+
+
+def url_of(row: models.Model) -> str:
+    """Return the address of a row's page."""
+    if isinstance(row, TenantModel):
+        return row_url(row)
+    return f"{list_url(row)}{row.pk}/change/"
