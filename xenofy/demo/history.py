@@ -1,0 +1,123 @@
+"""The demo store's past: two years of deliveries that follow from a seed and an end.
+
+The same seed, number of orders and end always give the same deliveries, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import groupby
+from random import Random
+
+from webhooks.inbox import Delivery
+from xenofy.demo import calendar, identifiers
+from xenofy.demo.baskets import Counter
+from xenofy.demo.catalogue import Catalogue
+from xenofy.demo.chance import chance
+from xenofy.demo.happenings import Happening, delivery
+from xenofy.demo.opening import Shelves, location_bodies, shop_body
+from xenofy.demo.people import Person, customer, person
+from xenofy.demo.stories import Story
+from xenofy.demo.visits import Visit, visits
+
+_IN_DETAIL = timedelta(days=45)  # of the newest orders every step is told
+_PROSPECTS = 500_000  # customers from this index on have an account and no order
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The visits of one calendar month, newest first."""
+
+    first: date
+    visits: Sequence[Visit]
+
+
+class History:
+    """Everything that happened up to `end`."""
+
+    def __init__(self, *, seed: int, orders: int, end: datetime) -> None:
+        self.seed, self.orders, self.end = seed, orders, end
+        self.first = calendar.first_day(calendar.day_of(end))
+        self.catalogue = Catalogue(seed)
+        self.counter = Counter(self.catalogue, self.first, calendar.day_of(end))
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        """Return all visits, oldest first."""
+        return visits(seed=self.seed, orders=self.orders, first=self.first, end=self.end)
+
+    def months(self) -> list[Month]:
+        """Return the months, the newest first."""
+        newest_first = reversed(self.visits)
+        by_month = groupby(newest_first, lambda visit: calendar.day_of(visit.at).replace(day=1))
+        return [Month(first, list(found)) for first, found in by_month]
+
+    def opening(self) -> Iterator[Delivery]:
+        """Yield the shop, its locations, products and stock, as they are at the end."""
+        shelves = Shelves(self.catalogue, seed=self.seed, first=self.first, at=self.end)
+        bodies = {
+            "shop/update": [shop_body(first=self.first, at=self.end)],
+            "locations/create": location_bodies(first=self.first, at=self.end),
+            "products/create": shelves.product_bodies(),
+            "inventory_levels/update": shelves.level_bodies(),
+        }
+        for topic, found in bodies.items():
+            for position, body in enumerate(found):
+                yield delivery(Happening(topic, self.end, body), self.seed, position)
+
+    def deliveries(self, visit: Visit) -> list[Delivery]:
+        """Return what is delivered about one order and around it."""
+        told: Tally[str] = Tally()
+        found = []
+        for happening in self._happenings(visit):
+            if happening.at <= self.end:
+                key = (self.seed, visit.serial, told[happening.topic])
+                found.append(delivery(happening, *key))
+                told[happening.topic] += 1
+        return found
+
+    def webhook_id_of(self, visit: Visit) -> str:
+        """Return the id under which the `orders/create` of a visit is delivered."""
+        return identifiers.webhook_id("orders/create", self.seed, visit.serial, 0)
+
+    def _happenings(self, visit: Visit) -> Iterator[Happening]:
+        rng = chance(self.seed, "order", visit.serial)
+        basket = self.counter.basket(
+            rng,
+            serial=visit.serial,
+            number=1_000 + visit.serial,
+            at=visit.at,
+            buyer=self._buyer(visit, rng),
+            nth=visit.nth,
+        )
+        in_detail = self.end - visit.at < _IN_DETAIL
+        story = Story(self.counter, basket, rng, self._joined_at(visit), in_detail)
+        yield from story.checkouts_left()
+        yield from story.happenings()
+        if rng.random() < 0.06:
+            yield self._sign_up(visit)
+
+    def _buyer(self, visit: Visit, rng: Random) -> Person | None:
+        """Return who orders; of the guests three in four stand at the counter."""
+        if visit.customer is None:
+            return None if rng.random() < 0.75 else person(visit.serial, rng)
+        return person(visit.customer, chance(self.seed, "person", visit.customer))
+
+    def _joined_at(self, visit: Visit) -> datetime:
+        return visit.at if visit.customer is None else self._first_orders[visit.customer]
+
+    @cached_property
+    def _first_orders(self) -> dict[int, datetime]:
+        return {visit.customer: visit.at for visit in self.visits
+                if visit.customer is not None and visit.nth == 1}  # fmt: skip
+
+    def _sign_up(self, visit: Visit) -> Happening:
+        """Return somebody who made an account around that time and has not ordered yet."""
+        index = _PROSPECTS + visit.serial
+        who = person(index, chance(self.seed, "person", index))
+        return Happening("customers/create", visit.at,
+                         customer(who, created_at=visit.at, updated_at=visit.at))  # fmt: skip
