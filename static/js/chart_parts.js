@@ -1,16 +1,11 @@
-// What a chart is made of besides its bars: axes, tooltip, marks. Contract and life: charts.js.
+// Axes and tooltip of a chart. Its contract and its life: charts.js.
 
+import { FAMILY, colour } from './chart_marks.js';
 import { WRITE, change } from './numbers.js';
 
-const FAMILY = 'Archivo, system-ui, sans-serif';
 const NARROW = 480; // pixels
 const STEPS = [1, 2, 3, 7, 14, 28, 56, 112]; // the axis names every so-many-th bucket
 const ARROWS = { up: '↑ ', down: '↓ ' };
-
-/** Return the theme's present value of a custom property. */
-export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
 
 function font(size, weight = 400) {
   return { family: FAMILY, size, weight };
@@ -61,7 +56,7 @@ export function tooltip(spec) {
     return ` ${titles[dataIndex]}   ${write(values[dataIndex])}`;
   };
   const key = ({ dataset }) => {
-    const paint = dataset.halo ? dataset.borderColor : colour('--s1');
+    const paint = dataset.type === 'line' ? colour('--compare') : colour('--s1');
     return { borderColor: paint, backgroundColor: paint, borderWidth: 0, borderRadius: 2 };
   };
   const ink = colour('--on-tip');
@@ -78,37 +73,3 @@ export function tooltip(spec) {
     },
   };
 }
-
-/** Pale stretches behind the bars, named where the name fits. */
-export const bands = {
-  id: 'bands',
-  beforeDatasetsDraw({ ctx, chartArea: { top, bottom }, scales: { x } }, _, { items }) {
-    if (!items?.length) return;
-    const half = (x.getPixelForValue(1) - x.getPixelForValue(0)) / 2;
-    ctx.save();
-    ctx.font = `500 11px ${FAMILY}`;
-    ctx.textBaseline = 'top';
-    for (const { from, to, label } of items) {
-      const left = x.getPixelForValue(from) - half;
-      const width = x.getPixelForValue(to) + half - left;
-      ctx.fillStyle = colour('--band');
-      ctx.fillRect(left, top, width, bottom - top);
-      ctx.fillStyle = colour('--ink-2');
-      if (ctx.measureText(label).width < width - 8) ctx.fillText(label, left + 6, top + 3);
-    }
-    ctx.restore();
-  },
-};
-
-/** An edge in the colour of the sheet, so that the outline reads on top of bars. */
-export const halo = {
-  id: 'halo',
-  beforeDatasetDraw({ ctx, chartArea, data }, { index, meta }) {
-    const line = meta.dataset;
-    if (!data.datasets[index].halo || !line) return;
-    const own = line.options;
-    line.options = { ...own, borderWidth: 4, borderColor: colour('--sheet') };
-    line.draw(ctx, chartArea);
-    line.options = own;
-  },
-};

@@ -11,30 +11,17 @@
 //                   | {type: "integer", grouping} | {type: "percent"} (values are fractions)
 //   unfinished      index of the bucket that still grows, or null
 //   bands           [{from, to, label}]: indexes of the first and last bucket of a marked stretch
-//   hrefs           where a click on a bucket leads, one a bucket; null: nowhere
+//   hrefs           where a click on a bucket leads, one a bucket, "" for nowhere; or null
 // Texts come from the strings, exactly; only the drawing uses floats.
 
-import { bands, colour, halo, scales, tooltip } from './chart_parts.js';
+import { bands, colour, hatch, skyline } from './chart_marks.js';
+import { scales, tooltip } from './chart_parts.js';
 
 const root = document.documentElement;
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 const { Chart } = window;
 
 const floats = (values) => values.map((value) => (value === null ? null : Number(value)));
-
-/** Paint what is not over yet in stripes. */
-function hatch(ink) {
-  const tile = Object.assign(document.createElement('canvas'), { width: 6, height: 6 });
-  const context = tile.getContext('2d');
-  context.strokeStyle = ink;
-  context.lineWidth = 2;
-  for (const x of [-6, 0, 6]) {
-    context.moveTo(x, 6);
-    context.lineTo(x + 6, 0);
-  }
-  context.stroke();
-  return context.createPattern(tile, 'repeat');
-}
 
 function datasets(spec) {
   const full = colour('--s1');
@@ -44,10 +31,8 @@ function datasets(spec) {
     borderRadius: 2, borderSkipped: 'start', categoryPercentage: 0.8, barPercentage: 0.92, order: 2,
   };
   if (!spec.compare) return [bars];
-  const outline = {
-    type: 'line', data: floats(spec.compare), borderColor: colour('--compare'), borderWidth: 1.5,
-    stepped: 'middle', pointRadius: 0, pointHoverRadius: 0, fill: false, halo: true, order: 1,
-  };
+  // The line itself is drawn by `skyline`; its points carry the tooltip.
+  const outline = { type: 'line', data: floats(spec.compare), borderWidth: 0, pointRadius: 0, pointHoverRadius: 0 };
   return [bars, outline];
 }
 
@@ -55,11 +40,10 @@ function datasets(spec) {
 function opener(spec) {
   let pinned = null;
   return (event, elements) => {
-    if (!spec.hrefs || !elements.length) return;
-    const { index } = elements[0];
+    const index = elements[0]?.index;
     const lead = event.native.pointerType !== 'touch' || pinned === index;
     pinned = index;
-    if (lead) location.assign(spec.hrefs[index]);
+    if (lead && spec.hrefs?.[index]) location.assign(spec.hrefs[index]);
   };
 }
 
@@ -71,7 +55,7 @@ function options(spec) {
     interaction: { mode: 'index', intersect: false },
     onClick: opener(spec),
     onHover: (event, elements) => {
-      event.native.target.style.cursor = spec.hrefs && elements.length ? 'pointer' : 'default';
+      event.native.target.style.cursor = spec.hrefs?.[elements[0]?.index] ? 'pointer' : 'default';
     },
     scales: scales(spec),
     plugins: { legend: { display: false }, bands: { items: spec.bands }, tooltip: tooltip(spec) },
@@ -105,7 +89,7 @@ async function drawAll() {
   root.dataset.charts = 'ready';
 }
 
-Chart.register(bands, halo);
+Chart.register(bands, skyline);
 Chart.Tooltip.positioners.top = placeAtTop;
 root.addEventListener('xf:theme', drawAll);
 await document.fonts.load('500 12px Archivo');

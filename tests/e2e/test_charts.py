@@ -23,6 +23,18 @@ MIDDLE = f"""() => {{
   return [left + x, top + (y + base) / 2];
 }}"""
 
+OUTLINED = f"""() => {{
+  const canvas = document.querySelector('canvas');
+  const chart = {CHART};
+  const {{ data, width }} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const inked = (x, y) => data[4 * (Math.round(y) * width + Math.round(x)) + 3] === 255;
+  const aside = 0.45 * chart.scales.x.width / 4;
+  const earlier = chart.getDatasetMeta(1).data;
+  return chart.getDatasetMeta(0).data.map(({{ x }}, index) => {{
+    return index in earlier && inked(x - aside, earlier[index].y);
+  }});
+}}"""
+
 
 @pytest.fixture
 def chart(page: Page) -> Page:
@@ -56,11 +68,9 @@ def test_bucket_that_still_grows_is_hatched(chart: Page) -> None:
     assert fills == [False, False, False, True]
 
 
-def test_earlier_period_is_a_stepped_outline(chart: Page) -> None:
-    outline = f"{CHART}.data.datasets[1]"
-
-    assert chart.evaluate(f"{outline}.stepped") == "middle"
-    assert chart.evaluate(f"{outline}.data") == [50000, 60000, 0]
+def test_earlier_period_is_outlined_over_whole_buckets(chart: Page) -> None:
+    assert chart.evaluate(f"{CHART}.data.datasets[1].data") == [50000, 60000, 0]
+    assert chart.evaluate(OUTLINED) == [True, True, True, False]
 
 
 def test_tooltip_names_both_days_both_values_and_the_change(chart: Page) -> None:
@@ -97,7 +107,7 @@ def test_first_tap_pins_and_second_leads(new_page: NewPage) -> None:
 
 
 def test_theme_is_followed_at_once(chart: Page) -> None:
-    colour = f"{CHART}.data.datasets[1].borderColor"
+    colour = f"{CHART}.data.datasets[0].backgroundColor[0]"
     light = chart.evaluate(colour)
 
     chart.locator(".side [data-theme-button]").click()
