@@ -12,11 +12,16 @@ from tenants.scope import tenant_scope
 _READING = {"GET", "HEAD", "OPTIONS"}
 
 
+class StreamingInScope(RuntimeError):
+    """A view of a tenant answered with a stream, which nothing here can keep in the tenant."""
+
+
 class TenantMiddleware:
     """Open the scope of the credential's tenant around the view.
 
     A reading request sees one moment of the data throughout. An answer that reports a failure
-    leaves nothing behind: its transaction is rolled back.
+    leaves nothing behind: its transaction is rolled back. A streaming answer is refused: it would
+    be made after the transaction, where there is no tenant.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,6 +33,9 @@ class TenantMiddleware:
             return self.get_response(request)
         with tenant_scope(credential.tenant_id, snapshot=request.method in _READING):
             response = self.get_response(request)
+            if response.streaming:
+                response.close()
+                raise StreamingInScope(request.path)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         return response

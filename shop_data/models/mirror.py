@@ -8,6 +8,8 @@ from django.db import models
 
 from tenants.models import TenantModel
 
+_LAST_CHARACTER = "\U0010ffff"  # sorts after every text that goes on in another way
+
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # takes none when it runs
     """An amount as Shopify sent it, in the currency that stands beside it.
@@ -34,6 +36,16 @@ class SearchField(models.TextField):  # type: ignore[type-arg]  # takes none whe
     def __init__(self, **kwargs: Any) -> None:
         kwargs.update(null=True, db_collation="C")
         super().__init__(**kwargs)
+
+
+@SearchField.register_lookup
+class Beginning(models.lookups.StartsWith):
+    """`__startswith` as a range, which an index serves under row-level security; LIKE is not."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        first, last = str(self.rhs), f"{self.rhs}{_LAST_CHARACTER}"
+        return f"({column} >= %s AND {column} < %s)", (*params, first, *params, last)
 
 
 def one_per_shopify_id() -> models.UniqueConstraint:
