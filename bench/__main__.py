@@ -1,0 +1,25 @@
+"""`python -m bench <subject> [arguments]`: each subject is a module of this package with `main`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+SUBJECTS = {
+    "ingest": "deliveries accepted and processed per second",
+    "soak": "nothing lost and nothing doubled while processes are killed",
+}
+
+
+def main() -> int:
+    """Run the subject that the command line names."""
+    name, *arguments = sys.argv[1:] or ["help"]
+    if name not in SUBJECTS:
+        print("\n".join(f"python -m bench {name:8} {what}" for name, what in SUBJECTS.items()))
+        return 2
+    code: int = importlib.import_module(f"bench.{name}").main(arguments)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
