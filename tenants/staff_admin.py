@@ -213,6 +213,14 @@ class ControlAdmin(BoundedAdmin):
         tuple[str, ...]
     ] = ()  # columns that the database or Django sets with every change
 
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **options: Any
+    ) -> Any:
+        """Let a moment that has not come stay empty: null columns here say so, `blank` does not."""
+        if db_field.null:
+            options["required"] = False
+        return super().formfield_for_dbfield(db_field, request, **options)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         changed = set(form.changed_data)
         columns = {field.name for field in obj._meta.concrete_fields} & changed
