@@ -21,10 +21,12 @@ def raw_body(request: HttpRequest, *, limit: int) -> bytes:
     server's stream, which ends where the chunks end.
     """
     length = request.META.get("CONTENT_LENGTH") or ""
-    if length.isdecimal() and int(length) > limit:
-        raise TooLarge(limit)
-    if length or not request.META.get("wsgi.input_terminated"):
+    if length.isdecimal():
+        if int(length) > limit:
+            raise TooLarge(limit)
         return request.body
+    if length or not request.META.get("wsgi.input_terminated"):
+        return b""
     body: bytes = request.META["wsgi.input"].read(limit + 1)
     if len(body) > limit:
         raise TooLarge(limit)

@@ -14,11 +14,12 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError, transaction
 
 from shop_data.changes import Change, version_of
 from shop_data.payloads.values import PayloadError, parse
 from tenants.scope import tenant_scope
+from tenants.state import data_changed
 from webhooks.models import InboxEvent
 from webhooks.origin import refuse_other_shop
 from webhooks.queue import (
@@ -38,6 +39,7 @@ __all__ = ["drain", "tenants_with_work"]
 logger = logging.getLogger(__name__)
 
 _UNREACHABLE = (OperationalError, InterfaceError)
+_REFUSED = (DataError, OperationalError)  # out of a column's range, beyond a limit of PostgreSQL
 # SQLSTATE classes that say something about the database and nothing about what is written:
 # connection, rollback of a deadlock, resources, locks, shutdown, system.
 _OUTAGES = ("08", "40", "53", "55", "57P", "58")
@@ -72,6 +74,7 @@ def _process(tenant_id: UUID, claimed: dict[UUID, int], *, now: datetime) -> int
         outcome = Outcome()
         _write(_readable(events, outcome), outcome, now=now)
         settle(events, outcome, now=now)
+        data_changed(now=now)
         failpoint("after_upsert")
     _log(tenant_id, events, outcome)
     return len(events)
@@ -126,11 +129,14 @@ def _is_outage(error: Exception) -> bool:
 
 
 def _note_failure(change: Change, error: Exception, outcome: Outcome) -> None:
+    """Note why a delivery was not written: for what it holds, or for a fault that may be ours."""
     if isinstance(error, PayloadError):
         outcome.unreadable[change.delivery] = str(error)
-        return
-    logger.error("Delivery failed.", extra={"delivery": change.delivery}, exc_info=error)
-    outcome.failed[change.delivery] = f"{type(error).__name__}: {error}"
+    elif isinstance(error, _REFUSED):
+        outcome.unreadable[change.delivery] = f"The database refuses a value: {error}"
+    else:
+        logger.error("Delivery failed.", extra={"delivery": change.delivery}, exc_info=error)
+        outcome.failed[change.delivery] = f"{type(error).__name__}: {error}"
 
 
 def _apply(changes: Sequence[Change], *, now: datetime) -> set[UUID]:

@@ -18,17 +18,18 @@ from shop_data.payloads.values import (
     required_identifier,
     text,
     whole,
+    word,
 )
 
 _COLUMNS: Columns = {
-    "token": ("token", text),
-    "cart_token": ("cart_token", text),
+    "token": ("token", word),
+    "cart_token": ("cart_token", word),
     "phone": ("phone", text),
     "currency": ("currency", currency),
     "total_price": ("total_price", amount),
     "subtotal_price": ("subtotal_price", amount),
     "total_discounts": ("total_discounts", amount),
-    "source_name": ("source_name", text),
+    "source_name": ("source_name", word),
     "recovery_url": ("abandoned_checkout_url", text),
     "checkout_created_at": ("created_at", moment),
     "checkout_updated_at": ("updated_at", moment),

@@ -15,6 +15,7 @@ from shop_data.payloads.values import (
     required_identifier,
     text,
     truth,
+    word,
 )
 
 _COLUMNS: Columns = {
@@ -22,7 +23,7 @@ _COLUMNS: Columns = {
     "phone": ("phone", text),
     "first_name": ("first_name", text),
     "last_name": ("last_name", text),
-    "state": ("state", text),
+    "state": ("state", word),
     "tags": ("tags", text),
     "note": ("note", text),
     "currency": ("currency", currency),
@@ -33,8 +34,8 @@ _COLUMNS: Columns = {
 }
 _ADDRESS: Columns = {
     "city": ("city", text),
-    "province_code": ("province_code", text),
-    "country_code": ("country_code", text),
+    "province_code": ("province_code", word),
+    "country_code": ("country_code", word),
 }
 
 

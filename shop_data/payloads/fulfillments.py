@@ -15,15 +15,16 @@ from shop_data.payloads.values import (
     required_identifier,
     text,
     whole,
+    word,
 )
 
 _COLUMNS: Columns = {
     "order_shopify_id": ("order_id", identifier),
     "location_shopify_id": ("location_id", identifier),
     "name": ("name", text),
-    "status": ("status", text),
-    "shipment_status": ("shipment_status", text),
-    "service": ("service", text),
+    "status": ("status", word),
+    "shipment_status": ("shipment_status", word),
+    "service": ("service", word),
     "tracking_company": ("tracking_company", text),
     "fulfillment_created_at": ("created_at", moment),
     "fulfillment_updated_at": ("updated_at", moment),

@@ -26,6 +26,7 @@ from shop_data.payloads.values import (
     text,
     truth,
     whole,
+    word,
 )
 from xenofy.common.money import from_minor
 
@@ -35,13 +36,13 @@ _ORDER: Columns = {
     "phone": ("phone", text),
     "presentment_currency": ("presentment_currency", currency),
     "taxes_included": ("taxes_included", truth),
-    "financial_status": ("financial_status", text),
-    "fulfillment_status": ("fulfillment_status", text),
-    "cancel_reason": ("cancel_reason", text),
-    "source_name": ("source_name", text),
+    "financial_status": ("financial_status", word),
+    "fulfillment_status": ("fulfillment_status", word),
+    "cancel_reason": ("cancel_reason", word),
+    "source_name": ("source_name", word),
     "tags": ("tags", text),
     "note": ("note", text),
-    "checkout_token": ("checkout_token", text),
+    "checkout_token": ("checkout_token", word),
     "landing_site": ("landing_site", text),
     "referring_site": ("referring_site", text),
     "order_created_at": ("created_at", moment),
@@ -65,9 +66,9 @@ _ITEM: Columns = {
     "title": ("title", text),
     "variant_title": ("variant_title", text),
     "sku": ("sku", text),
-    "vendor": ("vendor", text),
+    "vendor": ("vendor", word),
     "current_quantity": ("current_quantity", whole),
-    "fulfillment_status": ("fulfillment_status", text),
+    "fulfillment_status": ("fulfillment_status", word),
 }
 _ADDRESS: Columns = {
     name: (name, text)
@@ -84,12 +85,12 @@ _REFUND: Columns = {
 _TRANSACTION: Columns = {
     "order_shopify_id": ("order_id", identifier),
     "parent_shopify_id": ("parent_id", identifier),
-    "kind": ("kind", text),
-    "status": ("status", text),
-    "gateway": ("gateway", text),
+    "kind": ("kind", word),
+    "status": ("status", word),
+    "gateway": ("gateway", word),
     "amount": ("amount", amount),
     "currency": ("currency", currency),
-    "error_code": ("error_code", text),
+    "error_code": ("error_code", word),
 }
 
 
@@ -114,8 +115,8 @@ def order_row(body: Body) -> dict[str, Any]:
         "test": truth(body.get("test"), "test") or False,
         "payment_gateways": _gateways(body),
         "customer_shopify_id": identifier(customer.get("id"), "customer.id"),
-        "country_code": text(place.get("country_code"), "country_code"),
-        "province_code": text(place.get("province_code"), "province_code"),
+        "country_code": word(place.get("country_code"), "country_code"),
+        "province_code": word(place.get("province_code"), "province_code"),
         "processed_at": order_moment(body),
         "email_search": lower(row.get("email")),
         "name_search": lower(row.get("name")),
@@ -162,11 +163,11 @@ def discount_rows(body: Body) -> list[dict[str, Any]]:
     return [
         {
             "position": position,
-            "type": text(application.get("type"), "type"),
-            "code": text(application.get("code"), "code"),
+            "type": word(application.get("type"), "type"),
+            "code": word(application.get("code"), "code"),
             "title": text(application.get("title"), "title"),
-            "target_type": text(application.get("target_type"), "target_type"),
-            "value_type": text(application.get("value_type"), "value_type"),
+            "target_type": word(application.get("target_type"), "target_type"),
+            "value_type": word(application.get("value_type"), "value_type"),
             "value": amount(application.get("value"), "value"),
             "amount": from_minor(taken.get(position, 0), money.code),
         }
@@ -191,7 +192,7 @@ def refund_line_rows(body: Body) -> list[dict[str, Any]]:
             "shopify_id": required_identifier(item),
             "line_item_shopify_id": required_identifier(item, "line_item_id"),
             "quantity": quantity(item),
-            "restock_type": text(item.get("restock_type"), "restock_type"),
+            "restock_type": word(item.get("restock_type"), "restock_type"),
             "subtotal": shop_amount(item, "subtotal"),
             "total_tax": shop_amount(item, "total_tax"),
         }
@@ -204,7 +205,7 @@ def adjustment_rows(body: Body) -> list[dict[str, Any]]:
     return [
         {
             "shopify_id": required_identifier(item),
-            "kind": text(item.get("kind"), "kind"),
+            "kind": word(item.get("kind"), "kind"),
             "reason": text(item.get("reason"), "reason"),
             "amount": shop_amount(item, "amount") or Decimal(0),
             "tax_amount": shop_amount(item, "tax_amount") or Decimal(0),
@@ -229,4 +230,4 @@ def _gateways(body: Body) -> list[str | None]:
     names = body.get("payment_gateway_names") or []
     if not isinstance(names, list):
         raise PayloadError("payment_gateway_names is not a list.")
-    return [text(name, "payment_gateway_names") for name in names]
+    return [word(name, "payment_gateway_names") for name in names]

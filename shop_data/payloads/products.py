@@ -16,14 +16,15 @@ from shop_data.payloads.values import (
     required_identifier,
     text,
     whole,
+    word,
 )
 
 _PRODUCT: Columns = {
     "title": ("title", text),
     "handle": ("handle", text),
-    "vendor": ("vendor", text),
-    "product_type": ("product_type", text),
-    "status": ("status", text),
+    "vendor": ("vendor", word),
+    "product_type": ("product_type", word),
+    "status": ("status", word),
     "tags": ("tags", text),
     "product_created_at": ("created_at", moment),
     "product_updated_at": ("updated_at", moment),
@@ -38,8 +39,8 @@ _VARIANT: Columns = {
     "compare_at_price": ("compare_at_price", amount),
     "inventory_item_id": ("inventory_item_id", identifier),
     "inventory_quantity": ("inventory_quantity", whole),
-    "inventory_policy": ("inventory_policy", text),
-    "inventory_management": ("inventory_management", text),
+    "inventory_policy": ("inventory_policy", word),
+    "inventory_management": ("inventory_management", word),
 }
 _LEVEL: Columns = {
     "available": ("available", whole),

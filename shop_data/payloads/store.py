@@ -15,6 +15,7 @@ from shop_data.payloads.values import (
     required_identifier,
     text,
     truth,
+    word,
 )
 
 
@@ -35,9 +36,9 @@ _SHOP: Columns = {
     "myshopify_domain": ("myshopify_domain", text),
     "domain": ("domain", text),
     "email": ("email", text),
-    "plan_name": ("plan_display_name", text),
+    "plan_name": ("plan_display_name", word),
     "currency": ("currency", currency),
-    "country_code": ("country_code", text),
+    "country_code": ("country_code", word),
     "province": ("province", text),
     "city": ("city", text),
     "primary_locale": ("primary_locale", text),
@@ -50,7 +51,7 @@ _LOCATION: Columns = {
     "address2": ("address2", text),
     "city": ("city", text),
     "province": ("province", text),
-    "country_code": ("country_code", text),
+    "country_code": ("country_code", word),
     "zip": ("zip", text),
     "phone": ("phone", text),
     "active": ("active", truth),

@@ -20,9 +20,11 @@ Columns = Mapping[str, tuple[str, Reader]]  # column -> (field of the body, how 
 _AMOUNT = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
 _RATE = re.compile(r"\d{1,3}(\.\d{1,20})?")
 _DIGITS = re.compile(r"-?\d{1,19}")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BIGINT = 2**63
 _UNITS = 10**9
+_WORD = 255
 _YEARS = range(1970, 2200)
 
 
@@ -163,10 +165,16 @@ def text(value: Any, field: str) -> str | None:
         if isinstance(value, bool | int | Decimal):
             return str(value)
         raise PayloadError(f"{field} is not text.")
-    if "\0" in value:
-        value = value.replace("\0", "\ufffd")
-    found: str = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-    return found
+    return _UNSTORABLE.sub("\ufffd", value)
+
+
+def word(value: Any, field: str) -> str | None:
+    """Return text that lists are filtered and grouped by: a code, a status, a vendor.
+
+    It is cut where an index could not hold it.
+    """
+    found = text(value, field)
+    return found[:_WORD] if found else found
 
 
 def truth(value: Any, field: str) -> bool | None:
@@ -206,8 +214,8 @@ def child(body: Body, field: str) -> Body | None:
 
 
 def lower(value: str | None) -> str | None:
-    """Return the form in which people search."""
-    return value.lower() if value else None
+    """Return the form in which people search, cut where an index could not hold it."""
+    return value.lower()[:_WORD] if value else None
 
 
 def read(body: Body, columns: Columns) -> dict[str, Any]:

@@ -90,16 +90,20 @@ def _write(
 ) -> list[tuple[Any, ...]]:
     names = list(rows[0])
     fields = [_field(model, name) for name in names]
+    unsaid = _defaults(model, names)
     statement = sql.SQL(
         "INSERT INTO {table} AS mirror (tenant_id, id, {columns})"
-        " SELECT {tenant}, {values} FROM unnest({arrays}) AS given(id, {columns})"
+        " SELECT {tenant}, {values} FROM unnest({arrays}) AS given(id, {given})"
         " ON CONFLICT (tenant_id, {key}) DO UPDATE SET {updates} WHERE {guard}"
         " RETURNING {returning}"
     ).format(
         table=sql.Identifier(model._meta.db_table),
-        columns=_names(names),
+        columns=_names([*names, *unsaid]),
         tenant=sql.Literal(current_tenant_id()),
-        values=sql.SQL(", ").join([_given("id", ""), *map(_given, names, map(_cast, fields))]),
+        values=sql.SQL(", ").join(
+            [_given("id", ""), *map(_given, names, map(_cast, fields)), *unsaid.values()]
+        ),
+        given=_names(names),
         arrays=sql.SQL(", ").join(
             sql.SQL("%s::{}[]").format(sql.SQL(kind))
             for kind in ["uuid", *map(_array_type, fields)]
@@ -124,6 +128,17 @@ def _write(
 
 def _field(model: type[TenantModel], column: str) -> models.Field[Any, Any]:
     return next(field for field in model._meta.local_fields if field.column == column)
+
+
+def _defaults(model: type[TenantModel], said: Sequence[str]) -> dict[str, sql.Composable]:
+    """Return column -> value of those that a new row cannot leave null and no body speaks of."""
+    return {
+        field.column: sql.SQL("{}" + _cast(field)).format(
+            sql.Literal(_prepared(field.get_default(), field))
+        )
+        for field in model._meta.local_fields
+        if field.column not in {"id", "tenant_id", *said} and field.has_default()
+    }
 
 
 def _array_type(field: models.Field[Any, Any]) -> str:
