@@ -1,0 +1,116 @@
+"""The places that go past the managers, by name and with their reason: there are no others.
+
+Raw SQL in a scope is held by row-level security alone; it must name the tenant itself, and a
+review must look at it. So must whatever works outside of a scope.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from tests.invariants.source import nodes
+
+# ── without the tenant's filter ───────────────────────────────────────────────────────────────
+UNSCOPED = {
+    "tenants/models.py::TenantModel": "defines it",
+    "tenants/staff_admin.py::TenantDataAdmin.rows": "the admin, through the login of staff",
+    "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
+    "analytics/rollups.py::tenants_with_marks": "looks for tenants with marks, as the worker",
+}
+
+# ── raw SQL ───────────────────────────────────────────────────────────────────────────────────
+CURSOR = {
+    "tenants/scope.py::_announce": "says which tenant it is",
+    "tenants/scope.py::_silence": "takes it back",
+    "tenants/harden.py::harden": "changes the schema, as the owner",
+    "tenants/harden.py::_rows": "reads the catalog, as the owner",
+    "tenants/roles.py::_execute": "creates logins, as the owner",
+    "tenants/roles.py::_absent": "reads the names of logins, as the owner",
+    "tenants/roles.py::_rights_missing": "reads the rights of logins, as the owner",
+    "tenants/roles.py::refuse_unsafe_role": "asks what a login may do",
+    "accounts/attempts.py::_count": "counts in a control table, in one statement",
+    "shop_data/upserts/bulk.py::_write": "INSERT … ON CONFLICT … WHERE newer; writes the tenant",
+    "shop_data/time_zones.py::move_days": "dates all rows anew; each statement has the tenant",
+    "analytics/rollups.py::recompute": "sums the ledger into rollups; has the tenant",
+    "analytics/rollups.py::_rows": "takes marks, finds later order days; has the tenant",
+    "analytics/ledger_sums.py::_rows": "sums the ledger; each statement has the tenant",
+    "xenofy/verification/rollups.py::_rows": "compares rollups and ledger; has the tenant",
+    "xenofy/health.py::_database_answers": "SELECT 1",
+    "xenofy/health.py::_queue_answers": "whether the inbox can be reached, no row is read",
+}
+RAW: dict[str, str] = {}
+
+# ── another login than the application's ──────────────────────────────────────────────────────
+OTHER_LOGINS = {
+    "tenants/staff_admin.py::TenantDataAdmin.rows": "the admin reads as staff",
+    "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
+    "analytics/rollups.py::tenants_with_marks": "looks for tenants with marks, as the worker",
+    "tenants/harden.py::harden": "changes the schema, as the owner",
+    "tenants/harden.py::missing": "reads the names of tables, as the owner",
+    "tenants/harden.py::_rows": "reads the catalog, as the owner",
+    "tenants/roles.py::role_names": "reads the names of logins from the settings",
+    "tenants/roles.py::ensure_roles": "creates logins, as the owner",
+    "tenants/roles.py::_execute": "creates logins, as the owner",
+    "tenants/roles.py::_statements": "reads the name of the database from the settings",
+    "tenants/roles.py::_absent": "reads the names of logins, as the owner",
+    "tenants/roles.py::_password": "reads the passwords of logins from the settings",
+    "tenants/roles.py::_rights_missing": "reads the rights of logins, as the owner",
+    "tenants/roles.py::refuse_unsafe_role": "asks each login what it may do",
+    "tenants/models.py::TenantModel.delete": "the login that the row came from",
+    "tenants/querysets.py::TenantQuerySet.delete": "the login of the queryset",
+    "tenants/querysets.py::_clear_references": "the login of the queryset",
+    "accounts/models.py::UserManager.create_user": "Django's own way of a user manager",
+    "xenofy/health.py::_database_answers": "the application's login",
+    "xenofy/health.py::_queue_answers": "whether the worker's login reaches the inbox",
+    "xenofy/health.py::_tables_are_current": "the application's login",
+    "xenofy/database.py::wait_for_database": "waits for a login to be let in",
+    "xenofy/database.py::_explain": "reads the address from the settings",
+    "xenofy/management/commands/setup.py::Command._check_logins": "lets each login in once",
+}
+
+
+def uses(*names: str) -> set[str]:
+    """Return where an attribute of one of these names is used."""
+    return {
+        place for place, node in nodes() if isinstance(node, ast.Attribute) and node.attr in names
+    } | {place for place, node in nodes() if isinstance(node, ast.Name) and node.id in names}
+
+
+def calls(*names: str) -> set[str]:
+    """Return where something of one of these names is called."""
+    return {
+        place for place, node in nodes() if isinstance(node, ast.Call) and _name(node.func) in names
+    }
+
+
+def other_logins() -> set[str]:
+    """Return where `.using(…)`, `connections[…]` or an argument `using=…` stands."""
+    subscripts = {
+        place
+        for place, node in nodes()
+        if isinstance(node, ast.Subscript) and _name(node.value) == "connections"
+    }
+    arguments = {
+        place for place, node in nodes() if isinstance(node, ast.keyword) and node.arg == "using"
+    }
+    return calls("using", "db_manager") | subscripts | arguments
+
+
+def _name(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def test_the_tenants_filter_is_left_out_in_the_named_places_only() -> None:
+    assert uses("unscoped") | {"tenants/models.py::TenantModel"} == UNSCOPED.keys()
+    assert uses("_base_manager", "_default_manager") == set()
+
+
+def test_raw_sql_runs_in_the_named_places_only() -> None:
+    assert calls("cursor") == CURSOR.keys()
+    assert calls("raw", "extra", "RawSQL", "execute_wrapper") == RAW.keys()
+
+
+def test_other_logins_are_used_in_the_named_places_only() -> None:
+    assert other_logins() == OTHER_LOGINS.keys()
