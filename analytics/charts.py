@@ -14,6 +14,7 @@ from xenofy.common.formats import money_style
 
 WIDTH, HEIGHT = 72, 24  # the box of components/spark.html
 MARGIN = 2
+LONG, REACH = 21, 3  # from so many buckets on, a trend averages so many on either side
 
 
 def unit_spec(metric: Metric, currency: str) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def chart_value(value: Value) -> str | int | None:
     return str(value if exact else value.quantize(Decimal("0.0001")))
 
 
-def spark_points(values: Sequence[Value], *, low: Decimal, high: Decimal) -> str:
+def spark_points(values: Sequence[Decimal | None], *, low: Decimal, high: Decimal) -> str:
     """Return a polyline of values between `low` and `high`; what is not known is passed over."""
     step = Decimal(WIDTH) / max(1, len(values) - 1)
     scale = (HEIGHT - 2 * MARGIN) / (high - low) if high > low else Decimal(0)
@@ -43,9 +44,22 @@ def spark_points(values: Sequence[Value], *, low: Decimal, high: Decimal) -> str
     points = []
     for index, value in enumerate(values):
         if value is not None:
-            y = HEIGHT - MARGIN - (Decimal(value) - low) * scale if scale else middle
+            y = HEIGHT - MARGIN - (value - low) * scale if scale else middle
             points.append(f"{_short(index * step)},{_short(y)}")
     return " ".join(points)
+
+
+def trend(values: Sequence[Value]) -> list[Decimal | None]:
+    """Return each value averaged with its neighbours, so that a small picture shows a direction."""
+    reach = REACH if len(values) >= LONG else 0
+    return [
+        _average(values[max(0, index - reach) : index + reach + 1]) for index in range(len(values))
+    ]
+
+
+def _average(values: Sequence[Value]) -> Decimal | None:
+    known = [Decimal(value) for value in values if value is not None]
+    return sum(known, Decimal(0)) / len(known) if known else None
 
 
 def _short(number: Decimal) -> str:

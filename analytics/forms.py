@@ -96,7 +96,11 @@ class OverviewForm(DaysForm):
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
+        return [
+            f"{name}: {sentence}"
+            for name, sentences in self.errors.items()
+            for sentence in sentences
+        ]
 
     def _check_days(self, first: date, last: date) -> None:
         today = self.coverage.today

@@ -61,12 +61,11 @@ class _Chart:
         self.compared = report.earlier_days if report.earlier is not None else None
 
     def figure(self) -> Figure:
-        finding = self._finding() or Finding(self.label)
-        note = f"{self.label}, in {self._zone()}. {self.metric.formula} {finding.note}"
+        finding = self._finding()
         return Figure(
             id=f"chart-{self.metric.key}",
-            heading=finding.heading,
-            note=note.strip(),
+            heading=finding.heading if finding else self.label,
+            note=self._note(finding),
             summary=self._summary(),
             current=words.range_of(self.report.query.period, today=self.today),
             compare=words.range_of(self.compared, today=self.today) if self.compared else "",
@@ -76,6 +75,13 @@ class _Chart:
         )
 
     # ── parts ─────────────────────────────────────────────────────────────────────────────────
+
+    def _note(self, finding: Finding | None) -> str:
+        """Return what the chart shows, where its days begin, and its formula."""
+        if finding is None:
+            return f"In {self._zone()}. {self.metric.formula}"
+        note = f"{self.label}, in {self._zone()}. {self.metric.formula} {finding.note}"
+        return note.strip()
 
     def _spec(self) -> dict[str, Any]:
         buckets = self.report.buckets

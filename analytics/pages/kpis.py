@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from analytics import metrics
-from analytics.charts import spark_points
+from analytics.charts import spark_points, trend
 from analytics.metrics import Metric, Value
 from analytics.pages import words
 from analytics.pages.links import Links
@@ -47,7 +46,7 @@ class Kpi:
     change: Change | None
     was: str
     title: str
-    spark: Spark
+    spark: Spark | None
 
 
 def kpis(report: Overview, links: Links) -> list[Kpi]:
@@ -77,11 +76,14 @@ def _was(report: Overview, metric: Metric) -> str:
     return "" if value is None else f"was {words.shown(metric, value, report.query.currency)}"
 
 
-def _spark(report: Overview, metric: Metric) -> Spark:
-    now = [_value(report, metric, bucket.sums) for bucket in report.buckets]
-    then = [_value(report, metric, bucket.earlier) for bucket in report.buckets]
-    known = [Decimal(value) for value in (*now, *then) if value is not None]
-    low, high = min(known, default=Decimal(0)), max(known, default=Decimal(0))
+def _spark(report: Overview, metric: Metric) -> Spark | None:
+    """Return the trend; None where there are not even two points of it."""
+    now = trend([_value(report, metric, bucket.sums) for bucket in report.buckets])
+    then = trend([_value(report, metric, bucket.earlier) for bucket in report.buckets])
+    known = [value for value in (*now, *then) if value is not None]
+    if sum(value is not None for value in now) < 2:
+        return None
+    low, high = min(known), max(known)
     return Spark(
         current=spark_points(now, low=low, high=high),
         earlier=spark_points(then, low=low, high=high),

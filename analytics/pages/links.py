@@ -49,9 +49,9 @@ class Links:
 
     def _days(self, query: OverviewQuery) -> dict[str, str]:
         if query.preset is not Preset.CUSTOM:
-            return {"period": query.preset}
+            return {"period": query.preset, "start": "", "end": ""}
         period = query.period
-        return {"start": period.first.isoformat(), "end": period.last.isoformat()}
+        return {"period": "", "start": period.first.isoformat(), "end": period.last.isoformat()}
 
     def _differs(self, name: str, value: str) -> bool:
         return bool(value) and value != self.defaults.get(name)

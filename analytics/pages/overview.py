@@ -92,7 +92,7 @@ def coverage_notes(coverage: Coverage, *, stale: int = 0, is_demo: bool) -> list
 
 def _today(report: Overview) -> str:
     """Return today so far, beside the same weekday of last week at the same time."""
-    today, currency, coverage = report.today, report.query.currency, report.coverage
+    today, currency = report.today, report.query.currency
     amount = words.minor(today.sums.net_sales, currency)
     orders = words.counted(today.sums.orders, "order", currency)
     text = f"Today so far {amount} from {orders}"
@@ -101,7 +101,7 @@ def _today(report: Overview) -> str:
     growth = words.change(metrics.NET_SALES, today.sums, today.earlier, currency)
     direction = {"up": "ahead of", "down": "behind"}.get(growth.direction)
     weekday = words.LONG_WEEKDAYS[today.week_before.weekday()]
-    clock = formats.clock(coverage.now.astimezone(coverage.zone))
+    clock = words.clock(report.coverage)
     if direction is None:
         before = words.minor(today.earlier.net_sales, currency)
         return f"{text}; last {weekday} at {clock} it was {before}"

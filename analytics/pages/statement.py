@@ -9,6 +9,7 @@ from analytics.metrics import Metric
 from analytics.pages import words
 from analytics.pages.links import Links
 from analytics.reports.overview import Overview
+from xenofy.common import formats
 from xenofy.common.formats import Change
 
 ALWAYS = (
@@ -107,14 +108,23 @@ def _difference(report: Overview, metric: Metric) -> str:
     if report.earlier_days is None:
         return ""
     today, currency = report.coverage.today, report.query.currency
-    days = words.range_of(report.earlier_days, today=today)
     if report.earlier is None:
-        return f"{days} is not known from its first day on"
+        return _why_not(report)
+    days = words.range_of(report.earlier_days, today=today)
+    if report.query.period.last == today:
+        days = f"{days} up to {words.clock(report.coverage)}"
     gap = int(metric.of(report.sums) or 0) - int(metric.of(report.earlier) or 0)
     if not gap:
         return f"as in {days}"
     amount = words.minor(abs(gap), currency)
     return f"{amount} {'more' if gap > 0 else 'less'} than {days}"
+
+
+def _why_not(report: Overview) -> str:
+    since, today = report.coverage.known_since, report.coverage.today
+    if since is None:
+        return "nothing is known yet"
+    return f"nothing to compare with before {formats.day(since, today=today)}"
 
 
 def _apart(report: Overview, rows: str, metric: Metric, gap: int) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from analytics.enums import Comparison, Grain
 from analytics.metrics import Metric, Unit, Value
 from analytics.periods import Period
+from analytics.reports.coverage import Coverage
 from analytics.sums import Sums
 from xenofy.common import formats
 from xenofy.common.formats import MINUS, Change
@@ -52,6 +53,11 @@ def signed(change: Change) -> str:
 def counted(count: int, noun: str, currency: str = "") -> str:
     """Write "1 order", "1,204 orders"."""
     return f"{formats.integer(count, currency)} {noun if count == 1 else f'{noun}s'}"
+
+
+def clock(coverage: Coverage) -> str:
+    """Write the time of day that it is in the shop."""
+    return formats.clock(coverage.now.astimezone(coverage.zone))
 
 
 def bucket_label(days: Period, grain: Grain, *, today: date) -> str:

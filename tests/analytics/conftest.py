@@ -16,7 +16,7 @@ from analytics import rollups
 from tenants.models import Tenant
 from tests.builders import OrderBuilder
 from tests.factories import ConnectionFactory
-from tests.shops import Body, Shop
+from tests.shops import Body, Delivered, Shop
 
 NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)  # Monday, 3:12 pm in Kolkata
 STORE: Body = {
@@ -37,11 +37,15 @@ class Books(Shop):
     def refresh(self) -> int:
         return rollups.refresh(self.connection.tenant_id, now=timezone.now())
 
+    def tell(self, *deliveries: Delivered) -> None:
+        """Deliver bodies and process them together, up to the ledger."""
+        for topic, body in deliveries:
+            self.deliver(topic, body)
+        self.drain()
+
     def take(self, *orders: OrderBuilder, topic: str = "orders/create") -> None:
         """Take orders in, up to the rollups."""
-        for order in orders:
-            self.deliver(topic, order.body())
-        self.drain()
+        self.tell(*((topic, order.body()) for order in orders))
         self.refresh()
 
 
