@@ -261,6 +261,7 @@ WEB_WORKERS: int = env.int("WEB_WORKERS", default=2)
 WEB_THREADS: int = env.int("WEB_THREADS", default=4)
 DEMO: bool = env.bool("XENOFY_DEMO", default=not PRODUCTION)
 DEMO_TRAFFIC: bool = env.bool("XENOFY_DEMO_TRAFFIC", default=DEMO)
+DEMO_PACE: float = env.float("XENOFY_DEMO_PACE", default=6.0)  # webhooks a minute, at most
 DEMO_SEED: int = env.int("XENOFY_DEMO_SEED", default=7)
 DEMO_ORDERS: int = env.int("XENOFY_DEMO_ORDERS", default=30_000)
 # Where a process of a test dies, fails or hangs: xenofy/common/failpoints.py

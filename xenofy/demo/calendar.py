@@ -80,6 +80,11 @@ def liveliness(now: datetime) -> float:
     return _HOURS[now.astimezone(ZONE).hour] / max(_HOURS)
 
 
+def share_of_day(now: datetime) -> float:
+    """Return how much of a day's trade is done in an hour like this one."""
+    return _HOURS[now.astimezone(ZONE).hour] / _HOURS_SO_FAR[-1]
+
+
 def local(moment: datetime) -> str:
     """Write a moment as the shop's Shopify does: "2026-11-25T12:30:00+05:30"."""
     return moment.astimezone(ZONE).isoformat(timespec="seconds")

@@ -46,25 +46,25 @@ def completed_checkout(order: Body, *, begun_at: datetime) -> Body:
 
 
 def open_checkout(
-    basket: Basket, *, position: int, begun_at: datetime, left_mail: bool, known: bool
+    basket: Basket, *, position: int, joined_at: datetime | None, has_mail: bool
 ) -> Body:
-    """Return a checkout that nobody completed. `known`: its buyer has an account."""
-    lines = line_items(basket, day=calendar.day_of(begun_at))
+    """Return a checkout that nobody completed; `joined_at` is None without an account."""
     checkout = _checkout(
         identifier=identifiers.checkout(basket.serial, position),
         token=identifiers.token("checkout", basket.serial, position),
-        lines=lines,
-        begun_at=begun_at,
+        lines=line_items(basket, day=calendar.day_of(basket.at)),
+        begun_at=basket.at,
     )
-    who = basket.buyer
-    account = customer(who, created_at=begun_at, updated_at=begun_at) if who and known else None
+    who, account = basket.buyer, None
+    if who is not None and joined_at is not None:
+        account = customer(who, created_at=joined_at, updated_at=joined_at)
     return {
         **checkout,
         "cart_token": identifiers.token("cart", basket.serial, position),
         "customer": account,
-        "email": who.email if who and left_mail else None,
+        "email": who.email if who and has_mail else None,
         "presentment_currency": basket.presentment,
-        "shipping_address": address(who) if who and left_mail else None,
+        "shipping_address": address(who) if who and has_mail else None,
     }
 
 

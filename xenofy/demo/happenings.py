@@ -29,6 +29,12 @@ def written(body: Body) -> bytes:
     return text.replace("/", "\\/").encode()
 
 
+def read(body: bytes) -> Body:
+    """Read what `written` wrote, so that it can be written again."""
+    found: Body = simplejson.loads(body, use_decimal=True)
+    return found
+
+
 def delivery(happening: Happening, *key: object) -> Delivery:
     """Return the delivery of a happening; `key` makes its webhook id."""
     headers = {

@@ -14,18 +14,20 @@ from itertools import groupby
 from random import Random
 
 from webhooks.inbox import Delivery
-from xenofy.demo import calendar, identifiers
+from xenofy.demo import calendar, identifiers, passers_by
 from xenofy.demo.baskets import Counter
 from xenofy.demo.catalogue import Catalogue
 from xenofy.demo.chance import chance
 from xenofy.demo.happenings import Happening, delivery
 from xenofy.demo.opening import Shelves, location_bodies, shop_body
-from xenofy.demo.people import Person, customer, person
+from xenofy.demo.passers_by import PasserBy
+from xenofy.demo.people import Person, person
 from xenofy.demo.stories import Story
 from xenofy.demo.visits import Visit, visits
 
 _IN_DETAIL = timedelta(days=45)  # of the newest orders every step is told
-_PROSPECTS = 500_000  # customers from this index on have an account and no order
+_A_DAY = 200  # more customers than ever join in one day
+_STRANGERS = 1_000_000  # from this index on: people who have not ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ class History:
     def visits(self) -> list[Visit]:
         """Return all visits, oldest first."""
         return visits(seed=self.seed, orders=self.orders, first=self.first, end=self.end)
+
+    @property
+    def orders_a_day(self) -> float:
+        """Return the shop's pace at the end, on an ordinary day."""
+        days = [
+            self.first + timedelta(days=n) for n in range((self.counter.last - self.first).days + 1)
+        ]
+        sizes = [calendar.size(day, first=self.first) for day in days]
+        return self.orders * sizes[-1] / sum(sizes)
 
     def months(self) -> list[Month]:
         """Return the months, the newest first."""
@@ -95,17 +106,35 @@ class History:
             nth=visit.nth,
         )
         in_detail = self.end - visit.at < _IN_DETAIL
-        story = Story(self.counter, basket, rng, self._joined_at(visit), in_detail)
-        yield from story.checkouts_left()
-        yield from story.happenings()
+        yield from self._passers_by(visit, rng)
+        yield from Story(self.counter, basket, rng, self._joined_at(visit), in_detail).happenings()
+
+    def _passers_by(self, visit: Visit, rng: Random) -> Iterator[Happening]:
+        """Yield what others did in the hours before an order."""
+        moments = passers_by.moments_before(rng, visit.at, passers_by.how_many(rng))
+        for position, at in enumerate(moments, start=1):
+            somebody = self._somebody(visit, rng, position)
+            yield passers_by.leave_checkout(
+                self.counter, somebody, rng, serial=visit.serial, position=position, at=at
+            )
         if rng.random() < 0.06:
-            yield self._sign_up(visit)
+            yield passers_by.sign_up(self._person(_STRANGERS + visit.serial * 10), visit.at)
+
+    def _somebody(self, visit: Visit, rng: Random, position: int) -> PasserBy:
+        """Return a customer who joined days before this one did, or a stranger."""
+        if visit.customer is not None and visit.customer > _A_DAY and rng.random() < 0.35:
+            index = rng.randrange(visit.customer - _A_DAY)
+            return PasserBy(self._person(index), self._first_orders[index])
+        return PasserBy(self._person(_STRANGERS + visit.serial * 10 + position), None)
 
     def _buyer(self, visit: Visit, rng: Random) -> Person | None:
         """Return who orders; of the guests three in four stand at the counter."""
         if visit.customer is None:
             return None if rng.random() < 0.75 else person(visit.serial, rng)
-        return person(visit.customer, chance(self.seed, "person", visit.customer))
+        return self._person(visit.customer)
+
+    def _person(self, index: int) -> Person:
+        return person(index, chance(self.seed, "person", index))
 
     def _joined_at(self, visit: Visit) -> datetime:
         return visit.at if visit.customer is None else self._first_orders[visit.customer]
@@ -114,10 +143,3 @@ class History:
     def _first_orders(self) -> dict[int, datetime]:
         return {visit.customer: visit.at for visit in self.visits
                 if visit.customer is not None and visit.nth == 1}  # fmt: skip
-
-    def _sign_up(self, visit: Visit) -> Happening:
-        """Return somebody who made an account around that time and has not ordered yet."""
-        index = _PROSPECTS + visit.serial
-        who = person(index, chance(self.seed, "person", index))
-        return Happening("customers/create", visit.at,
-                         customer(who, created_at=visit.at, updated_at=visit.at))  # fmt: skip

@@ -116,6 +116,7 @@ def order_body(basket: Basket, rng: Random, *, joined_at: datetime) -> Body:
     _owe(body)
     if basket.source == POS:
         fulfil(body, at=basket.at, rng=rng)
+        deliver(body, at=basket.at)
     return body
 
 

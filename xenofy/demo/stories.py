@@ -1,4 +1,4 @@
-"""What happens around one order, from the checkouts of that hour to the refund weeks later."""
+"""What happens with one order, from its checkout to the refund weeks later."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from xenofy.demo import calendar, edits, identifiers, orders, refunds
 from xenofy.demo.amounts import RUPEE, paise
 from xenofy.demo.baskets import COD, POS, WEB, Basket, Counter
-from xenofy.demo.checkouts import completed_checkout, open_checkout
+from xenofy.demo.checkouts import completed_checkout
 from xenofy.demo.happenings import Happening
 from xenofy.demo.lines import added_line
 from xenofy.demo.refunds import Refusal
@@ -58,18 +58,6 @@ class Story:
             arrived_at = yield from self._sent(body, settled_at)
         if not body["cancelled_at"]:
             yield from self._given_back(body, arrived_at)
-
-    def checkouts_left(self) -> Iterator[Happening]:
-        """Yield checkouts that other people began around this time and did not complete."""
-        rng = self.rng
-        for position in range(1, 1 + rng.choices((0, 1, 2, 3), (52, 34, 11, 3))[0]):
-            at = self.basket.at - timedelta(seconds=rng.randint(60, 9_000))
-            left = Basket(self.basket.serial, 0, at, self.basket.buyer, 0, WEB, "",
-                          [self.counter.choice(rng, calendar.day_of(at))])  # fmt: skip
-            known, left_mail = rng.random() < 0.3, rng.random() < 0.7
-            body = open_checkout(left, position=position, begun_at=at,
-                                 left_mail=left_mail or known, known=known)  # fmt: skip
-            yield Happening("checkouts/create", at, body)
 
     def _edited(self, body: Body) -> Generator[Happening, None, datetime]:
         """Yield, for one order in fifty, an edit and the order after it; return when it stood."""

@@ -58,7 +58,8 @@ class _Shop:
         self.days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         self.clock = list(accumulate(map(calendar.mood, self.days)))
         sizes = [calendar.mood(day) * calendar.size(day, first=first) for day in self.days]
-        self.expected = [orders * size / sum(sizes) for size in sizes]
+        total = sum(sizes)
+        self.expected = [orders * size / total for size in sizes]
         self.buyers: list[_Buyer] = []
         self.due: dict[int, list[int]] = defaultdict(list)
 
@@ -66,7 +67,7 @@ class _Shop:
         """Yield moment, buyer and number of her order, each day's in the order of time."""
         for index, day in enumerate(self.days):
             returning = self.due.pop(index, [])
-            count = _poisson(self.rng, self.expected[index])
+            count = poisson(self.rng, self.expected[index])
             new = max(count - len(returning), round(count * _AT_LEAST_NEW))
             buyers = [*returning, *(self._newcomer() for _ in range(new))]
             moments = sorted(calendar.moment(day, self.rng) for _ in buyers)
@@ -92,6 +93,6 @@ class _Shop:
         return buyer.orders
 
 
-def _poisson(rng: Random, mean: float) -> int:
+def poisson(rng: Random, mean: float) -> int:
     """Return a Poisson draw; by its normal approximation, which serves at tens of orders a day."""
     return max(0, round(rng.gauss(mean, mean**0.5)))
