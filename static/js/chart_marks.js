@@ -51,7 +51,7 @@ export const skyline = {
   id: 'skyline',
   afterDatasetsDraw(chart) {
     const { ctx, data, scales: { x } } = chart;
-    if (data.datasets.length < 2) return;
+    if (data.datasets.length < 2 || data.datasets[0].type !== 'bar') return;
     const half = bucketWidth(x) / 2;
     const path = new Path2D();
     let step = 'moveTo';

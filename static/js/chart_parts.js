@@ -55,8 +55,8 @@ export function tooltip(spec) {
     const [titles, values] = datasetIndex ? [spec.compare_titles, spec.compare] : [spec.titles, spec.values];
     return ` ${titles[dataIndex]}   ${write(values[dataIndex])}`;
   };
-  const key = ({ dataset }) => {
-    const paint = dataset.type === 'line' ? colour('--compare') : colour('--s1');
+  const key = ({ datasetIndex }) => {
+    const paint = colour(datasetIndex ? '--compare' : '--s1');
     return { borderColor: paint, backgroundColor: paint, borderWidth: 0, borderRadius: 2 };
   };
   const ink = colour('--on-tip');

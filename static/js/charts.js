@@ -1,7 +1,8 @@
 // Charts from their specs; the only file that knows Chart.js. Pages: templates/components/figure.html.
 //
 // A spec is the JSON that `json_script` writes for a <canvas data-chart="id">:
-//   kind            "bars": one bar a bucket, from zero
+//   kind            "bars" for what adds up: one bar a bucket, from zero, the earlier period as an
+//                   outline over them; "line" for rates and averages: straight, broken at unknowns
 //   labels          short name of each bucket, for the axis: "24 Oct"
 //   titles          full name of each bucket, for the tooltip: "Sat 24 Oct"
 //   values          one decimal string (or integer) a bucket; null where it is not known
@@ -23,17 +24,34 @@ const { Chart } = window;
 
 const floats = (values) => values.map((value) => (value === null ? null : Number(value)));
 
-function datasets(spec) {
+function bars(spec) {
   const full = colour('--s1');
   const fills = spec.values.map((_, index) => (index === spec.unfinished ? hatch(full) : full));
-  const bars = {
+  return {
     type: 'bar', data: floats(spec.values), backgroundColor: fills, hoverBackgroundColor: fills,
     borderRadius: 2, borderSkipped: 'start', categoryPercentage: 0.8, barPercentage: 0.92, order: 2,
   };
-  if (!spec.compare) return [bars];
-  // The line itself is drawn by `skyline`; its points carry the tooltip.
-  const outline = { type: 'line', data: floats(spec.compare), borderWidth: 0, pointRadius: 0, pointHoverRadius: 0 };
-  return [bars, outline];
+}
+
+function line(values, ink, options) {
+  const data = floats(values);
+  const alone = (at) => (data[at - 1] ?? null) === null && (data[at + 1] ?? null) === null;
+  return {
+    type: 'line', data, borderColor: colour(ink), backgroundColor: colour(ink), tension: 0,
+    pointRadius: ({ dataIndex }) => (alone(dataIndex) ? 2.5 : 0), pointHoverRadius: 4, ...options,
+  };
+}
+
+function datasets(spec) {
+  const growing = { borderDash: ({ p1DataIndex }) => (p1DataIndex === spec.unfinished ? [4, 4] : undefined) };
+  const now = spec.kind === 'line'
+    ? line(spec.values, '--s1', { borderWidth: 2.25, segment: growing, order: 1 })
+    : bars(spec);
+  if (!spec.compare) return [now];
+  // Over bars the line itself is not drawn but its outline, by `skyline`; its points carry the tooltip.
+  const hidden = { borderWidth: 0, pointRadius: 0, pointHoverRadius: 0 };
+  const thin = { borderWidth: 1.5, order: 2 };
+  return [now, line(spec.compare, '--compare', spec.kind === 'line' ? thin : hidden)];
 }
 
 /** Lead to the bucket's page. A finger's first tap only pins the tooltip, its second one leads. */

@@ -50,6 +50,33 @@ def figure() -> dict[str, Any]:
     }
 
 
+def share_figure() -> dict[str, Any]:
+    """Return a figure of a rate, without an earlier period."""
+    spec = {
+        "kind": "line",
+        "labels": [day[4:] for day in DAYS],
+        "titles": DAYS,
+        "values": [Decimal("0.397"), None, Decimal("0.5"), Decimal("0.45")],
+        "compare": None,
+        "compare_titles": None,
+        "unit": {"type": "percent"},
+        "unfinished": None,
+        "bands": [],
+        "hrefs": None,
+    }
+    return {
+        "id": "returning",
+        "heading": "Returning orders by day",
+        "note": "",
+        "summary": "Returning orders by day, 2 to 5 November. In all 45.0%.",
+        "current": "2 – 5 Nov",
+        "compare": "",
+        "spec": spec,
+        "columns": ["Day", "Returning orders"],
+        "rows": [["Mon 2 Nov", "39.7%"]],
+    }
+
+
 def picker() -> dict[str, Any]:
     return {
         "label": "Last 30 days",
@@ -82,7 +109,8 @@ def specimen(request: HttpRequest) -> HttpResponse:
         {"label": "Net sales", "amount": "₹70,037.50", "change": "+40.1%", "kind": "sum"},
         {"label": "Total sales", "amount": "₹70,037.50", "change": "+40.1%", "kind": "total"},
     ]
-    context = {"figure": figure(), "picker": picker(), "form": Range(), "kpi": kpi, "rows": rows}
+    figures = {"figure": figure(), "share_figure": share_figure()}
+    context = {**figures, "picker": picker(), "form": Range(), "kpi": kpi, "rows": rows}
     template = engines["django"].from_string(TEMPLATE.read_text())
     return HttpResponse(template.render(context, request))
 

@@ -88,6 +88,15 @@ def test_tooltip_names_both_days_both_values_and_the_change(chart: Page) -> None
     assert footer == ["↑ 42.5%"]
 
 
+def test_rate_is_a_straight_line_in_percent_broken_at_unknowns(chart: Page) -> None:
+    rate = "Chart.getChart(document.querySelectorAll('canvas')[1])"
+    line = f"{rate}.getDatasetMeta(0).dataset.options"
+
+    assert chart.evaluate(f"{rate}.data.datasets[0].data") == [0.397, None, 0.5, 0.45]
+    assert chart.evaluate(f"[{line}.tension, {line}.spanGaps]") == [0, False]
+    assert chart.evaluate(f"{rate}.scales.y.ticks.at(-1).label") == "60%"
+
+
 def test_click_leads_to_the_day(chart: Page) -> None:
     chart.mouse.click(*chart.evaluate(MIDDLE))
 
@@ -96,7 +105,7 @@ def test_click_leads_to_the_day(chart: Page) -> None:
 
 def test_first_tap_pins_and_second_leads(new_page: NewPage) -> None:
     page = _drawn(new_page(width=390, has_touch=True))
-    page.locator("canvas").scroll_into_view_if_needed()
+    page.locator("canvas").first.scroll_into_view_if_needed()
 
     page.touchscreen.tap(*page.evaluate(MIDDLE))
     until(page, f"{CHART}.tooltip.opacity > 0")
@@ -125,4 +134,4 @@ def test_table_stands_in_where_there_are_no_scripts(new_page: NewPage) -> None:
     page.goto("/specimen")
 
     assert page.get_by_role("cell", name="₹71,237.50").last.is_visible()
-    assert not page.locator("canvas").is_visible()
+    assert not page.locator("canvas").first.is_visible()
