@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
@@ -49,7 +50,7 @@ admin.site.login_form = StaffLoginForm
 
 
 def _email_field() -> forms.EmailField:
-    return _LowerCaseEmail(validators=[plain_email])
+    return _LowerCaseEmail(validators=[plain_email], widget=AdminEmailInputWidget)
 
 
 class _LowerCaseEmail(forms.EmailField):

@@ -55,7 +55,7 @@ class LocationAdmin(TenantDataAdmin):
 @admin.register(StoreEvent)
 class StoreEventAdmin(TenantDataAdmin):
     list_display = ("happened_at", "shop", "type", "verb", "description")
-    search_columns = ("subject_shopify_id", "key")
+    search_columns = ("key",)
     ordering = ("-tenant_id", "-happened_at", "-id")
 
 
@@ -128,7 +128,7 @@ class OrderAdmin(TenantDataAdmin):
         *("financial_status", "fulfillment_status", "cancelled_at", "counts", "version_at"),
     )
     list_filter = (TenantFilter, "test", "counts", ("cancelled_at", admin.EmptyFieldListFilter))
-    search_columns = ("shopify_id", "name_search", "email_search", "customer_shopify_id")
+    search_columns = ("shopify_id", "name_search", "email_search", "customer__shopify_id")
     ordering = ("-tenant_id", "-processed_at", "-id")
 
 
@@ -188,7 +188,7 @@ class AbandonedCartAdmin(TenantDataAdmin):
         *("checkout_created_at", "completed_at"),
     )
     list_filter = (TenantFilter, ("completed_at", admin.EmptyFieldListFilter))
-    search_columns = ("shopify_id", "token", "customer_shopify_id")
+    search_columns = ("shopify_id", "token")
 
 
 # ── what goes back ────────────────────────────────────────────────────────────────────────────
@@ -203,7 +203,7 @@ class RefundAdmin(OfOrderAdmin):
 @admin.register(RefundLine)
 class RefundLineAdmin(TenantDataAdmin):
     list_display = ("shopify_id", "shop", "refund", "quantity", "subtotal", "total_tax")
-    search_columns = ("shopify_id", "line_item_shopify_id", "refund__shopify_id")
+    search_columns = ("shopify_id", "refund__shopify_id")
 
 
 @admin.register(RefundAdjustment)
@@ -215,13 +215,13 @@ class RefundAdjustmentAdmin(TenantDataAdmin):
 @admin.register(Return)
 class ReturnAdmin(OfOrderAdmin):
     list_display = ("shopify_id", "shop", "order", "name", "status", "requested_at", "closed_at")
-    search_columns = ("shopify_id", "order_shopify_id")
+    search_columns = ("shopify_id", *OfOrderAdmin.search_columns)
 
 
 @admin.register(ReturnLine)
 class ReturnLineAdmin(TenantDataAdmin):
     list_display = ("shopify_id", "shop", "parent", "quantity", "reason")
-    search_columns = ("shopify_id", "line_item_shopify_id", "parent__shopify_id")
+    search_columns = ("shopify_id", "parent__shopify_id")
 
 
 @admin.register(Transaction)
@@ -230,7 +230,7 @@ class TransactionAdmin(OfOrderAdmin):
         *("shopify_id", "shop", "order", "kind", "status", "gateway", "amount", "currency"),
         *("test", "processed_at"),
     )
-    search_columns = ("shopify_id", "order_shopify_id")
+    search_columns = ("shopify_id", *OfOrderAdmin.search_columns)
 
 
 # ── the ledger ────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +243,6 @@ class SaleAdmin(OfOrderAdmin):
         *("gross", "discount", "tax", "currency", "source"),
     )
     list_filter = (TenantFilter, "action", "line_type", "day")
-    search_columns = (*("product_shopify_id", "customer_shopify_id", *OfOrderAdmin.search_columns),)
     ordering = ("-tenant_id", "-day")
 
 

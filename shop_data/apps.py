@@ -5,3 +5,4 @@ from django.apps import AppConfig
 
 class ShopDataConfig(AppConfig):
     name = "shop_data"
+    verbose_name = "Shop data"

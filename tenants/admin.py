@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -81,6 +82,7 @@ class ConnectionForm(ConnectionModelForm):
     domain = forms.RegexField(
         r"\A[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com\Z",
         help_text="your-shop.myshopify.com",
+        widget=AdminTextInputWidget,
         error_messages={"invalid": "Write it as your-shop.myshopify.com, in small letters."},
     )
     access_token = SecretField(label="Access token", help_text=f"Of the Admin API. {KEPT}")

@@ -16,6 +16,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -121,6 +122,7 @@ class TenantDataAdmin(BoundedAdmin):
     `unread` columns are left out of lists, `texts` are methods that show more of a row.
     """
 
+    search_help_text = "Ids, numbers and codes as a whole; names, emails and titles from the start"
     search_columns: ClassVar[tuple[str, ...]] = ("shopify_id",)
     unread: ClassVar[tuple[str, ...]] = ()
     texts: ClassVar[tuple[str, ...]] = ()
@@ -209,9 +211,13 @@ class SecretField(forms.CharField):
 class ControlAdmin(BoundedAdmin):
     """A control table. Only changed columns are written, so that no other writer's are lost."""
 
-    touched: ClassVar[
-        tuple[str, ...]
-    ] = ()  # columns that the database or Django sets with every change
+    touched: ClassVar[tuple[str, ...]] = ()  # columns that Django sets with every change
+    formfield_overrides: ClassVar[Any] = {models.TextField: {"widget": AdminTextInputWidget}}
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the columns; for a new row without those that have no value yet."""
+        fields = super().get_fields(request, obj)
+        return fields if obj else [name for name in fields if name not in self.readonly_fields]
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **options: Any

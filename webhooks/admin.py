@@ -35,7 +35,7 @@ class InboxEventAdmin(TenantDataAdmin):
         *("status", "attempts", "last_error", "processed_at"),
     )
     list_filter = (TenantFilter, "status", TopicFilter)
-    search_columns = ("webhook_id", "event_id", "id")
+    search_columns = ("webhook_id", "id")
     ordering = ("-tenant_id", "-received_at", "-id")
     unread = ("body", "headers")
     texts = ("body_text", "digest_text")

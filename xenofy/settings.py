@@ -254,6 +254,8 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+DATE_FORMAT = "Y-m-d"  # in the admin; pages write days and times by xenofy.common.formats
+DATETIME_FORMAT = "Y-m-d H:i:s"
 
 # ── Processes ─────────────────────────────────────────────────────────────────────────────────
 SUPERVISOR_PID: int = env.int("XENOFY_SUPERVISOR", default=0)  # set by `manage.py run` itself
