@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,11 +9,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from analytics.forms import DaysForm, OverviewForm
-from analytics.pages.overview import coverage_notes, overview_page
-from analytics.reports.coverage import Coverage, coverage
+from analytics.pages.overview import overview_page
+from analytics.reports.coverage import coverage
 from analytics.reports.overview import overview as overview_report
 from tenants.credentials import Kind
 from tenants.http import TenantRequest, tenant_page
+
+TEMPLATE = "analytics/overview.html"
 
 
 @require_safe
@@ -25,16 +25,13 @@ def overview(request: TenantRequest) -> HttpResponse:
     """Answer the Overview; 400, with the form's words, on a query that cannot be right."""
     known = coverage(now=timezone.now())
     form = OverviewForm(request.GET, coverage=known)
+    frame = {"store": known.store}  # the page's frame shows it too
     if not form.is_valid():
-        return render(request, "analytics/overview.html", {"form": form}, status=400)
-    is_demo = request.credential.kind is Kind.DEMO
+        return render(request, TEMPLATE, {**frame, "form": form}, status=400)
     if known.known_since is None:
-        return render(request, "analytics/overview.html", _without_orders(known, is_demo))
+        return render(request, TEMPLATE, {**frame, "importing": known.history_since})
     query = form.query()
+    is_demo = request.credential.kind is Kind.DEMO
     page = overview_page(overview_report(query, coverage=known), is_demo=is_demo)
     days = DaysForm(initial={"start": query.period.first, "end": query.period.last})
-    return render(request, "analytics/overview.html", {"form": days, "page": page})
-
-
-def _without_orders(known: Coverage, is_demo: bool) -> dict[str, Any]:
-    return {"importing": known.history_since, "notes": coverage_notes(known, is_demo=is_demo)}
+    return render(request, TEMPLATE, {**frame, "form": days, "page": page})

@@ -87,7 +87,7 @@ class _Chart:
         buckets = self.report.buckets
         running = [bucket.days is not None and bucket.days.last == self.today for bucket in buckets]
         return {
-            "kind": "bars",
+            "kind": "bars" if self.metric.additive else "line",
             "labels": [self._name(bucket.days) for bucket in buckets],
             "titles": [self._title(bucket.days) for bucket in buckets],
             "values": [chart_value(self._value(bucket.sums)) for bucket in buckets],

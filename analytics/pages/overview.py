@@ -57,7 +57,7 @@ def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
     links = Links(query, default_currency=coverage.currency)
     return OverviewPage(
         sub=_today(report),
-        notes=coverage_notes(coverage, stale=report.proof.stale, is_demo=is_demo),
+        notes=_notes(coverage, stale=report.proof.stale),
         picker=period_picker(query, links, coverage=coverage),
         currencies=_currencies(report, links),
         headline=headline(report),
@@ -71,13 +71,9 @@ def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
     )
 
 
-def coverage_notes(coverage: Coverage, *, stale: int = 0, is_demo: bool) -> list[Note]:
+def _notes(coverage: Coverage, *, stale: int = 0) -> list[Note]:
     """Return what the reader must know before the figures."""
     notes = []
-    if is_demo:
-        notes.append(
-            Note(lead="Demo store.", text="Its orders are made up; nothing can be changed.")
-        )
     if coverage.history_since is not None and coverage.known_since is not None:
         day = formats.day(coverage.known_since, today=coverage.today)
         notes.append(Note(tone="warn", lead=f"Known back to {day} so far.",
