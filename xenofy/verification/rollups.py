@@ -10,6 +10,7 @@ from django.db import connection
 
 from analytics.rollup_sql import KNOWN_DAYS, LEDGER_TOTALS, ROLLUPS, STATEMENT, Rollup
 from analytics.rollups import marked_days
+from analytics.sums import Sums
 from tenants.scope import current_tenant_id
 from xenofy.common.money import from_minor
 from xenofy.verification.records import (
@@ -40,7 +41,7 @@ def check_rollups(found: Differences, *, progress: Progress) -> RollupCheck:
 
 def ledger_totals() -> list[CurrencyTotal]:
     """Return net and total sales of the whole ledger, one of each for every currency."""
-    return [_total(currency, dict(zip(STATEMENT, sums, strict=True)))
+    return [_total(currency, Sums(**dict(zip(STATEMENT, map(int, sums), strict=True))))
             for currency, *sums in _rows(LEDGER_TOTALS)]  # fmt: skip
 
 
@@ -71,10 +72,9 @@ def _label(rollup: Rollup, key: dict[str, Any]) -> str:
     return f"{rollup.table} ({', '.join(parts)})"
 
 
-def _total(currency: str, sums: dict[str, int]) -> CurrencyTotal:
-    net = sums["gross_sales"] + sums["discounts"] + sums["returns"]
-    total = net + sum(sums[name] for name in ("taxes", "duties", "shipping", "additional_fees"))
-    return CurrencyTotal(currency, from_minor(int(net), currency), from_minor(int(total), currency))
+def _total(currency: str, sums: Sums) -> CurrencyTotal:
+    net, total = (from_minor(minor, currency) for minor in (sums.net_sales, sums.total_sales))
+    return CurrencyTotal(currency, net, total)
 
 
 def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
