@@ -34,13 +34,18 @@ class Coverage:
 
     now: datetime
     today: date
+    store: StoreInfo | None
     zone: ZoneInfo
-    zone_is_known: bool
     currencies: tuple[str, ...]
     known_since: date | None
     history_since: date | None
     financial_month: int
     live: LiveDays
+
+    @property
+    def zone_is_known(self) -> bool:
+        """Tell whether the shop has told its time zone."""
+        return self.store is not None and self.store.iana_timezone is not None
 
     @property
     def currency(self) -> str:
@@ -61,8 +66,8 @@ def coverage(*, now: datetime) -> Coverage:
     return Coverage(
         now=now,
         today=now.astimezone(zone).date(),
+        store=store,
         zone=zone,
-        zone_is_known=store is not None and store.iana_timezone is not None,
         currencies=_preferred(known, own=store.currency if store else None),
         known_since=min((currency.first for currency in known), default=None),
         history_since=TenantState.objects.values_list("history_since", flat=True).get(),

@@ -21,8 +21,8 @@ from analytics.reports.overview import OverviewQuery
 KNOWN = Coverage(
     now=datetime(2026, 11, 23, 9, 42, tzinfo=UTC),
     today=date(2026, 11, 23),
+    store=None,
     zone=ZoneInfo("Asia/Kolkata"),
-    zone_is_known=True,
     currencies=("INR", "USD"),
     known_since=date(2025, 1, 5),
     history_since=None,
