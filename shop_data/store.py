@@ -11,5 +11,9 @@ UNKNOWN_ZONE = ZoneInfo("UTC")  # until the shop has told its own; pages say so
 
 def shop_time_zone() -> ZoneInfo:
     """Return the zone in which the shop's days begin and end."""
-    name = StoreInfo.objects.values_list("iana_timezone", flat=True).first()
-    return ZoneInfo(name) if name else UNKNOWN_ZONE
+    return zone_of(StoreInfo.objects.only("iana_timezone").first())
+
+
+def zone_of(store: StoreInfo | None) -> ZoneInfo:
+    """Return the zone that the shop has told, or the one for shops that have not."""
+    return ZoneInfo(store.iana_timezone) if store and store.iana_timezone else UNKNOWN_ZONE
