@@ -8,7 +8,7 @@ happened, so that what becomes known later changes no earlier day.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -20,7 +20,7 @@ from shop_data.models.ledger import Sale
 from shop_data.payloads.orders import OrderRecord, line_key
 from shop_data.payloads.refunds import RefundedLine, RefundedShipping, RefundRecord
 from shop_data.payloads.values import PayloadError
-from shop_data.sold import NOTHING, Amounts, Sold, rounded, sold_in
+from shop_data.sold import NOTHING, Amounts, Sold, left_of, rounded, sold_in
 
 Action = Sale.Action
 LineType = Sale.LineType
@@ -218,14 +218,23 @@ class _Derivation:
     def _cancel(self, at: datetime) -> None:
         """Reverse what neither refunds nor edits have reversed."""
         self.is_cancelled = True
-        accounts: dict[str, tuple[Sold, Amounts]] = {}
+        for accounts in self._accounts():
+            taken = [self.taken_back[sold.account] for sold, _ in accounts]
+            left = left_of([had for _, had in accounts], taken)
+            for (sold, _), amounts in zip(accounts, left, strict=True):
+                if any(amounts):
+                    self._take_back(f"{sold.account}:cancelled", sold, at, -amounts)
+
+    def _accounts(self) -> Iterable[list[tuple[Sold, Amounts]]]:
+        """Return, for each kind of line, its accounts and all that was sold under each."""
+        by_account: dict[str, tuple[Sold, Amounts]] = {}
         for sold in self.sold:
-            had = accounts[sold.account][1] if sold.account in accounts else NOTHING
-            accounts[sold.account] = sold, had.plus(sold.reduced(sold.amounts))
-        for account, (sold, had) in accounts.items():
-            left = had.left_after(self.taken_back[account])
-            if any(left):
-                self._take_back(f"{account}:cancelled", sold, at, -left)
+            _, had = by_account.get(sold.account, (sold, NOTHING))
+            by_account[sold.account] = sold, had.plus(sold.reduced(sold.amounts))
+        by_type: dict[str, list[tuple[Sold, Amounts]]] = defaultdict(list)
+        for sold, had in by_account.values():
+            by_type[sold.line_type].append((sold, had))
+        return by_type.values()
 
     # ── rows ──────────────────────────────────────────────────────────────────────────────────
 

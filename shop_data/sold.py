@@ -48,6 +48,9 @@ class Amounts(NamedTuple):
             _left(self.quantity, taken.quantity), gross, net - gross, _left(self.tax, taken.tax)
         )
 
+    def less(self, net: int, tax: int) -> Amounts:
+        return self._replace(discount=self.discount - net, tax=self.tax - tax)
+
 
 NOTHING = Amounts(0, 0, 0, 0)
 
@@ -162,6 +165,23 @@ def _before_tax(
     else:
         gross = rounded(charge.gross / (1 + charge.tax_rate))
     return Amounts(quantity, gross, net - gross, tax)
+
+
+def left_of(sold: Sequence[Amounts], taken: Sequence[Amounts]) -> list[Amounts]:
+    """Return what remains of several things of one kind, each after its own reversals.
+
+    Where one was refunded a cent too much and another a cent too little, that evens out, first
+    on those of which nothing else remains.
+    """
+    left = [had.left_after(gone) for had, gone in zip(sold, taken, strict=True)]
+    pairs = [*sold, *taken]
+    net = sum(part.net for part in left) - max(0, sum(part.net for part in pairs))
+    tax = sum(part.tax for part in left) - max(0, sum(part.tax for part in pairs))
+    for index in sorted(range(len(left)), key=lambda index: left[index].quantity > 0):
+        off_net, off_tax = min(net, left[index].net), min(tax, left[index].tax)
+        left[index] = left[index].less(off_net, off_tax)
+        net, tax = net - off_net, tax - off_tax
+    return left
 
 
 def rounded(value: Decimal) -> int:
