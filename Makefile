@@ -8,8 +8,11 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 ARGS ?=
+EVENTS ?= 20000
+SEED ?= 1
+EXAMPLES ?= 2000
 
-.PHONY: help run dev test lint format lock clean
+.PHONY: help run dev test soak fuzz bench lint format lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +25,15 @@ dev: .venv/dev ## the same, restarting when code changes
 
 test: .venv/dev ## run the tests on a real PostgreSQL (ARGS="-k ledger -x" for some)
 	@$(BIN)/pytest $(ARGS)
+
+soak: .venv/dev ## deliver EVENTS=20000 (SEED=1) while processes are killed; nothing may be lost
+	@$(BIN)/python -m bench soak --events $(EVENTS) --seed $(SEED) $(ARGS)
+
+fuzz: .venv/dev ## try EXAMPLES=2000 hostile bodies
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/fuzz -q $(ARGS)
+
+bench: .venv/dev ## measure beside yardsticks of this machine (ARGS=ingest for one part)
+	@$(BIN)/python -m bench $(or $(ARGS),all)
 
 lint: .venv/dev ## style, types, import directions, templates, migrations, deployment checks
 	@$(BIN)/ruff check .

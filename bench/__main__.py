@@ -1,4 +1,7 @@
-"""`python -m bench <subject> [arguments]`: each subject is a module of this package with `main`."""
+"""`python -m bench <subject> [arguments]`: each subject is a module of this package with `main`.
+
+`all` measures every subject but the soak, which is a test.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,15 @@ SUBJECTS = {
 def main() -> int:
     """Run the subject that the command line names."""
     name, *arguments = sys.argv[1:] or ["help"]
+    if name == "all":
+        return max(_run(subject, arguments) for subject in SUBJECTS if subject != "soak")
     if name not in SUBJECTS:
         print("\n".join(f"python -m bench {name:8} {what}" for name, what in SUBJECTS.items()))
         return 2
+    return _run(name, arguments)
+
+
+def _run(name: str, arguments: list[str]) -> int:
     code: int = importlib.import_module(f"bench.{name}").main(arguments)
     return code
 

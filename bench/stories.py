@@ -73,7 +73,7 @@ class Story:
         order_id = self._next() + 5_000_000_000_000_000_000
         lines = [
             Line(
-                id=order_id - 10**17 + position,
+                id=self._next() + 4_000_000_000_000_000_000,
                 product=draw.randrange(1, PRODUCTS),
                 units=draw.randrange(1, 5),
                 price=draw.randrange(100, 90_000),
@@ -81,7 +81,7 @@ class Story:
                 rate=draw.choice([0, 50, 180, 190]),
                 gift_card=draw.random() < 0.03,
             )
-            for position in range(draw.randrange(1, 5))
+            for _ in range(draw.randrange(1, 5))
         ]
         order = Order(
             id=order_id,

@@ -1,0 +1,120 @@
+"""How fast the inbox is drained, and how long a quiet tenant waits beside a busy one."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from bench.deliveries import mixture
+from bench.facts import Shop
+from bench.installation import Installation
+from bench.load import Result
+from bench.registration import SECRET, register
+from bench.sender import Sender
+from bench.stories import Message, Story
+from tenants.scope import tenant_scope
+from webhooks import processing, queue
+from webhooks.inbox import Delivery, store
+
+CHUNK = 500
+ONE_BY_ONE = 10  # a smaller share of the events is enough for the slow way
+PAUSE = 0.2  # seconds between deliveries of the quiet tenant
+
+
+def measure(installation: Installation, *, events: int, backlog: int) -> None:
+    """Measure and print."""
+    rates: dict[str, list[float]] = {"in batches of 500": [], "one by one": []}
+    for turn in range(3):
+        rates["in batches of 500"].append(_rate(100 + turn, events, batch=CHUNK))
+        rates["one by one"].append(_rate(200 + turn, events // ONE_BY_ONE, batch=1))
+    print("\n| from the inbox to mirror, ledger and marks | events a second |\n|---|---|")
+    for name, found in rates.items():
+        print(f"| {name} | {statistics.median(found):,.0f} |")
+    lags = _lags(installation, backlog)
+    print(f"\nA quiet tenant while another drains {backlog:,}: {len(lags.latencies)} deliveries,"
+          f" visible after p50 {lags.percentile(0.5):.0f} ms,"
+          f" p99 {lags.percentile(0.99):.0f} ms; the other's backlog took"
+          f" {lags.seconds:.0f} s ({backlog / lags.seconds:,.0f} events a second)")  # fmt: skip
+
+
+def _rate(number: int, events: int, *, batch: int) -> float:
+    """Drain the deliveries of a fresh tenant in this process; return events a second."""
+    tenant = _filled(Shop(number, "INR", 2, "Asia/Kolkata", taxes_included=False), events)
+    before, queue.BATCH = queue.BATCH, batch
+    begun = time.perf_counter()
+    drained = 0
+    while taken := processing.drain(tenant, now=_now()):
+        drained += taken
+    queue.BATCH = before
+    return drained / (time.perf_counter() - begun)
+
+
+def _lags(installation: Installation, backlog: int) -> Result:
+    """Deliver to a quiet tenant now and then while two workers drain another's backlog."""
+    busy = _filled(Shop(300, "INR", 2, "Asia/Kolkata", taxes_included=False), backlog)
+    shop = Shop(301, "INR", 2, "Asia/Kolkata", taxes_included=False)
+    quiet = register(shop)
+    source = (message for group in Story(shop, random.Random(1)).messages() for message in group)
+    installation.workers = 2
+    result = Result()
+    begun = time.perf_counter()
+    installation.tend()
+    with installation.database() as connection:
+        while _pending(connection, busy):
+            result.latencies.append(_lag(installation, connection, quiet, next(source)))
+            time.sleep(PAUSE)
+    result.seconds = time.perf_counter() - begun
+    return result
+
+
+def _lag(installation: Installation, connection: Any, tenant: UUID, message: Message) -> float:
+    """Deliver over HTTP; return the seconds until the delivery is processed."""
+    begun = time.perf_counter()
+    sender = Sender(installation.port, SECRET, [message])
+    sender.start()
+    while not sender.finished or _pending(connection, tenant):
+        time.sleep(0.005)
+    return time.perf_counter() - begun
+
+
+def _pending(connection: Any, tenant: UUID) -> bool:
+    found = connection.execute(
+        "SELECT EXISTS (SELECT FROM webhooks_inboxevent"
+        " WHERE tenant_id = %s AND status = 'pending')",
+        [tenant],
+    ).fetchone()
+    return bool(found[0])
+
+
+def _filled(shop: Shop, events: int) -> UUID:
+    """Put so many deliveries into the inbox of a new tenant; return its id."""
+    tenant = register(shop)
+    messages, _ = mixture([shop], events, seed=shop.number)
+    for start in range(0, len(messages), CHUNK):
+        with tenant_scope(tenant):
+            store(_deliveries(messages[start : start + CHUNK]), now=_now())
+    return tenant
+
+
+def _deliveries(messages: Sequence[Message]) -> list[Delivery]:
+    return [
+        Delivery(
+            message.topic,
+            {
+                "shop-domain": message.shop.domain,
+                "webhook-id": message.webhook_id,
+                "triggered-at": message.triggered_at.isoformat(),
+            },
+            message.body,
+        )
+        for message in messages
+    ]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
