@@ -167,10 +167,11 @@ def _product(rng: Random, index: int, entry: tuple[str, str, int, float], *, age
 
 
 def _weights(products: Sequence[Product], month: int) -> list[float]:
-    """Return running sums of popularity in a month: a Zipf curve, bent by the season."""
+    """Return running sums of popularity in a month: a Zipf curve, bent by season and price."""
     return list(
         accumulate(
-            _pull(product.kind, month) / (product.index + 2.2) ** 1.12 for product in products
+            _pull(product.kind, month) / (product.index + 2.2) ** 1.12 / float(product.price**0.6)
+            for product in products
         )
     )
 
