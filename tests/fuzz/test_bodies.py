@@ -1,4 +1,4 @@
-"""Whatever is signed is taken, kept byte for byte, and ends with an outcome; neighbours get through.
+"""Whatever is signed is taken, kept byte for byte and ends well, and its neighbours get through.
 
 `make fuzz EXAMPLES=20000` tries more than the suite does.
 """
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
