@@ -19,7 +19,6 @@ from analytics.pages.statement import (
     proof_line,
     statement,
 )
-from analytics.reports.coverage import Coverage
 from analytics.reports.overview import Overview
 from xenofy.common import formats
 
@@ -57,7 +56,7 @@ def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
     links = Links(query, default_currency=coverage.currency)
     return OverviewPage(
         sub=_today(report),
-        notes=_notes(coverage, stale=report.proof.stale),
+        notes=_notes(report),
         picker=period_picker(query, links, coverage=coverage),
         currencies=_currencies(report, links),
         headline=headline(report),
@@ -71,8 +70,9 @@ def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
     )
 
 
-def _notes(coverage: Coverage, *, stale: int = 0) -> list[Note]:
+def _notes(report: Overview) -> list[Note]:
     """Return what the reader must know before the figures."""
+    coverage, stale = report.coverage, report.stale
     notes = []
     if coverage.history_since is not None and coverage.known_since is not None:
         day = formats.day(coverage.known_since, today=coverage.today)

@@ -14,7 +14,7 @@ from analytics.periods import Period
 from analytics.rollups import marked_days
 from analytics.sums import Sums, total_of
 
-MOST_LIVE_DAYS = 31  # added up from the ledger while a page is made
+MOST_LIVE_DAYS = 10  # added up from the ledger while a page is made
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ class Overview:
     """The figures of the page.
 
     `earlier` is None without a comparison, and where its days are not known from the first on.
+    `stale` of the days of both periods wait to be recomputed.
     """
 
     query: OverviewQuery
@@ -93,6 +94,7 @@ class Overview:
     earlier_days: Period | None
     earlier: Sums | None
     buckets: tuple[Bucket, ...]
+    stale: int
     proof: Proof
     products: TopProducts
     today: TodaySoFar
@@ -116,6 +118,7 @@ def overview(query: OverviewQuery, *, coverage: Coverage) -> Overview:
         earlier_days=earlier,
         earlier=_sums_within(days, known) if known else None,
         buckets=_buckets(query, known, days),
+        stale=_stale(coverage, query.period, known),
         proof=_prove(sums, query, coverage),
         products=top_products(query.period, currency=query.currency, live=coverage.live),
         today=_today(coverage, so_far),
@@ -165,8 +168,12 @@ def _sums_within(days: SumsByDay, period: Period) -> Sums:
 
 def _prove(sums: Sums, query: OverviewQuery, coverage: Coverage) -> Proof:
     found = money_of_window(query.period, query.currency)
-    stale = sum(day in query.period for day in coverage.live.stale)
-    return Proof(sums, found, stale)
+    return Proof(sums, found, _stale(coverage, query.period))
+
+
+def _stale(coverage: Coverage, *periods: Period | None) -> int:
+    days = coverage.live.stale
+    return sum(any(period and day in period for period in periods) for day in days)
 
 
 def _today(coverage: Coverage, so_far: SumsByDay) -> TodaySoFar:
