@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from analytics.periods import Period
 from shop_data.models import AbandonedCart
@@ -17,14 +17,11 @@ _HAS_CONTACT = Q(email__gt="") | Q(phone__gt="")
 
 
 def checkouts_by_day(periods: Sequence[Period], *, now: datetime) -> dict[date, tuple[int, int]]:
-    """Return (completed, abandoned) of each day on which a checkout was begun."""
-    inside = Q()
-    for period in periods:
-        inside |= Q(day__range=(period.first, period.last))
-    online = AbandonedCart.objects.filter(inside).exclude(source_name__in=OFFLINE)
+    """Return (completed, abandoned) of each day on which an online checkout was begun."""
     open_too_long = Q(completed_at=None, checkout_created_at__lte=now - GRACE)
     rows = (
-        online.order_by()
+        in_periods(periods)
+        .exclude(source_name__in=OFFLINE)
         .values_list("day")
         .annotate(
             completed=Count("id", filter=Q(completed_at__isnull=False)),
@@ -32,3 +29,11 @@ def checkouts_by_day(periods: Sequence[Period], *, now: datetime) -> dict[date, 
         )
     )
     return {day: (completed, abandoned) for day, completed, abandoned in rows if day is not None}
+
+
+def in_periods(periods: Sequence[Period]) -> QuerySet[AbandonedCart]:
+    """Return the checkouts that were begun in any of the periods."""
+    inside = Q()
+    for period in periods:
+        inside |= Q(day__range=(period.first, period.last))
+    return AbandonedCart.objects.filter(inside).order_by()

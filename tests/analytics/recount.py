@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 from analytics.models import ProductDay, SalesDay
-from analytics.rollup_sql import STATEMENT
+from analytics.sums import PRODUCT_COLUMNS, ROLLUP_COLUMNS
 from shop_data.models import Order, Sale
 
 Key = tuple[Any, ...]
 Rollup = dict[Key, dict[str, int]]
 
-COUNTS = ("order_value", "rows", "orders", "returning_orders", "new_customers")
 OTHERS = {"shipping": "shipping", "duty": "duties", "additional_fee": "additional_fees",
           "fee": "additional_fees", "tip": "tips", "gift_card": "gift_cards_sold"}  # fmt: skip
 
@@ -29,7 +28,8 @@ def recounted() -> tuple[Rollup, Rollup]:
             sales[day, row.currency, part].update(_counts(row))
             if row.line_type in {"product", "adjustment"}:
                 product = (day, row.product_shopify_id or 0, row.currency, part)
-                products[product].update(_lines(row))
+                lines = _lines(row)
+                products[product].update({n: lines[n] for n in PRODUCT_COLUMNS if n in lines})
                 if row.action == "order":
                     ordered[product].add(row.order_id)
                 products[product]["orders"] = len(ordered[product])
@@ -45,12 +45,12 @@ def stored() -> tuple[Rollup, Rollup]:
     """Return what the rollups hold."""
     return (
         {
-            (row.day, row.currency, row.part): _columns(row, (*STATEMENT, *COUNTS))
+            (row.day, row.currency, row.part): _columns(row, ROLLUP_COLUMNS)
             for row in SalesDay.objects.totals()
         },
         {
             (row.day, row.product_shopify_id, row.currency, row.part): _columns(
-                row, (*STATEMENT, "orders")
+                row, PRODUCT_COLUMNS
             )
             for row in ProductDay.objects.all()
         },

@@ -8,12 +8,11 @@ from datetime import date, datetime
 import pytest
 
 from analytics.ledger_sums import money_of_window, sales_of_days, sales_so_far
-from analytics.models import ProductDay, SalesDay
+from analytics.models import SalesDay
 from analytics.periods import Period
 from analytics.reports import live
 from analytics.reports.coverage import coverage
 from analytics.reports.live import live_days, sales_by_day, sales_by_product, sums_of
-from analytics.rollup_sql import ROLLUPS
 from analytics.sums import Sums
 from shop_data.models import RollupMark
 from tenants.scope import tenant_scope
@@ -165,10 +164,3 @@ def test_rollups_without_marks_are_read_without_the_ledger(
     assert nothing.days == frozenset()
     with django_assert_num_queries(1):  # type: ignore[operator]
         sales_by_day([NOVEMBER], currency="INR", live=nothing)
-
-
-def test_every_rollup_can_be_read_live() -> None:
-    assert {rollup.table for rollup in ROLLUPS} == {
-        SalesDay._meta.db_table,
-        ProductDay._meta.db_table,
-    }

@@ -1,0 +1,106 @@
+"""Row-level security leaves the indexes of reports usable: plans of the application's login."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from analytics.enums import Dimension, Lens, Part
+from analytics.models import ProductDay, SalesDay
+from analytics.periods import Period
+from analytics.reports.checkouts import in_periods
+from analytics.rollup_sql import LEDGER_OF_WINDOW, PRODUCTS_NOW, SALES_NOW, SALES_SO_FAR
+from shop_data.models import AbandonedCart, Order, Sale
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+from tests.analytics.conftest import Books, an_order
+
+FIRST, COUNT = date(2025, 1, 1), 600  # days
+WEEK = Period(date(2026, 3, 1), date(2026, 3, 7))
+DAYS = {"days": [date(2026, 3, 1)]}
+CLOCK = {**DAYS, "zone": "Asia/Kolkata", "clock": time(15, 12)}
+WINDOW = {"first": WEEK.first, "last": WEEK.last, "currency": "INR"}
+
+
+def fill() -> None:
+    """Write so many rows that the planner wants an index."""
+    order = Order.objects.get()
+    days = [FIRST + timedelta(days=index) for index in range(COUNT)]
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    Sale.objects.bulk_create(
+        Sale(order=order, key=f"{day} {n}", action="return" if n == 9 else "order", hour=9, day=day,
+             line_type="product", happened_at=at, order_day=day, product_shopify_id=n, quantity=1,
+             gross=100, discount=0, tax=5, currency="INR")
+        for day in days for n in range(10)
+    )  # fmt: skip
+    SalesDay.objects.bulk_create(
+        SalesDay(day=day, dimension=dimension, currency="INR", part=part)
+        for day in days
+        for part in (Part.ADDITION, Part.REVERSAL)
+        for dimension in (Dimension.TOTAL, Dimension.HOUR)
+    )
+    products: dict[str, int] = dict.fromkeys(
+        ("gross_sales", "discounts", "returns", "taxes", "units", "units_returned", "orders"), 0
+    )
+    ProductDay.objects.bulk_create(
+        ProductDay(day=day, product_shopify_id=n, currency="INR", part=Part.ADDITION, **products)
+        for day in days
+        for n in range(5)
+    )
+    AbandonedCart.objects.bulk_create(
+        AbandonedCart(shopify_id=index, day=days[index % COUNT], synced_at=at, version_at=at,
+                      version_triggered_at=at, version_digest="0" * 32)
+        for index in range(3000)
+    )  # fmt: skip
+
+
+@pytest.fixture
+def full(transactional_db: None, books: Books, tenant: Tenant) -> Tenant:
+    books.tell(("orders/create", an_order(1, "2025-01-01T12:00:00").body()))
+    with tenant_scope(tenant.id):
+        fill()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return tenant
+
+
+def plan(sql: str, params: dict[str, Any], tenant: Tenant) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}", {**params, "tenant": tenant.id})
+        return "\n".join(row for (row,) in cursor.fetchall())
+
+
+def bounds(plan: str) -> dict[str, set[str]]:
+    """Return index -> the columns that bound its scan, of ordinary and of bitmap scans."""
+    found = re.findall(r"(?:using|Bitmap Index Scan on) (\w+)[^\n]*\n\s*Index Cond: ([^\n]*)", plan)
+    return {
+        index: set(re.findall(r"\((?:\w+\.)?(\w+)(?:\)::text)? (?:=|>=|<=|<)", condition))
+        for index, condition in found
+    }
+
+
+def test_reports_find_their_rows_by_day(full: Tenant) -> None:
+    with tenant_scope(full.id):
+        sales = SalesDay.objects.totals().in_currency("INR").through(Lens.EVENT).within(WEEK)
+        products = ProductDay.objects.in_currency("INR").through(Lens.EVENT).within(WEEK)
+        plans = [
+            *(plan(sql, DAYS, full) for sql in (SALES_NOW, PRODUCTS_NOW)),
+            plan(SALES_SO_FAR, CLOCK, full),
+            plan(LEDGER_OF_WINDOW, WINDOW, full),
+            *(rows.explain() for rows in (sales, products, in_periods([WEEK]))),
+        ]
+
+    used = [bounds(each) for each in plans]
+
+    for of_ledger in used[:3]:
+        assert of_ledger["sale_by_day"] >= {"tenant_id", "day"}
+        assert of_ledger["sale_reversal_by_order_day"] >= {"tenant_id", "order_day"}
+    assert used[3]["sale_by_day"] >= {"tenant_id", "day"}
+    assert used[4]["sales_day_one"] >= {"tenant_id", "dimension", "day"}
+    assert used[5]["product_day_one"] >= {"tenant_id", "day"}
+    assert used[6]["abandoned_cart_by_day"] >= {"tenant_id", "day"}
+    assert not [each for each in plans if "Seq Scan on shop_data_sale" in each]
