@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -58,6 +59,28 @@ def an_order(
     order = OrderBuilder(id=number, at=stamp, currency="INR", customer=person, **more)
     order.line(price)
     return order
+
+
+def history(books: Books) -> None:
+    """Take in two months: more in the second, with a discount, a refund, shipping and tax."""
+    start = date(2026, 9, 24)
+    orders = []
+    for number in range(60):
+        day = start + timedelta(days=number)
+        order = OrderBuilder(
+            id=number + 1,
+            at=f"{day}T12:00:00+05:30",
+            currency="INR",
+            customer={"id": number % 20 + 1},
+            tax_rate=Decimal("0.05"),
+        )
+        order.line("1000" if number < 30 else "1200.50", discount="100" if number >= 30 else "0")
+        orders.append(order.ship("90"))
+    books.take(*orders)
+    refunded = orders[40]
+    refund = refunded.refund("2026-11-20T12:00:00+05:30", units={refunded.lines[0].id: 1})
+    books.tell(("refunds/create", refund), ("orders/updated", refunded.body()))
+    books.refresh()
 
 
 @pytest.fixture

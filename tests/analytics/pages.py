@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 from django.http import HttpResponse
+from django.test import Client
 
 ROW = re.compile(
     r'<th scope="row">(?:<a href="[^"]*">)?([^<]+)(?:</a>)?</th>\s*<td>([^<]*)</td>'
@@ -102,3 +103,8 @@ class Seen:
 
     def _text(self, html: str) -> str:
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def seen(client: Client, query: str = "") -> Seen:
+    """Return what the Overview shows."""
+    return Seen(client.get(f"/{query}"))
