@@ -23,7 +23,9 @@ class PeriodQuery(serializers.Serializer[Any]):
     endDate = serializers.DateField(  # noqa: N815
         required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
     )
-    currency = serializers.CharField(required=False, max_length=3)
+    currency = serializers.RegexField(
+        r"\A[A-Z]{3}\Z", required=False, error_messages={"invalid": "Write a code like INR."}
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         first, last = attrs.get("startDate", date.min), attrs.get("endDate", date.max)

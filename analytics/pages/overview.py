@@ -73,17 +73,29 @@ def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
 def _notes(report: Overview) -> list[Note]:
     """Return what the reader must know before the figures."""
     coverage, stale = report.coverage, report.stale
-    notes = []
-    if coverage.history_since is not None and coverage.known_since is not None:
-        day = formats.day(coverage.known_since, today=coverage.today)
-        notes.append(Note(tone="warn", lead=f"Known back to {day} so far.",
-                          text="Earlier days are still being read, newest first."))  # fmt: skip
+    notes = [note for note in (_how_far_back(report),) if note]
     if stale:
         days = words.counted(stale, "day", coverage.currency)
         verb, whose = ("is", "Its") if stale == 1 else ("are", "Their")
         notes.append(Note(tone="warn", lead=f"{days} {verb} being recomputed.",
                           text=f"{whose} figures are from a moment ago."))  # fmt: skip
     return notes
+
+
+def _how_far_back(report: Overview) -> Note | None:
+    """Return since when figures are known, where more is still to come or was asked for."""
+    since, today = report.coverage.known_since, report.coverage.today
+    if since is None:
+        return None
+    day = formats.day(since, today=today)
+    if report.coverage.history_since is not None:
+        text = "Earlier days are still being read, newest first."
+        return Note(tone="warn", lead=f"Known back to {day} so far.", text=text)
+    if report.query.period.first < since:
+        return Note(
+            lead=f"Known since {day}.", text="Days before have no figures here."
+        )
+    return None
 
 
 def _today(report: Overview) -> str:

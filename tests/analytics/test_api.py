@@ -84,6 +84,7 @@ def test_days_are_those_of_the_shop_with_both_ends(
         ("?endDate=", "endDate"),
         ("?startDate=2025-11-04&endDate=2025-11-03", "endDate"),
         ("?currency=RUPEES", "currency"),
+        ("?currency=inr", "currency"),
         ("?currency=%00", "currency"),
     ],
 )
@@ -121,6 +122,7 @@ def test_shop_that_has_told_nothing_has_no_currency(other_owner: User) -> None:
     token = Api().sign_in(other_owner)["token"]
 
     assert get(token).json()["orders"]["currency"] is None
+    assert get(token, "?currency=JPY").json()["orders"]["currency"] == "JPY"
 
 
 def test_day_whose_rollup_is_still_to_come_is_counted(token: str, books: Books) -> None:

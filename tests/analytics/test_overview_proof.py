@@ -63,7 +63,7 @@ def test_proof_says_when_a_rollup_is_not_what_the_ledger_adds_up_to(
 
 
 def test_demo_says_that_there_is_nothing_to_compare_it_with(
-    client: Client, settings: Any, now: datetime
+    db: None, client: Client, settings: Any, now: datetime
 ) -> None:
     settings.DEMO = True
     demo = TenantFactory(is_demo=True)

@@ -113,3 +113,12 @@ def test_marked_days_take_two_queries_more(page: Client, books: Books, now: date
         page.get("/")
 
     assert len(after) == len(before) + 2
+
+
+def test_days_before_the_first_known_one_are_not_shown_as_quiet_ones(
+    page: Client, books: Books, now: datetime
+) -> None:
+    books.take(an_order(1, "2026-11-04T12:00:00"))
+
+    assert seen(page).notes == ["Known since 4 Nov. Days before have no figures here."]
+    assert seen(page, "?period=7d").notes == []
