@@ -92,9 +92,7 @@ def _how_far_back(report: Overview) -> Note | None:
         text = "Earlier days are still being read, newest first."
         return Note(tone="warn", lead=f"Known back to {day} so far.", text=text)
     if report.query.period.first < since:
-        return Note(
-            lead=f"Known since {day}.", text="Days before have no figures here."
-        )
+        return Note(lead=f"Known since {day}.", text="Days before have no figures here.")
     return None
 
 
