@@ -6,14 +6,17 @@ statements, and PostgreSQL's row-level security lets no other tenant's row throu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import get_ident
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+
+_NO_TENANT = "SET LOCAL xenofy.tenant_id = ''"
 
 
 class NoTenant(RuntimeError):
@@ -64,10 +67,7 @@ def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
     transaction is already open. A scope inside a scope of the same tenant changes nothing;
     another tenant's raises `WrongTenant`.
     """
-    around = tenant_id_or_none()
-    if around is not None:
-        if around != tenant_id:
-            raise WrongTenant("One transaction serves one tenant; leave the other's scope first.")
+    if _surrounding(tenant_id) is not None:
         yield
         return
     outermost = not connection.in_atomic_block
@@ -84,13 +84,37 @@ def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
             _silence()
 
 
-def _announce(tenant_id: UUID, *, snapshot: bool) -> None:
-    """Tell PostgreSQL the tenant until the transaction ends.
+def run_for_tenant(tenant_id: UUID, statement: str, params: Sequence[Any]) -> None:
+    """Run one writing statement as a tenant's whole transaction, in one round trip.
+
+    PostgreSQL takes the statements of one message for one transaction: this is `tenant_scope`
+    with a quarter of its messages. Inside a transaction it becomes a part of that.
+    """
+    around = _surrounding(tenant_id)
+    after = _setting(around) if around else _NO_TENANT
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_setting(tenant_id)}; {statement}; {after}", params)
+
+
+def _surrounding(tenant_id: UUID) -> UUID | None:
+    """Return the tenant of the scope around this, if any; raise `WrongTenant` for another."""
+    around = tenant_id_or_none()
+    if around not in {None, tenant_id}:
+        raise WrongTenant("One transaction serves one tenant; leave the other's scope first.")
+    return around
+
+
+def _setting(tenant_id: UUID) -> str:
+    """Return the statement that tells PostgreSQL the tenant until the transaction ends.
 
     A literal in SET LOCAL, because `set_config` does not reach Citus workers and a session-wide
     SET outlives the transaction in a connection pool.
     """
-    statement = f"SET LOCAL xenofy.tenant_id = '{UUID(str(tenant_id))}'"
+    return f"SET LOCAL xenofy.tenant_id = '{UUID(str(tenant_id))}'"
+
+
+def _announce(tenant_id: UUID, *, snapshot: bool) -> None:
+    statement = _setting(tenant_id)
     if snapshot:
         statement = f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; {statement}"
     with connection.cursor() as cursor:
@@ -99,4 +123,4 @@ def _announce(tenant_id: UUID, *, snapshot: bool) -> None:
 
 def _silence() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL xenofy.tenant_id = ''")
+        cursor.execute(_NO_TENANT)

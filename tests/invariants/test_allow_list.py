@@ -22,6 +22,8 @@ UNSCOPED = {
 CURSOR = {
     "tenants/scope.py::_announce": "says which tenant it is",
     "tenants/scope.py::_silence": "takes it back",
+    "tenants/scope.py::run_for_tenant": "one statement of a caller, which names the tenant",
+    "tenants/connections.py::claims_of": "reads control tables, for each delivery",
     "tenants/harden.py::harden": "changes the schema, as the owner",
     "tenants/harden.py::_rows": "reads the catalog, as the owner",
     "tenants/roles.py::_execute": "creates logins, as the owner",

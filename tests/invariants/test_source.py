@@ -28,8 +28,8 @@ def test_only_the_scope_sets_the_tenant() -> None:
     naming = {place for place, text in strings() if "xenofy.tenant_id" in text}
 
     assert naming == {
-        "tenants/scope.py::_announce",
-        "tenants/scope.py::_silence",
+        "tenants/scope.py::_setting",
+        "tenants/scope.py::",  # that it is none
         "tenants/harden.py::",  # the text of the policy
     }
 

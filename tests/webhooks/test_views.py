@@ -298,6 +298,6 @@ def test_what_is_not_durably_stored_is_answered_with_503(
 
 
 def test_a_delivery_costs_few_queries(shop: Shop, django_assert_num_queries: Any) -> None:
-    # The connection; then savepoint, tenant, row, tenant, release (in a request: a transaction).
-    with django_assert_num_queries(6):
+    # The connection; then tenant and row in one message, which is a transaction.
+    with django_assert_num_queries(2):
         shop.post("orders/create", BODY)

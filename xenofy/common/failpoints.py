@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 NAMES = frozenset(
     {
-        "before_insert_commit",  # web: the delivery is written, not committed
+        "before_insert_commit",  # web: the signature holds, nothing is committed
         "after_insert",  # web: it is committed, Shopify has no answer yet
         "after_claim",  # worker: the try is counted and committed, nothing is processed
         "after_upsert",  # worker: mirror, ledger and marks are written, not committed
