@@ -170,7 +170,7 @@ def _weights(products: Sequence[Product], month: int) -> list[float]:
     """Return running sums of popularity in a month: a Zipf curve, bent by season and price."""
     return list(
         accumulate(
-            _pull(product.kind, month) / (product.index + 2.2) ** 1.12 / float(product.price**0.6)
+            _pull(product.kind, month) / (product.index + 2.2) ** 1.12 / float(product.price**0.8)
             for product in products
         )
     )

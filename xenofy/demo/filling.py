@@ -39,7 +39,7 @@ def fill(tenant_id: UUID, history: History, *, clock: Clock, say: Say) -> None:
         say(f"{month.first:%B %Y} stored, {len(month.visits):,} orders; {_to_go(left)}")
     _wait(tenant_id, below=1, say=say)
     _say_since(tenant_id, None)
-    say(f"All of {len(history.visits):,} orders since {history.first:%B %Y} are counted.")
+    say(f"All of {len(history.visits):,} orders since {history.first:%B %Y} are in.")
 
 
 def _fill_month(tenant_id: UUID, history: History, month: Month, *, clock: Clock, say: Say) -> None:

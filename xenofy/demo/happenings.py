@@ -25,7 +25,7 @@ class Happening(NamedTuple):
 
 def written(body: Body) -> bytes:
     """Write a body as Shopify does, with its `\\/` escapes and exact numbers."""
-    text = simplejson.dumps(body, use_decimal=True, ensure_ascii=False, separators=(",", ":"))
+    text = simplejson.dumps(body, use_decimal=True, separators=(",", ":"))
     return text.replace("/", "\\/").encode()
 
 

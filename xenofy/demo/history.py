@@ -25,7 +25,7 @@ from xenofy.demo.people import Person, person
 from xenofy.demo.stories import Story
 from xenofy.demo.visits import Visit, visits
 
-_IN_DETAIL = timedelta(days=45)  # of the newest orders every step is told
+_IN_DETAIL = timedelta(days=21)  # of the newest orders every step is told
 _A_DAY = 200  # more customers than ever join in one day
 _STRANGERS = 1_000_000  # from this index on: people who have not ordered
 
