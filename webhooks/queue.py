@@ -82,6 +82,7 @@ def still_mine(claimed: Mapping[UUID, int]) -> list[InboxEvent]:
     events = InboxEvent.objects.select_for_update(skip_locked=True).filter(
         id__in=list(claimed), status=Status.PENDING
     )
+    events = events.defer("headers", "digest")
     mine = [event for event in events if event.attempts == claimed[event.id]]
     return sorted(mine, key=lambda event: (event.received_at, event.id))
 

@@ -18,6 +18,8 @@ from shop_data.payloads.values import (
     word,
 )
 
+DELIVERED = "delivered"  # a shipment status
+
 _COLUMNS: Columns = {
     "order_shopify_id": ("order_id", identifier),
     "location_shopify_id": ("location_id", identifier),

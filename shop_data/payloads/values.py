@@ -49,7 +49,7 @@ def parse(body: bytes) -> dict[str, Any]:
 
 def parse_value(text: str) -> Any:
     """Return the value of a JSON text, with decimals exact."""
-    return json.loads(text, parse_float=_exact, parse_int=_bounded, parse_constant=_refuse)
+    return _DECODER.decode(text)
 
 
 def _exact(text: str) -> Decimal | str:
@@ -63,6 +63,9 @@ def _bounded(text: str) -> int | str:
 
 def _refuse(constant: str) -> Any:
     raise PayloadError(f"The body holds {constant}, which is not JSON.")
+
+
+_DECODER = json.JSONDecoder(parse_float=_exact, parse_int=_bounded, parse_constant=_refuse)
 
 
 def amount(value: Any, field: str) -> Decimal | None:

@@ -118,7 +118,7 @@ def _write(
         returning=_names(returning) if returning else sql.SQL("1"),
     )
     columns = [
-        [_prepared(row[name], field) for row in rows]
+        _prepared([row[name] for row in rows], field)
         for name, field in zip(names, fields, strict=True)
     ]
     with connection.cursor() as cursor:
@@ -133,8 +133,8 @@ def _field(model: type[TenantModel], column: str) -> models.Field[Any, Any]:
 def _defaults(model: type[TenantModel], said: Sequence[str]) -> dict[str, sql.Composable]:
     """Return column -> value of those that a new row cannot leave null and no body speaks of."""
     return {
-        field.column: sql.SQL("{}" + _cast(field)).format(
-            sql.Literal(_prepared(field.get_default(), field))
+        str(field.column): sql.SQL("{}" + _cast(field)).format(
+            sql.Literal(*_prepared([field.get_default()], field))
         )
         for field in model._meta.local_fields
         if field.column not in {"id", "tenant_id", *said} and field.has_default()
@@ -152,10 +152,9 @@ def _cast(field: models.Field[Any, Any]) -> str:
     return "::jsonb" if isinstance(field, models.JSONField) else ""
 
 
-def _prepared(value: Any, field: models.Field[Any, Any]) -> Any:
-    if isinstance(field, models.JSONField):
-        return json.dumps(value)
-    return value
+def _prepared(values: list[Any], field: models.Field[Any, Any]) -> list[Any]:
+    """Return values as their array carries them."""
+    return list(map(json.dumps, values)) if isinstance(field, models.JSONField) else values
 
 
 def _key_of(returned: tuple[Any, ...]) -> Any:

@@ -1,30 +1,109 @@
-"""Fulfilments."""
+"""Fulfilments, as their own webhooks and the bodies of orders bring them.
+
+How long parcels took is counted on the day of their order: when what is counted of a fulfilment
+changes, that day is marked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 
-from shop_data.changes import Change
+from shop_data.changes import Change, Version, version_of
+from shop_data.marks import mark_days
 from shop_data.models import Fulfillment, Order
-from shop_data.payloads.fulfillments import fulfillment_row
-from shop_data.upserts.bodies import Superseded, upsert_bodies
+from shop_data.payloads.fulfillments import DELIVERED, fulfillment_row
+from shop_data.payloads.values import Body, moment, objects
+from shop_data.upserts.bodies import Superseded, superseded
+from shop_data.upserts.bulk import Row, upsert_newest, versioned
+from tenants.scope import current_tenant_id
+
+_COUNTED = ("status", "fulfillment_created_at", "delivered_at", "order__day")
+_NOTE_DELIVERIES = """
+UPDATE shop_data_fulfillment AS fulfillment SET delivered_at = given.at
+FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[]) AS given(shopify_id, at)
+WHERE fulfillment.tenant_id = %(tenant)s AND fulfillment.shopify_id = given.shopify_id
+    AND (fulfillment.delivered_at IS NULL OR fulfillment.delivered_at > given.at)
+"""
 
 
 def upsert_fulfillments(changes: Sequence[Change], *, now: datetime) -> Superseded:
     """Write fulfilments and link them to orders that are known."""
-    superseded = upsert_bodies(Fulfillment, fulfillment_row, changes, now=now)
-    orders = {fulfillment_row(change.body).get("order_shopify_id") for change in changes}
-    link_fulfillments([order for order in orders if order is not None])
-    return superseded
+    rows = [versioned(fulfillment_row(change.body), change.version, now) for change in changes]
+    ids = [row["shopify_id"] for row in rows]
+    orders = {row["order_shopify_id"] for row in rows if row.get("order_shopify_id")}
+    with _marking(ids):
+        written = _write(rows)
+        link_fulfillments(orders)
+    return superseded(changes, ids, written)
 
 
-def link_fulfillments(order_shopify_ids: Sequence[int]) -> None:
+def write_fulfillments_of(orders: Mapping[UUID, tuple[Body, Version]], *, now: datetime) -> None:
+    """Write the fulfilments that stand inside the bodies of orders (by our id)."""
+    rows = []
+    for order_id, (body, version) in orders.items():
+        for item in objects(body, "fulfillments"):
+            row = {**fulfillment_row(item), "order_id": order_id}
+            at = moment(item.get("updated_at"), "updated_at") or version.at
+            its_own = version_of({}, str(sorted(row.items(), key=str)).encode(), at)
+            rows.append(versioned(row, its_own, now))
+    with _marking([row["shopify_id"] for row in rows]):
+        _write(rows)
+
+
+def link_fulfillments(order_shopify_ids: Collection[int]) -> None:
     """Point fulfilments that arrived before their order to it."""
     order = Order.objects.filter(shopify_id=OuterRef("order_shopify_id")).values("id")[:1]
     waiting = Fulfillment.objects.filter(
         order_id__isnull=True, order_shopify_id__in=order_shopify_ids
     )
     waiting.update(order_id=Subquery(order))
+
+
+def _write(rows: Sequence[Row]) -> set[Any]:
+    written = upsert_newest(Fulfillment, rows)
+    delivered: dict[int, datetime] = {}
+    for row in rows:
+        if row.get("shipment_status") == DELIVERED:
+            at, key = row["version_at"], row["shopify_id"]
+            delivered[key] = min(delivered.get(key, at), at)
+    if delivered:
+        _note_deliveries(delivered)
+    return written
+
+
+def _note_deliveries(delivered: Mapping[int, datetime]) -> None:
+    """Keep the earliest moment at which a fulfilment was known to be delivered."""
+    params: dict[str, Any] = {
+        "tenant": current_tenant_id(),
+        "ids": list(delivered),
+        "moments": list(delivered.values()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_DELIVERIES, params)
+
+
+@contextmanager
+def _marking(shopify_ids: Collection[int]) -> Iterator[None]:
+    """Mark the order's day of each fulfilment of which something counted changes inside."""
+    if not shopify_ids:
+        yield
+        return
+    before = _counted(shopify_ids)
+    yield
+    after = _counted(shopify_ids)
+    changed = [key for key in after if after[key] != before.get(key)]
+    days: set[date | None] = {side[key][-1] for side in (before, after) for key in changed
+                              if key in side}  # fmt: skip
+    mark_days((None, day) for day in days if day is not None)
+
+
+def _counted(shopify_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
+    rows = Fulfillment.objects.filter(shopify_id__in=shopify_ids)
+    return {key: counted for key, *counted in rows.values_list("shopify_id", *_COUNTED)}

@@ -1,27 +1,23 @@
-"""The lines, addresses, discounts and fulfilments that stand inside an order's body."""
+"""The lines, addresses and discounts that stand inside an order's body."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shop_data.changes import version_of
-from shop_data.models import DiscountUse, Fulfillment, OrderAddress, OrderItem
-from shop_data.payloads.fulfillments import fulfillment_row
+from shop_data.models import DiscountUse, OrderAddress, OrderItem
 from shop_data.payloads.order_rows import address_rows, discount_rows, item_rows
-from shop_data.payloads.values import Body, moment, objects
-from shop_data.upserts.bulk import upsert_changed, upsert_newest, versioned
+from shop_data.payloads.values import Body
+from shop_data.upserts.bulk import upsert_changed
 from tenants.models import TenantModel
 
 
-def write_parts(orders: Mapping[UUID, Body], *, now: datetime) -> None:
+def write_parts(orders: Mapping[UUID, Body]) -> None:
     """Make the parts of each order (by our id) those of its body."""
     _replace(OrderItem, item_rows, orders, key=("shopify_id",))
     _replace(OrderAddress, address_rows, orders, key=("order_id", "type"))
     _replace(DiscountUse, discount_rows, orders, key=("order_id", "position"))
-    _write_fulfillments(orders, now=now)
 
 
 def _replace(
@@ -41,14 +37,3 @@ def _replace(
     gone = [id for id, *identity in present if tuple(identity) not in wanted]
     if gone:
         manager.filter(id__in=gone).delete()
-
-
-def _write_fulfillments(orders: Mapping[UUID, Body], *, now: datetime) -> None:
-    rows = []
-    for order_id, body in orders.items():
-        for item in objects(body, "fulfillments"):
-            row = {**fulfillment_row(item), "order_id": order_id}
-            at = moment(item.get("updated_at"), "updated_at") or now
-            version = version_of({}, str(sorted(row.items(), key=str)).encode(), at)
-            rows.append(versioned(row, version, now))
-    upsert_newest(Fulfillment, rows)

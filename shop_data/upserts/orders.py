@@ -26,7 +26,7 @@ from shop_data.store import shop_time_zone
 from shop_data.upserts.bodies import Superseded
 from shop_data.upserts.bulk import ids_by_shopify_id, upsert_newest, versioned
 from shop_data.upserts.deleted_orders import delete_orders
-from shop_data.upserts.fulfillments import link_fulfillments
+from shop_data.upserts.fulfillments import link_fulfillments, write_fulfillments_of
 from shop_data.upserts.order_parts import write_parts
 from shop_data.upserts.refunds import write_refunds
 from shop_data.upserts.sales import write_sales
@@ -34,6 +34,7 @@ from shop_data.upserts.sales import write_sales
 DELETED = "orders/delete"
 EDITED = "orders/edited"
 REFUNDED = "refunds/create"
+_SPLIT_BY = ("counts", "source_name", "country_code", "province_code", "payment_gateways")
 
 
 @dataclass
@@ -110,12 +111,20 @@ def _write(touched: Orders, *, now: datetime) -> None:
     renewed = {key: order for key, order in touched.items() if order.has_new_body}
     _write_documents(touched.values(), now=now)
     _write_customers(renewed.values(), now=now)
+    before = _split(touched)
     _write_orders(renewed, zone, now=now)
+    _write_counts(touched)
+    after = _split(touched)
     order_ids = ids_by_shopify_id(Order, touched)
-    write_parts({order_ids[key]: order.body for key, order in renewed.items()}, now=now)
+    bodies = {order_ids[key]: (order.body, order.known.version) for key, order in renewed.items()}
+    write_parts({order_id: body for order_id, (body, _) in bodies.items()})
+    write_fulfillments_of(bodies, now=now)
+    link_fulfillments(order_ids)
     write_refunds(_refund_bodies(touched), order_ids, now=now)
-    link_fulfillments(list(order_ids))
-    write_sales({order_ids[key]: touched[key].sales for key in order_ids})
+    write_sales(
+        {order_ids[key]: touched[key].sales for key in order_ids},
+        marked={order_ids[key] for key, split in before.items() if after[key] != split},
+    )
 
 
 def _write_documents(orders: Iterable[Touched], *, now: datetime) -> None:
@@ -132,13 +141,15 @@ def _write_documents(orders: Iterable[Touched], *, now: datetime) -> None:
 
 def _write_customers(orders: Iterable[Touched], *, now: datetime) -> None:
     """Write the customers that orders carry, so that every order can point to its own."""
-    rows = []
-    for order in orders:
-        for change in order.bodies:
-            customer = child(change.body, "customer")
-            if customer and customer.get("id") is not None:
-                version = _customer_version(customer, change)
-                rows.append(versioned(customer_row(customer), version, now))
+    newest: dict[tuple[Any, ...], tuple[Version, Body]] = {}  # by id and fields
+    for change in (change for order in orders for change in order.bodies):
+        customer = child(change.body, "customer")
+        if customer and customer.get("id") is not None:
+            same = (required_identifier(customer), *customer)
+            version = _customer_version(customer, change)
+            if same not in newest or newest[same][0] < version:
+                newest[same] = version, customer
+    rows = [versioned(customer_row(body), version, now) for version, body in newest.values()]
     upsert_newest(Customer, rows)
 
 
@@ -161,6 +172,19 @@ def _write_orders(renewed: Orders, zone: ZoneInfo, *, now: datetime) -> None:
     upsert_newest(
         Order, [versioned(row, renewed[key].known.version, now) for key, row in rows.items()]
     )
+
+
+def _write_counts(touched: Orders) -> None:
+    """Let orders count as their sales say now: an edit or an older body may have changed that."""
+    for counts in (True, False):
+        ids = [key for key, order in touched.items() if counts_as_order(order.sales) is counts]
+        Order.objects.filter(shopify_id__in=ids, counts=not counts).update(counts=counts)
+
+
+def _split(shopify_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    """Return Shopify's id -> by what figures are split; what is not here is in no figure yet."""
+    orders = Order.objects.filter(shopify_id__in=list(shopify_ids))
+    return {key: tuple(split) for key, *split in orders.values_list("shopify_id", *_SPLIT_BY)}
 
 
 def _refund_bodies(touched: Orders) -> dict[int, list[Body]]:

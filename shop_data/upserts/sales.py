@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,9 +12,11 @@ from shop_data.models import Sale
 from shop_data.upserts.bulk import upsert_changed
 
 
-def write_sales(sales: Mapping[UUID, Sequence[SaleRow]]) -> None:
-    """Make the ledger of each order the given rows; days of old and new rows that differ are
-    marked."""
+def write_sales(sales: Mapping[UUID, Sequence[SaleRow]], *, marked: Collection[UUID] = ()) -> None:
+    """Make the ledger of each order the given rows.
+
+    The days of old and new rows that differ are marked, and of the orders in `marked` all days.
+    """
     present = _present(sales)
     wanted = {(order_id, row.key): row for order_id, rows in sales.items() for row in rows}
     gone = [id for key, (id, _) in present.items() if key not in wanted]
@@ -26,7 +28,8 @@ def write_sales(sales: Mapping[UUID, Sequence[SaleRow]]) -> None:
                 for (order_id, _), row in changed.items()]  # fmt: skip
         upsert_changed(Sale, rows, key=("order_id", "key"))
     before = [row for key, (id, row) in present.items() if key in changed or key not in wanted]
-    mark_days(_marks([*before, *changed.values()]))
+    same = [row for (order_id, _), row in wanted.items() if order_id in marked]
+    mark_days(_marks([*before, *changed.values(), *same]))
 
 
 def _present(

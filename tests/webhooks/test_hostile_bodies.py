@@ -46,7 +46,7 @@ HOSTILE = {
     # name: (body, what the reason says)
     "invalid UTF-8": (b'{"id": 7, "name": "\xff\xfe"}', "not UTF-8"),
     "UTF-16": (GOOD.decode().encode("utf-16"), "not UTF-8"),
-    "byte-order mark": (b"\xef\xbb\xbf" + GOOD, "BOM"),
+    "byte-order mark": (b"\xef\xbb\xbf" + GOOD, "not JSON"),
     "cut off": (GOOD[:-20], "not JSON"),
     "trailing junk": (GOOD + b"}", "not JSON"),
     "only spaces": (b"   ", "not JSON"),
