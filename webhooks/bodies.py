@@ -30,4 +30,6 @@ def raw_body(request: HttpRequest, *, limit: int) -> bytes:
     body: bytes = request.META["wsgi.input"].read(limit + 1)
     if len(body) > limit:
         raise TooLarge(limit)
+    request._body = body  # noqa: SLF001  # where Django keeps it for whoever reads it again
+    request.META["CONTENT_LENGTH"] = str(len(body))
     return body

@@ -1,9 +1,65 @@
-"""WSGI entry point of the web process."""
+"""WSGI entry point of the web process.
+
+A delivery of Shopify goes straight to its view. What Django puts around views (sessions, cookies,
+CSRF, compression) is of no use to it and costs as much as storing it does.
+"""
+
+from __future__ import annotations
 
 import os
+import re
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
+from django.core.handlers.exception import response_for_exception
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpResponse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xenofy.settings")
+everything_else = get_wsgi_application()
 
-application = get_wsgi_application()
+from webhooks.views import shopify  # noqa: E402  # models are not ready before
+
+_DELIVERY = re.compile(r"/api(?:/v1)?/webhooks/shopify/(.+)", re.DOTALL)
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer a request."""
+    if not _DELIVERY.fullmatch(environ["PATH_INFO"]):
+        return everything_else(environ, start_response)
+    response = _answer(WSGIRequest(environ))
+    response["Content-Length"] = len(response.content)
+    start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+    return [response.content]
+
+
+def _answer(request: WSGIRequest) -> HttpResponse:
+    """Return the view's answer; an exception becomes the same one as behind Django's handler."""
+    topic: Any = _DELIVERY.fullmatch(request.path_info)
+    try:
+        return _with_a_live_connection(request, topic[1])
+    except Exception as error:  # noqa: BLE001  # it is logged and answered there
+        return response_for_exception(request, error)
+
+
+def _with_a_live_connection(request: WSGIRequest, topic: str) -> HttpResponse:
+    """Run the view, once more if the connection kept from before turns out to be dead.
+
+    Django would ask the database before each request instead. A delivery may be stored again.
+    """
+    if connection.close_at is not None and time.monotonic() >= connection.close_at:
+        connection.close()
+    kept = connection.connection is not None
+    try:
+        return shopify(request, topic)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        if not kept:
+            raise
+        return shopify(request, topic)
