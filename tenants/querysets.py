@@ -32,6 +32,8 @@ class TenantQuerySet(models.QuerySet[M]):
     def update(self, **values: Any) -> int:
         if {"tenant", "tenant_id"} & values.keys():
             raise WrongTenant("A row never changes its tenant.")
+        if _is_joined(self):
+            return int(_rows(self).filter(pk__in=self.values("pk")).update(**values))
         return super().update(**values)
 
     def bulk_update(
@@ -43,7 +45,7 @@ class TenantQuerySet(models.QuerySet[M]):
         return super().bulk_update(objs, names, batch_size)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete the rows in one statement; return how many there were.
+        """Delete the rows at once; return how many there were.
 
         Django's collector would delete by id alone. Here the tenant stands in every WHERE, and
         what belongs to the rows goes by the database's ON DELETE CASCADE, which is not counted.
@@ -52,6 +54,8 @@ class TenantQuerySet(models.QuerySet[M]):
             raise TypeError("A slice, a union or a DISTINCT ON cannot be deleted.")
         rows = self.order_by()
         with transaction.atomic(using=self.db, savepoint=False):
+            if _is_joined(self):
+                rows = _rows(self).filter(pk__in=list(self.values_list("pk", flat=True)))
             _clear_references(rows)
             count = rows._raw_delete(using=self.db)  # noqa: SLF001
         return count, {self.model._meta.label: count}
@@ -69,6 +73,18 @@ class TenantQuerySet(models.QuerySet[M]):
         if any(obj.tenant_id != tenant_id for obj in objs):
             raise WrongTenant("A row of another tenant cannot be written here.")
         return super()._insert(objs, fields, **options)  # type: ignore[misc]
+
+
+def _rows(queryset: models.QuerySet[Any]) -> Any:
+    """Return all rows of the queryset's model and login in the scope."""
+    model: Any = queryset.model
+    return model.objects.using(queryset.db)
+
+
+def _is_joined(queryset: models.QuerySet[Any]) -> bool:
+    """Tell whether the filter leads to other tables: Django then changes `WHERE id IN (…)`, and
+    the tenant stands inside the brackets only."""
+    return sum(count > 0 for count in queryset.query.alias_refcount.values()) > 1
 
 
 def _clear_references(rows: models.QuerySet[Any]) -> None:

@@ -24,6 +24,7 @@ from tenants.models import Role, Tenant
 from tenants.roles import ensure_roles, renew_passwords
 from tenants.scope import tenant_scope
 from tests.factories import MembershipFactory, TenantFactory, UserFactory
+from tests.invariants.statements import watched
 from xenofy.embedded_postgres import EmbeddedPostgres
 
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -111,6 +112,14 @@ def _empty_tables(self: TransactionTestCase) -> None:
         filled = [f'"{table}"' for (table,) in connection.execute(" UNION ALL ".join(probes))]
         if filled:
             connection.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def statements_name_the_tenant() -> Iterator[None]:
+    """Fail a test whose statements leave the tenant out; see tests/invariants/statements.py."""
+    with watched() as found:
+        yield
+    assert not found, "The tenant is not named in: " + "; ".join(dict.fromkeys(found))
 
 
 @pytest.fixture
