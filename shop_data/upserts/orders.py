@@ -110,7 +110,7 @@ def _write(touched: Orders, *, now: datetime) -> None:
         order.sales = derive_sales(order.known, zone)
     renewed = {key: order for key, order in touched.items() if order.has_new_body}
     _write_documents(touched.values(), now=now)
-    _write_customers(renewed.values(), now=now)
+    _write_customers(touched.values(), now=now)
     before = _split(touched)
     _write_orders(renewed, zone, now=now)
     _write_counts(touched)

@@ -117,15 +117,16 @@ def stories(draw: st.DrawFn, number: int = 1001) -> Story:
 
 
 def _draw_line(draw: st.DrawFn, order: OrderBuilder, *, even: bool) -> None:
-    quantity = draw(st.integers(1, 4))
+    quantity, gift_card = draw(st.integers(1, 4)), draw(st.integers(0, 3)) == 0
     if even:
-        order.line(f"{draw(st.integers(1, 9))}0.00", quantity, discount=f"{quantity}0.00")
+        price, off = f"{draw(st.integers(1, 9))}0.00", f"{quantity}0.00"
+        order.line(price, quantity, discount=off, gift_card=gift_card)
     else:
         price = Decimal(draw(st.integers(1, 9999))) / 100
         off = (price * quantity * draw(st.sampled_from([0, 10, 33])) / 100).quantize(
             Decimal("0.01")
         )
-        order.line(str(price), quantity, discount=str(off))
+        order.line(str(price), quantity, discount=str(off), gift_card=gift_card)
 
 
 def _pay(draw: st.DrawFn, story: Story) -> None:
@@ -163,7 +164,7 @@ def _edit(draw: st.DrawFn, story: Story) -> None:
         if away := draw(st.integers(0, left)):
             removed[line.id] = away
             worth = (line.price * line.quantity - line.discount) / line.quantity
-            story.taken_back += away * worth * Decimal("1.10")
+            story.taken_back += away * worth * Decimal(1 if line.gift_card else "1.10")
     added = [("20.00", 2)] if draw(st.booleans()) else []
     body = order.edit(story.later(draw(st.integers(1, 40))), add=added, remove=removed)
     if draw(st.booleans()):
