@@ -91,6 +91,7 @@ HARMLESS = {
     "a name of 100 kB": raw(name="x" * 100_000, email="y" * 100_000, source_name="z" * 100_000),
     "ids above 2^53": line(id=820982911946154508, product_id=2**62),
     "an unknown currency": raw(currency="XYZ"),
+    "a currency that only stands beside the total": raw(currency=None),
     "a currency of three decimals": line(price="1.234", price_set=None),
     "negative quantity": line(quantity=-1),
     "escaped slashes": GOOD.replace(b"://", b":\\/\\/"),

@@ -7,12 +7,14 @@ import hashlib
 import hmac
 import io
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -92,6 +94,25 @@ def test_a_delivery_signed_with_a_claims_own_secret_proves_the_domain(
     assert mine.proven_at is not None
     assert Shop(mine).post("orders/create", BODY, secret="of somebody else").status_code == 401
     assert (len(stored(tenant)), len(stored(other_tenant))) == (1, 0)
+
+
+@pytest.mark.fault(1)
+@pytest.mark.django_db(transaction=True)
+def test_deliveries_that_come_at_the_same_moment_are_one(shop: Shop, tenant: Tenant) -> None:
+    barrier = threading.Barrier(16)
+
+    def post() -> int:
+        barrier.wait()
+        try:
+            return shop.post("orders/create", BODY, X_Shopify_Webhook_Id="w-1").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = [pool.submit(post) for _ in range(16)]
+
+    assert {answer.result() for answer in answers} == {200}
+    assert len(stored(tenant)) == 1
 
 
 # ── refused ───────────────────────────────────────────────────────────────────────────────────
