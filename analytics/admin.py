@@ -13,6 +13,7 @@ from analytics.models import (
     ProductMonth,
     RfmCell,
     SalesDay,
+    VariantDay,
 )
 from tenants.staff_admin import TenantDataAdmin, TenantFilter
 
@@ -39,6 +40,17 @@ class ProductDayAdmin(TenantDataAdmin):
     ordering = ("-tenant_id", "-day")
 
 
+@admin.register(VariantDay)
+class VariantDayAdmin(TenantDataAdmin):
+    list_display = (
+        *("day", "shop", "product_shopify_id", "variant_shopify_id", "part", "currency"),
+        *("gross_sales", "discounts", "returns", "units"),
+    )
+    list_filter = (TenantFilter, "part", "day")
+    search_columns = ("variant_shopify_id",)
+    ordering = ("-tenant_id", "-day")
+
+
 @admin.register(ProductMonth)
 class ProductMonthAdmin(TenantDataAdmin):
     list_display = (
@@ -54,7 +66,7 @@ class ProductMonthAdmin(TenantDataAdmin):
 class CustomerTotalAdmin(TenantDataAdmin):
     list_display = (
         *("customer_shopify_id", "shop", "currency", "orders", "net_sales"),
-        *("first_day", "second_day", "last_day"),
+        *("first_at", "second_at", "last_at"),
     )
     search_columns = ("customer_shopify_id",)
     ordering = ("-tenant_id", "-customer_shopify_id")
@@ -70,7 +82,16 @@ class BuyerGapAdmin(TenantDataAdmin):
 
 @admin.register(CohortDay)
 class CohortDayAdmin(TenantDataAdmin):
-    list_display = ("day", "shop", "cohort_day", "currency", "active", "orders", "net_sales")
+    list_display = (
+        "day",
+        "shop",
+        "cohort",
+        "currency",
+        "part",
+        "active_month",
+        "orders",
+        "net_sales",
+    )
     list_filter = (TenantFilter, "day")
     search_columns = ()
     ordering = ("-tenant_id", "-day")

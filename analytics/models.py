@@ -65,14 +65,28 @@ class SalesDay(StatementColumns, TenantModel):
         return f"{self.day} {self.dimension} {self.key}"
 
 
-class ProductDay(StatementColumns, TenantModel):
+class ProductColumns(models.Model):
+    """The lines of the statement that a product has, and the orders in which it was bought."""
+
+    gross_sales = models.BigIntegerField()
+    discounts = models.BigIntegerField()
+    returns = models.BigIntegerField()
+    taxes = models.BigIntegerField()
+    units = models.BigIntegerField()
+    units_returned = models.BigIntegerField()
+    orders = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class ProductDay(ProductColumns, TenantModel):
     """The sales of one product on one day; `product_shopify_id` 0 is "no product"."""
 
     day = models.DateField()
     product_shopify_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     part = models.TextField(choices=Part.choices)
-    orders = models.BigIntegerField(default=0)
 
     objects: ClassVar[ProductDayManager[Self]] = ProductDayManager()
 
@@ -88,14 +102,37 @@ class ProductDay(StatementColumns, TenantModel):
         return f"{self.product_shopify_id} on {self.day}"
 
 
-class ProductMonth(StatementColumns, TenantModel):
+class VariantDay(ProductColumns, TenantModel):
+    """The sales of one variant on one day; 0 is "no variant", as of a product without any."""
+
+    day = models.DateField()
+    product_shopify_id = models.BigIntegerField()
+    variant_shopify_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    part = models.TextField(choices=Part.choices)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    *("tenant", "day", "product_shopify_id", "variant_shopify_id"),
+                    *("currency", "part"),
+                ],
+                name="variant_day_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_shopify_id} on {self.day}"
+
+
+class ProductMonth(ProductColumns, TenantModel):
     """The sales of one product in one calendar month that is over; the edges come from days."""
 
     month = models.DateField()
     product_shopify_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     part = models.TextField(choices=Part.choices)
-    orders = models.BigIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -110,14 +147,18 @@ class ProductMonth(StatementColumns, TenantModel):
 
 
 class CustomerTotal(TenantModel):
-    """What one customer has bought so far."""
+    """What the counted orders of one customer in one currency come to.
+
+    Moments instead of days: so a shop that changes its time zone changes nothing here.
+    """
 
     customer_shopify_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    first_day = models.DateField()
-    second_day = models.DateField(null=True)  # of the second counted order, maybe the same day
-    last_day = models.DateField()
+    first_at = models.DateTimeField()
+    second_at = models.DateTimeField(null=True)  # null while there is one order
+    last_at = models.DateTimeField()
     orders = models.BigIntegerField()
+    order_value = models.BigIntegerField()  # gross sales and discounts of what was ordered
     net_sales = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
@@ -138,12 +179,14 @@ class BuyerGap(TenantModel):
     """How many customers bought on `day` and had bought before it last on `previous_day`.
 
     The unique buyers of [a, b] are the sum of `buyers` with `day` inside and `previous_day` < a.
-    A first purchase has the previous day 0001-01-01.
+    A first purchase has the previous day 0001-01-01. `second_buyers` are those of them who on
+    `day` placed the second order of their lives: on another day than the first one or on the same.
     """
 
     day = models.DateField()
     previous_day = models.DateField()
-    buyers = models.IntegerField()
+    buyers = models.BigIntegerField()
+    second_buyers = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -155,37 +198,46 @@ class BuyerGap(TenantModel):
 
 
 class CohortDay(TenantModel):
-    """What the customers of one first-order day did on a later day."""
+    """What the customers of one cohort did on one day.
+
+    `cohort` is the first day of the week or of the month, whichever is later, in which they
+    ordered first: so cohorts by week and by month are sums of these. `active_week` are those who
+    had not ordered before in the week of `day` (in this currency), the others likewise: so the
+    sum over a week, month or quarter counts each customer once.
+    """
 
     day = models.DateField()
-    cohort_day = models.DateField()
+    cohort = models.DateField()
     currency = models.CharField(max_length=3)
-    active = models.IntegerField()  # buyers whose previous order is of an earlier month
-    orders = models.IntegerField()
+    part = models.TextField(choices=Part.choices)
+    active_week = models.BigIntegerField()
+    active_month = models.BigIntegerField()
+    active_quarter = models.BigIntegerField()
+    orders = models.BigIntegerField()
     net_sales = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "day", "cohort_day", "currency"], name="cohort_day_one"
+                fields=["tenant", "day", "cohort", "currency", "part"], name="cohort_day_one"
             )
         ]
 
     def __str__(self) -> str:
-        return f"Cohort {self.cohort_day} on {self.day}"
+        return f"Cohort {self.cohort} on {self.day}"
 
 
 class FulfillmentTime(TenantModel):
     """How many orders of a day took how long; a bucket holds hours in [1.05^n, 1.05^(n+1))."""
 
     class Stage(models.TextChoices):
-        FULFILLED = "fulfilled"
-        DELIVERED = "delivered"
+        FULFILLED = "fulfilled"  # until the first parcel left
+        DELIVERED = "delivered"  # until the first parcel arrived
 
-    day = models.DateField()
+    day = models.DateField()  # of the order
     stage = models.TextField(choices=Stage.choices)
     bucket = models.IntegerField()
-    orders = models.IntegerField()
+    orders = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -199,18 +251,25 @@ class FulfillmentTime(TenantModel):
 
 
 class RfmCell(TenantModel):
-    """Customers with the same last order day and the same bands of frequency and money."""
+    """Customers with the same last order day and the same bands of frequency and money.
 
+    `frequency_band` 1 to 5: 1, 2, 3-4, 5-9, 10 or more orders. `money_band` 1 to 5: the fifth of
+    the shop's customers by net sales; `least_net_sales` is the smallest in the cell.
+    """
+
+    currency = models.CharField(max_length=3)
     last_day = models.DateField()
     frequency_band = models.SmallIntegerField()
     money_band = models.SmallIntegerField()
-    customers = models.IntegerField()
+    customers = models.BigIntegerField()
     net_sales = models.BigIntegerField()
+    least_net_sales = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "last_day", "frequency_band", "money_band"], name="rfm_cell_one"
+                fields=["tenant", "currency", "last_day", "frequency_band", "money_band"],
+                name="rfm_cell_one",
             )
         ]
 

@@ -20,6 +20,8 @@ from tenants.scope import current_tenant_id, tenant_scope
 from tenants.state import data_changed
 from xenofy.common.failpoints import failpoint
 
+WORK_MEM = "64MB"  # so that a day of some thousand orders is summed without temporary files
+
 # The marked days and every later order day of a marked customer: whether a later order is its
 # customer's first one may have changed with the marked one.
 _AFFECTED_DAYS = """
@@ -64,12 +66,10 @@ def recompute(days: Sequence[date]) -> None:
     """Replace the rollups of `days` with sums of the ledger."""
     params: dict[str, Any] = {"tenant": current_tenant_id(), "days": list(days)}
     with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
         for rollup in ROLLUPS:
-            cursor.execute(
-                f"DELETE FROM {rollup.table} WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)",
-                params,
-            )
-            cursor.execute(rollup.fill, params)
+            cursor.execute(rollup.write, params)
+            cursor.execute(rollup.sweep, params)
 
 
 def marked_days() -> set[date]:

@@ -44,7 +44,10 @@ class Sums(NamedTuple):
 
 NO_SUMS = Sums()
 LEDGER_MONEY = Sums._fields[: Sums._fields.index("units")]  # each a sum over ledger rows
-PRODUCT_COLUMNS = ("gross_sales", "discounts", "returns", "units", "units_returned", "orders")
+PRODUCT_COLUMNS = (
+    *("gross_sales", "discounts", "returns", "taxes"),
+    *("units", "units_returned", "orders"),
+)
 ROLLUP_COLUMNS = Sums._fields[: Sums._fields.index("checkouts_completed")]
 
 

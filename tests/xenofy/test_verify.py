@@ -38,7 +38,8 @@ TABLES = {model._meta.db_table: model for model in apps.get_models()}
 
 
 def order(number: int, *, day: str = "2026-03-02", price: str = "100.00") -> dict[str, Any]:
-    """Return the body of an order of two units with shipping, one of them refunded a day later."""
+    """Return the body of an order of two units with shipping, sent on its day; one unit is refunded
+    a day later."""
     line = {
         "id": number * 10,
         "product_id": 7,
@@ -71,6 +72,9 @@ def order(number: int, *, day: str = "2026-03-02", price: str = "100.00") -> dic
         "line_items": [line],
         "shipping_lines": [{"id": 3, "price": "50.00", "tax_lines": []}],
         "refunds": [refund],
+        "fulfillments": [
+            {"id": number * 10 + 3, "status": "success", "created_at": f"{day}T19:00:00Z"}
+        ],
     }
 
 

@@ -46,21 +46,24 @@ def ledger_totals() -> list[CurrencyTotal]:
 
 
 def _compare(rollup: Rollup, days: Sequence[date]) -> Iterator[Difference]:
+    keys = len(rollup.key)
     for row in _rows(rollup.compare, days=list(days)):
-        key = dict(zip(rollup.key, row, strict=False))
-        yield from _differences(rollup, key, *row[len(rollup.key) :])
+        key = dict(zip(rollup.key, row[:keys], strict=True))
+        yield from _differences(rollup, key, row[keys : keys + 2], row[keys + 2 :])
 
 
 def _differences(
-    rollup: Rollup, key: dict[str, Any], stored: list[int] | None, derived: list[int] | None
+    rollup: Rollup, key: dict[str, Any], present: Sequence[bool], values: Sequence[Any]
 ) -> Iterator[Difference]:
     """Yield one difference for each value of a row, or one for a row that only one side has."""
     label = _label(rollup, key)
-    if stored is None or derived is None:
-        sides = [NOTHING if side is None else "a row" for side in (stored, derived)]
-        yield Difference(key["day"], "", label, *sides)
+    if not all(present):
+        sides = ["a row" if side else NOTHING for side in present]
+        yield Difference(key.get("day"), "", label, *sides)
         return
-    for name, mine, its in zip(rollup.values, stored, derived, strict=True):
+    columns = rollup.columns
+    stored, derived = values[: len(columns)], values[len(columns) :]
+    for name, mine, its in zip(columns, stored, derived, strict=True):
         if mine != its:
             currency = key.get("currency") if name in MONEY else None
             sides = [written(side, currency) for side in (mine, its)]

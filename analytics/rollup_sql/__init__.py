@@ -1,0 +1,35 @@
+"""The SQL that sums ledger rows into rollups, for some days or customers of one tenant.
+
+It runs as the application under row-level security, and on Citus: the tenant is taken from the
+source rows, and RETURNING keeps INSERT … SELECT off the COPY path, which the policies refuse.
+The formulas are those of docs/metrics.md. What fills a table and what checks it is one SELECT.
+"""
+
+from __future__ import annotations
+
+from analytics.rollup_sql.customers import COHORTS, CUSTOMERS, GAPS
+from analytics.rollup_sql.fulfillment import FULFILLMENT_TIMES
+from analytics.rollup_sql.ledger import LEDGER_OF_WINDOW, LEDGER_TOTALS
+from analytics.rollup_sql.products import PRODUCTS, PRODUCTS_NOW, VARIANTS
+from analytics.rollup_sql.rollup import Rollup
+from analytics.rollup_sql.sales import SALES, SALES_NOW, SALES_SO_FAR
+from analytics.rollup_sql.statement import STATEMENT
+
+__all__ = [
+    "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "KNOWN_DAYS", "LEDGER_OF_WINDOW",
+    "LEDGER_TOTALS", "PRODUCTS", "PRODUCTS_NOW", "ROLLUPS", "SALES", "SALES_NOW", "SALES_SO_FAR",
+    "STATEMENT", "VARIANTS", "Rollup",
+]  # fmt: skip
+
+# Those by day; CUSTOMERS is by customer.
+ROLLUPS = (SALES, PRODUCTS, VARIANTS, GAPS, COHORTS, FULFILLMENT_TIMES)
+
+# Every day of the ledger, of an order or of a rollup.
+KNOWN_DAYS = " UNION ".join(
+    (
+        "SELECT day FROM shop_data_sale WHERE tenant_id = %(tenant)s",
+        "SELECT order_day FROM shop_data_sale WHERE tenant_id = %(tenant)s",
+        "SELECT day FROM shop_data_order WHERE tenant_id = %(tenant)s",
+        *(f"SELECT day FROM {rollup.table} WHERE tenant_id = %(tenant)s" for rollup in ROLLUPS),
+    )
+)

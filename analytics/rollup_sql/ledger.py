@@ -1,0 +1,17 @@
+"""Sums straight over the ledger that no rollup holds."""
+
+from __future__ import annotations
+
+from analytics.rollup_sql.statement import MONEY, STATEMENT, lines
+
+# The money of a window, straight from the rows behind it, and how many they are.
+LEDGER_OF_WINDOW = f"""
+SELECT {lines(MONEY)}, count(*) FROM shop_data_sale
+WHERE tenant_id = %(tenant)s AND currency = %(currency)s AND day BETWEEN %(first)s AND %(last)s
+"""
+
+# The sums of the whole ledger of a tenant, one row for each currency.
+LEDGER_TOTALS = f"""
+SELECT currency, {lines(STATEMENT)} FROM shop_data_sale
+WHERE tenant_id = %(tenant)s GROUP BY currency ORDER BY currency
+"""

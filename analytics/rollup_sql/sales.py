@@ -1,0 +1,105 @@
+"""Sales by day: their total, and what it splits into by each dimension, in one pass.
+
+Rows of the ledger are summed for each order first: an order is counted once, and what it is like
+(channel, country, ...) is looked up once. Orders that are alike are summed before they are split,
+so that the passes of GROUPING SETS go over few rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from analytics.enums import Dimension
+from analytics.rollup_sql.rollup import Rollup
+from analytics.rollup_sql.statement import ORDER_VALUE, PARTS, STATEMENT, lines, sums
+from analytics.sums import ROLLUP_COLUMNS
+
+# The text by which sales are split, from what alike orders have in common; '' is "none".
+KEYS = {
+    Dimension.CHANNEL: "coalesce(source_name, '')",
+    Dimension.COUNTRY: "coalesce(country_code, '')",
+    Dimension.REGION: "coalesce(country_code || '-' || province_code, '')",
+    Dimension.GATEWAY: """CASE
+        WHEN jsonb_array_length(payment_gateways) = 1 THEN coalesce(payment_gateways ->> 0, '')
+        ELSE coalesce((
+            SELECT string_agg(DISTINCT gateway, ' + ' ORDER BY gateway)
+            FROM jsonb_array_elements_text(payment_gateways) AS gateway), '') END""",
+    Dimension.HOUR: "to_char(hour, 'FM00')",
+    Dimension.NEW_OR_RETURNING: """CASE
+        WHEN is_returning THEN 'returning' WHEN is_returning IS NOT NULL THEN 'new' ELSE '' END""",
+}
+_ALIKE = (
+    "tenant_id, on_day, currency, part, hour,"
+    " source_name, country_code, province_code, payment_gateways, is_returning"
+)
+_COUNTS = ("order_value", "rows", "orders", "returning_orders", "new_customers")
+_VALUES = (*STATEMENT, *_COUNTS)
+
+_SELECT = f"""
+WITH parts AS ({PARTS}),
+of_orders AS (
+    SELECT tenant_id, order_id, on_day, currency, part, hour, {lines(STATEMENT)},
+        {ORDER_VALUE} AS order_value, count(*) AS rows, bool_or(action = 'order') AS placed
+    FROM parts {{rows_wanted}}
+    GROUP BY tenant_id, order_id, on_day, currency, part, hour
+),
+described AS (
+    SELECT sums.*, source_name, country_code, province_code, payment_gateways,
+        placed AND counts AS is_order,
+        CASE WHEN counts AND customer_shopify_id IS NOT NULL THEN EXISTS (
+            SELECT FROM shop_data_order AS earlier
+            WHERE earlier.tenant_id = o.tenant_id
+                AND earlier.customer_shopify_id = o.customer_shopify_id AND earlier.counts
+                AND (earlier.processed_at, earlier.shopify_id) < (o.processed_at, o.shopify_id)
+        ) END AS is_returning
+    FROM of_orders AS sums
+    JOIN shop_data_order AS o ON o.tenant_id = sums.tenant_id AND o.id = sums.order_id
+    WHERE o.tenant_id = %(tenant)s
+),
+alike AS (
+    SELECT {_ALIKE}, {sums((*STATEMENT, "order_value", "rows"))},
+        count(*) FILTER (WHERE is_order) AS orders
+    FROM described GROUP BY {_ALIKE}
+),
+keyed AS (
+    SELECT tenant_id, on_day AS day, currency, part{{keys}}, {", ".join(_VALUES[:-2])},
+        CASE WHEN is_returning THEN orders ELSE 0 END AS returning_orders,
+        CASE WHEN NOT is_returning THEN orders ELSE 0 END AS new_customers
+    FROM alike
+)
+SELECT tenant_id, day, {{dimension}} AS dimension, {{key}} AS key, currency, part, {sums(_VALUES)}
+FROM keyed
+GROUP BY GROUPING SETS ({{sets}})
+"""
+
+
+def sales_select(dimensions: Collection[Dimension], *, rows_wanted: str = "") -> str:
+    """Return the SELECT of the total and of some dimensions."""
+    split = [each for each in dimensions if each != Dimension.TOTAL]
+    keys = "".join(f", {KEYS[each]} AS {each}" for each in split)
+    whole = "tenant_id, day, currency, part"
+    cases = "".join(f" WHEN grouping({each}) = 0 THEN '{each}'" for each in split)
+    return _SELECT.format(
+        rows_wanted=rows_wanted,
+        keys=keys,
+        dimension=f"CASE{cases} ELSE 'total' END" if split else "'total'",
+        key=f"coalesce({', '.join(split)}, '')" if split else "''",
+        sets=", ".join([f"({whole})", *(f"({whole}, {each})" for each in split)]),
+    )
+
+
+SALES = Rollup(
+    "analytics_salesday",
+    ("dimension", "day", "currency", "part", "key"),
+    _VALUES,
+    sales_select(list(KEYS)),
+)
+
+# What the rollup would hold now, in the order of `Sums`; SO_FAR reads days up to a time of day:
+# the one that is running, and those that it is compared with.
+_COLUMNS = ", ".join(("day", "currency", "part", *ROLLUP_COLUMNS))
+SALES_NOW = f"SELECT {_COLUMNS} FROM ({sales_select(())}) AS derived"
+_SO_FAR = sales_select(
+    (), rows_wanted="WHERE (happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s"
+)
+SALES_SO_FAR = f"SELECT {_COLUMNS} FROM ({_SO_FAR}) AS derived"

@@ -1,0 +1,53 @@
+"""The lines of the sales statement as sums over ledger rows (docs/metrics.md)."""
+
+from __future__ import annotations
+
+_SOLD = "line_type = 'product' AND action <> 'return'"
+_TAKEN_BACK = "action = 'return' AND line_type IN ('product', 'adjustment')"
+
+
+def _sum(expression: str, where: str) -> str:
+    return f"coalesce(sum({expression}) FILTER (WHERE {where}), 0)::bigint"
+
+
+# What of a row a line adds up, and which rows.
+TERMS = {
+    "gross_sales": ("gross", _SOLD),
+    "discounts": ("discount", _SOLD),
+    "returns": ("gross + discount", _TAKEN_BACK),
+    "shipping": ("gross + discount", "line_type = 'shipping'"),
+    "taxes": ("tax", "tax <> 0"),
+    "duties": ("gross + discount", "line_type = 'duty'"),
+    "additional_fees": ("gross + discount", "line_type IN ('additional_fee', 'fee')"),
+    "tips": ("gross + discount", "line_type = 'tip'"),
+    "gift_cards_sold": ("gross + discount", "line_type = 'gift_card'"),
+    "units": ("quantity", _SOLD),
+    "units_returned": ("-quantity", "line_type = 'product' AND action = 'return'"),
+}
+LINES = {name: _sum(*term) for name, term in TERMS.items()}
+ORDER_VALUE = _sum("gross + discount", "line_type = 'product' AND action = 'order'")
+STATEMENT = tuple(LINES)
+MONEY = STATEMENT[: STATEMENT.index("units")]
+
+# What stands for a line in `sum(...)`: net sales of one row, as in "Net sales" of docs/metrics.md.
+NET_SALES = f"CASE WHEN line_type = 'product' OR ({_TAKEN_BACK}) THEN gross + discount ELSE 0 END"
+
+# Each row of the ledger once by its own day, and each reversal once more by its order's day.
+PARTS = """
+    SELECT *, day AS on_day, CASE action WHEN 'return' THEN 'reversal' ELSE 'addition' END AS part
+    FROM shop_data_sale WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)
+    UNION ALL
+    SELECT *, order_day, 'reversal_by_order_day'
+    FROM shop_data_sale
+    WHERE tenant_id = %(tenant)s AND order_day = ANY(%(days)s) AND action = 'return'
+"""
+
+
+def lines(names: tuple[str, ...]) -> str:
+    """Return the select list of these lines."""
+    return ", ".join(f"{LINES[name]} AS {name}" for name in names)
+
+
+def sums(names: tuple[str, ...]) -> str:
+    """Return the select list that adds up columns of sums."""
+    return ", ".join(f"sum({name})::bigint AS {name}" for name in names)
