@@ -22,15 +22,16 @@ from xenofy.common.failpoints import failpoint
 
 WORK_MEM = "64MB"  # so that a day of some thousand orders is summed without temporary files
 
-# The marked days and every later order day of a marked customer: whether a later order is its
-# customer's first one may have changed with the marked one.
+# The marked days, and every day on which a later order of a marked customer was sold or taken
+# back: whether a later order is its customer's first one may have changed with the marked one.
 _AFFECTED_DAYS = """
 SELECT day FROM {marks}
 UNION
-SELECT o.day
+SELECT s.day
 FROM (SELECT customer, min(day) AS day FROM {marks} GROUP BY customer) AS earliest
 JOIN shop_data_order AS o
     ON o.customer_shopify_id = earliest.customer AND o.day >= earliest.day
+JOIN shop_data_sale AS s ON s.tenant_id = o.tenant_id AND s.order_id = o.id
 WHERE o.tenant_id = %(tenant)s AND o.counts
 """
 _DAYS_OF_TAKEN_MARKS = _AFFECTED_DAYS.format(
