@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from analytics.rollups import refresh
 from shop_data.models import Order, Sale, StoreInfo
 from tenants.models import Tenant, TenantModel, TenantState
 from tenants.scope import tenant_scope
@@ -21,6 +22,7 @@ from xenofy.demo import filling
 from xenofy.demo.filling import fill
 from xenofy.demo.history import History
 from xenofy.demo.tenant import DemoShop, ensure_demo_tenant
+from xenofy.verification.tenant import verify_tenant
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +136,22 @@ def test_a_run_that_was_cut_off_is_picked_up(
         assert sum(stored) < InboxEvent.objects.count()
 
 
+def test_figures_of_a_history_that_comes_backwards_are_those_of_its_rows(
+    shop: DemoShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older order that comes later makes a newer one, and its returns, those of a regular."""
+    history = History(seed=6, orders=350, end=END)
+    opening = list(islice(history.opening(), 4))
+    monkeypatch.setattr(history, "opening", lambda: iter(opening))
+    monkeypatch.setattr(filling, "AHEAD", 1)
+    monkeypatch.setattr(filling.time, "sleep", lambda _: _work(shop))
+
+    fill(shop.tenant_id, history, clock=timezone.now, say=lambda _: None)
+
+    found = verify_tenant(shop.tenant_id, limit=20, progress=lambda *_: None)
+    assert found.differences.first == []
+
+
 def test_no_other_tenant_gets_anything(run: Fill, other_tenant: Tenant) -> None:
     run()
 
@@ -160,6 +178,12 @@ def test_silence_of_the_worker_is_explained(
     fill(shop.tenant_id, little, clock=timezone.now, say=said.append)
 
     assert any("wait for the worker" in text for text in said)
+
+
+def _work(shop: DemoShop) -> None:
+    """Take a batch and bring the figures up to date, as the worker does."""
+    drain(shop.tenant_id, now=timezone.now())
+    refresh(shop.tenant_id, now=timezone.now())
 
 
 def _store(given: Any, now: Any, counts: list[int]) -> None:
