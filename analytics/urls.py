@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from analytics import views
+from analytics import list_views, views
 
 app_name = "analytics"
-urlpatterns = [path("", views.overview, name="overview")]
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("orders/", list_views.orders, name="orders"),
+    path("orders/<int:shopify_id>/", list_views.order, name="order"),
+]

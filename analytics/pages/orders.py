@@ -1,0 +1,130 @@
+"""The list of orders as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from analytics.pages import words
+from analytics.reports.coverage import Coverage
+from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, OrderList
+from shop_data.models import Order
+from xenofy.common import formats
+
+TONES = {
+    **dict.fromkeys(("paid", "fulfilled"), "good"),
+    **dict.fromkeys(("pending", "authorized", "partially_paid", "partial", UNFULFILLED), "warn"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """The inputs of components/tag.html."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """One order of the list."""
+
+    name: str
+    href: str
+    at: str
+    customer: str
+    items: str
+    total: str
+    payment: Tag
+    fulfilment: Tag
+    marks: list[Tag]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersPage:
+    """The inputs of analytics/orders.html; `totals` are of the whole filter."""
+
+    sub: str
+    rows: list[OrderRow]
+    totals: list[tuple[str, str]]
+    newer: str
+    older: str
+
+
+def orders_page(
+    report: OrderList, *, coverage: Coverage, may_see_people: bool, state: Mapping[str, str]
+) -> OrdersPage:
+    """Return the page of a list."""
+    count = sum(total.orders for total in report.totals)
+    return OrdersPage(
+        sub=f"{words.counted(count, 'order', coverage.currency)}, newest first",
+        rows=[
+            _row(order, report.units.get(order.id, 0), coverage, may_see_people)
+            for order in report.orders
+        ],
+        totals=[
+            (
+                words.counted(each.orders, "order", each.currency),
+                words.minor(each.total, each.currency),
+            )
+            for each in report.totals
+        ],
+        newer=f"?{urlencode({**state, 'before': str(report.newer)})}" if report.newer else "",
+        older=f"?{urlencode({**state, 'after': str(report.older)})}" if report.older else "",
+    )
+
+
+def customer_of(order: Order, *, may_see_people: bool) -> str:
+    """Name who bought: by Shopify's id where people may not be seen or are not known."""
+    if order.customer_shopify_id is None:
+        return "Guest"
+    if may_see_people and order.customer is not None:
+        return str(order.customer)
+    return f"Customer {order.customer_shopify_id}"
+
+
+def payment_tag(order: Order) -> Tag:
+    """Tell how far an order is paid."""
+    return _tag(order.financial_status or "", FINANCIAL)
+
+
+def fulfilment_tag(order: Order) -> Tag:
+    """Tell how far an order is sent."""
+    return _tag(order.fulfillment_status or UNFULFILLED, FULFILMENT)
+
+
+def marks(order: Order) -> list[Tag]:
+    """Tell what is unusual about an order."""
+    cancelled = [Tag(text="Cancelled", tone="bad")] if order.cancelled_at else []
+    return [*cancelled, *([Tag(text="Test")] if order.test else [])]
+
+
+def moment(at: datetime | None, coverage: Coverage) -> str:
+    """Write a moment in the shop's time zone: "4 Nov, 3:12 pm"."""
+    if at is None:
+        return words.UNKNOWN
+    local = at.astimezone(coverage.zone)
+    return f"{formats.day(local.date(), today=coverage.today)}, {formats.clock(local)}"
+
+
+def _row(order: Order, units: int, coverage: Coverage, may_see_people: bool) -> OrderRow:
+    return OrderRow(
+        name=str(order),
+        href=reverse("analytics:order", args=[order.shopify_id]),
+        at=moment(order.processed_at, coverage),
+        customer=customer_of(order, may_see_people=may_see_people),
+        items=formats.integer(units, order.currency),
+        total=words.minor(order.total_price_minor, order.currency),
+        payment=payment_tag(order),
+        fulfilment=fulfilment_tag(order),
+        marks=marks(order),
+    )
+
+
+def _tag(status: str, names: Mapping[str, str]) -> Tag:
+    text = names.get(status, status.replace("_", " ").capitalize() or words.UNKNOWN)
+    return Tag(text=text, tone=TONES.get(status, ""))

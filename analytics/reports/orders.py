@@ -1,0 +1,150 @@
+"""The list of orders: one page of a filter, and what the whole filter comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from analytics.periods import Period
+from shop_data.models import Order, OrderItem
+
+PAGE = 50
+UNFULFILLED = "unfulfilled"  # Shopify leaves the status of such an order out
+FINANCIAL = {
+    "pending": "Pending",
+    "authorized": "Authorised",
+    "partially_paid": "Partly paid",
+    "paid": "Paid",
+    "partially_refunded": "Partly refunded",
+    "refunded": "Refunded",
+    "voided": "Voided",
+}
+FULFILMENT = {
+    UNFULFILLED: "Unfulfilled",
+    "partial": "Partial",
+    "fulfilled": "Fulfilled",
+    "restocked": "Restocked",
+}
+
+
+class Place(NamedTuple):
+    """Where an order stands in the list, newest first."""
+
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}_{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersQuery:
+    """What the list is asked for; `after` is older than a place, `before` newer.
+
+    Who may not see people cannot search for their e-mails either: a hit would tell of them.
+    """
+
+    period: Period
+    search: str = ""
+    financial: str = ""
+    fulfilment: str = ""
+    after: Place | None = None
+    before: Place | None = None
+    may_see_people: bool
+
+
+class OrderTotal(NamedTuple):
+    """How many orders in one currency the filter holds, and what they were placed for."""
+
+    currency: str
+    orders: int
+    total: int  # minor units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderList:
+    """One page; `units` counts pieces by order, `newer` and `older` lead to its neighbours."""
+
+    orders: list[Order]
+    units: dict[UUID, int]
+    totals: list[OrderTotal]
+    newer: Place | None
+    older: Place | None
+
+
+def order_list(query: OrdersQuery, *, zone: ZoneInfo) -> OrderList:
+    """Return a page of the orders that were placed in a period."""
+    found = _matching(query, zone)
+    orders, more = _page(found, query)
+    forward = query.before is None
+    return OrderList(
+        orders=orders,
+        units=_units(orders),
+        totals=_totals(found),
+        newer=_place(orders, 0) if (query.after if forward else more) else None,
+        older=_place(orders, -1) if (more if forward else query.before) else None,
+    )
+
+
+def moments(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return when the period begins and when it is over."""
+    after = period.last + timedelta(days=1)
+    first, end = (datetime.combine(day, time.min, zone) for day in (period.first, after))
+    return first, end
+
+
+def _matching(query: OrdersQuery, zone: ZoneInfo) -> QuerySet[Order]:
+    first, end = moments(query.period, zone)
+    found = Order.objects.filter(processed_at__gte=first, processed_at__lt=end)
+    if query.search:
+        found = found.filter(_search(query))
+    if query.financial:
+        found = found.filter(financial_status=query.financial)
+    if query.fulfilment == UNFULFILLED:
+        return found.filter(Q(fulfillment_status=None) | Q(fulfillment_status=UNFULFILLED))
+    return found.filter(fulfillment_status=query.fulfilment) if query.fulfilment else found
+
+
+def _search(query: OrdersQuery) -> Q:
+    """Match the beginning of a name, with or without its #, or of an e-mail."""
+    hit = Q(name_search__startswith=query.search) | Q(name_search__startswith=f"#{query.search}")
+    if query.may_see_people:
+        hit |= Q(email_search__startswith=query.search)
+    return hit
+
+
+def _page(found: QuerySet[Order], query: OrdersQuery) -> tuple[list[Order], bool]:
+    """Return the orders of the page, newest first, and whether more lie beyond."""
+    if query.may_see_people:
+        found = found.select_related("customer")
+    if query.before is not None:
+        at, row = query.before
+        newer = found.filter(Q(processed_at__gt=at) | Q(processed_at=at, id__gt=row))
+        rows = list(newer.filter(processed_at__gte=at).order_by("processed_at", "id")[: PAGE + 1])
+        return rows[:PAGE][::-1], len(rows) > PAGE
+    if query.after is not None:
+        at, row = query.after
+        older = found.filter(Q(processed_at__lt=at) | Q(processed_at=at, id__lt=row))
+        found = older.filter(processed_at__lte=at)
+    rows = list(found.order_by("-processed_at", "-id")[: PAGE + 1])
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def _units(orders: list[Order]) -> dict[UUID, int]:
+    items = OrderItem.objects.filter(order_id__in=[order.id for order in orders])
+    return dict(items.order_by().values_list("order_id").annotate(Sum("quantity")))
+
+
+def _totals(found: QuerySet[Order]) -> list[OrderTotal]:
+    by_currency = found.order_by("currency").values_list("currency")
+    rows = by_currency.annotate(Count("id"), Sum("total_price_minor"))
+    return [OrderTotal(code, count, int(total)) for code, count, total in rows]
+
+
+def _place(orders: list[Order], index: int) -> Place | None:
+    return Place(orders[index].processed_at, orders[index].id) if orders else None
