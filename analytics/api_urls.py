@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from analytics.api import TotalsViewSet
+from analytics.report_answers import REPORTS
+from analytics.reports_api import ReportsViewSet
 
 urlpatterns = [
     path("dashboard", TotalsViewSet.as_view({"get": "dashboard"}), name="dashboard"),
+    *(
+        path(f"reports/{name}", ReportsViewSet.as_view({"get": "retrieve"}, name=name))
+        for name in REPORTS
+    ),
 ]

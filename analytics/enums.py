@@ -8,9 +8,12 @@ from django.db import models
 class Grain(models.TextChoices):
     """How wide a bucket of a series is."""
 
+    HOUR = "hour"  # of a shop-local day
     DAY = "day"
     WEEK = "week"  # from Monday
     MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
 
 
 class Preset(models.TextChoices):

@@ -9,7 +9,7 @@ from django import forms
 
 from analytics.enums import Comparison, Grain, Preset
 from analytics.metrics import METRICS, NET_SALES
-from analytics.periods import Period, chosen_period, preset_period
+from analytics.periods import CHARTED, Period, chosen_period, preset_period
 from analytics.reports.coverage import Coverage
 from analytics.reports.overview import OverviewQuery
 
@@ -18,6 +18,7 @@ DEFAULT_PRESET = Preset.DAYS_30
 DEFAULT_COMPARISON = Comparison.PREVIOUS
 DEFAULT_GRAIN = Grain.DAY
 DEFAULT_METRIC = NET_SALES
+OF_DAYS = [key for key, metric in METRICS.items() if metric.of_days]
 
 
 class _Choice(forms.ChoiceField):
@@ -58,8 +59,8 @@ class OverviewForm(DaysForm):
 
     period = _Choice(Preset.values, default="")
     vs = _Choice(Comparison.values, default=DEFAULT_COMPARISON)
-    by = _Choice(Grain.values, default=DEFAULT_GRAIN)
-    metric = _Choice(list(METRICS), default=DEFAULT_METRIC.key)
+    by = _Choice(list(CHARTED), default=DEFAULT_GRAIN)
+    metric = _Choice(OF_DAYS, default=DEFAULT_METRIC.key)
 
     def __init__(self, data: Any, *, coverage: Coverage) -> None:
         super().__init__(data)

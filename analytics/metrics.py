@@ -40,6 +40,11 @@ class Metric:
         whether more is better; None for what is neither.
     negative
         whether it is stored negative; its growth is then the growth of its size.
+    lines
+        the lines of the statement (fields of `Sums`) that it adds up row by row; none where it is
+        no sum over ledger rows.
+    of_days
+        whether it follows from the sums of days; else the whole window has to be looked at.
     version
         rises when the meaning of the figure changes.
     """
@@ -52,6 +57,8 @@ class Metric:
     additive: bool = True
     good_up: bool | None = True
     negative: bool = False
+    lines: tuple[str, ...] = ()
+    of_days: bool = True
     version: int = 1
 
     @property
@@ -78,12 +85,15 @@ def _average(amount: int, count: int) -> int | None:
     return int((Decimal(amount) / count).to_integral_value(ROUND_HALF_UP))
 
 
+NET = ("gross_sales", "discounts", "returns")
+
 GROSS_SALES = Metric(
     key="grossSales",
     label="Gross sales",
     unit=Unit.MONEY,
     formula="What products were sold for, before discounts and tax.",
     of=lambda sums: sums.gross_sales,
+    lines=("gross_sales",),
 )
 DISCOUNTS = Metric(
     key="discounts",
@@ -91,6 +101,7 @@ DISCOUNTS = Metric(
     unit=Unit.MONEY,
     formula="What discount codes and automatic discounts took off products.",
     of=lambda sums: sums.discounts,
+    lines=("discounts",),
     good_up=None,
     negative=True,
 )
@@ -100,6 +111,7 @@ RETURNS = Metric(
     unit=Unit.MONEY,
     formula="What was taken back of products, after their discounts, and adjustments of refunds.",
     of=lambda sums: sums.returns,
+    lines=("returns",),
     good_up=False,
     negative=True,
 )
@@ -109,6 +121,7 @@ NET_SALES = Metric(
     unit=Unit.MONEY,
     formula="Gross sales + discounts + returns.",
     of=lambda sums: sums.net_sales,
+    lines=NET,
 )
 SHIPPING = Metric(
     key="shipping",
@@ -116,6 +129,7 @@ SHIPPING = Metric(
     unit=Unit.MONEY,
     formula="What shipping was charged, less its discounts and refunds.",
     of=lambda sums: sums.shipping,
+    lines=("shipping",),
     good_up=None,
 )
 TAXES = Metric(
@@ -124,6 +138,7 @@ TAXES = Metric(
     unit=Unit.MONEY,
     formula="Tax on everything that was sold, less tax given back.",
     of=lambda sums: sums.taxes,
+    lines=("taxes",),
     good_up=None,
 )
 DUTIES = Metric(
@@ -132,6 +147,7 @@ DUTIES = Metric(
     unit=Unit.MONEY,
     formula="Import duties charged, less those given back.",
     of=lambda sums: sums.duties,
+    lines=("duties",),
     good_up=None,
 )
 ADDITIONAL_FEES = Metric(
@@ -140,6 +156,7 @@ ADDITIONAL_FEES = Metric(
     unit=Unit.MONEY,
     formula="Other fees of orders and returns, less those given back.",
     of=lambda sums: sums.additional_fees,
+    lines=("additional_fees",),
     good_up=None,
 )
 TOTAL_SALES = Metric(
@@ -148,6 +165,7 @@ TOTAL_SALES = Metric(
     unit=Unit.MONEY,
     formula="Net sales + shipping + taxes + duties + additional fees.",
     of=lambda sums: sums.total_sales,
+    lines=(*NET, "shipping", "taxes", "duties", "additional_fees"),
 )
 TIPS = Metric(
     key="tips",
@@ -155,6 +173,7 @@ TIPS = Metric(
     unit=Unit.MONEY,
     formula="Tips, apart from all sales.",
     of=lambda sums: sums.tips,
+    lines=("tips",),
 )
 GIFT_CARDS_SOLD = Metric(
     key="giftCardsSold",
@@ -162,6 +181,7 @@ GIFT_CARDS_SOLD = Metric(
     unit=Unit.MONEY,
     formula="What gift cards were sold for, apart from all sales.",
     of=lambda sums: sums.gift_cards_sold,
+    lines=("gift_cards_sold",),
 )
 ORDERS = Metric(
     key="orders",
@@ -184,6 +204,7 @@ UNITS = Metric(
     unit=Unit.COUNT,
     formula="Pieces of products sold; tips and gift cards are none.",
     of=lambda sums: sums.units,
+    lines=("units",),
 )
 UNITS_RETURNED = Metric(
     key="unitsReturned",
@@ -191,6 +212,7 @@ UNITS_RETURNED = Metric(
     unit=Unit.COUNT,
     formula="Pieces of products taken back.",
     of=lambda sums: sums.units_returned,
+    lines=("units_returned",),
     good_up=False,
 )
 NEW_CUSTOMERS = Metric(
@@ -199,6 +221,24 @@ NEW_CUSTOMERS = Metric(
     unit=Unit.COUNT,
     formula="Customers whose first order this is.",
     of=lambda sums: sums.new_customers,
+)
+CUSTOMERS = Metric(
+    key="customers",
+    label="Customers",
+    unit=Unit.COUNT,
+    formula="Different customers with an order in the window.",
+    of=lambda sums: sums.customers,
+    additive=False,
+    of_days=False,
+)
+RETURNING_CUSTOMERS = Metric(
+    key="returningCustomers",
+    label="Returning customers",
+    unit=Unit.COUNT,
+    formula="Customers with an order in the window who by its end have two or more in all.",
+    of=lambda sums: sums.returning_customers,
+    additive=False,
+    of_days=False,
 )
 RETURNING_ORDERS = Metric(
     key="returningOrders",
@@ -236,6 +276,13 @@ METRICS = {
     for metric in (
         *(GROSS_SALES, DISCOUNTS, RETURNS, NET_SALES, SHIPPING, TAXES, DUTIES, ADDITIONAL_FEES),
         *(TOTAL_SALES, TIPS, GIFT_CARDS_SOLD, ORDERS, AVERAGE_ORDER_VALUE, UNITS, UNITS_RETURNED),
-        *(NEW_CUSTOMERS, RETURNING_ORDERS, RETURNED_VALUE, CHECKOUT_COMPLETED),
+        *(CUSTOMERS, NEW_CUSTOMERS, RETURNING_CUSTOMERS),
+        *(RETURNING_ORDERS, RETURNED_VALUE, CHECKOUT_COMPLETED),
     )
 }
+STATEMENT = (
+    *(GROSS_SALES, DISCOUNTS, RETURNS, NET_SALES, SHIPPING, TAXES, DUTIES, ADDITIONAL_FEES),
+    *(TOTAL_SALES, TIPS, GIFT_CARDS_SOLD, ORDERS, UNITS, UNITS_RETURNED, AVERAGE_ORDER_VALUE),
+    *(CUSTOMERS, NEW_CUSTOMERS, RETURNING_CUSTOMERS),
+)  # S of the HTTP contract
+PROVABLE = {key: metric for key, metric in METRICS.items() if metric.lines}

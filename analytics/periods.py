@@ -14,6 +14,8 @@ from analytics.enums import Comparison, Grain, Preset
 ONE_DAY = timedelta(days=1)
 SAME_WEEKDAY = timedelta(days=364)  # 52 weeks
 MOST_BUCKETS = 62  # more bars than this cannot be told apart
+CHARTED = (Grain.DAY, Grain.WEEK, Grain.MONTH)  # the grains between which charts choose
+MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,10 @@ class Period:
         return Period(first, min(last, today), self.months, to_date=last > today)
 
     def buckets(self, grain: Grain) -> list[Period]:
-        """Return the calendar's days, weeks or months inside the period, cut at its ends."""
+        """Return the calendar's days, weeks, ... inside the period, cut at its ends.
+
+        Of hours it returns their days: a period has nothing finer.
+        """
         found = []
         first = self.first
         while first <= self.last:
@@ -106,7 +111,7 @@ class Period:
 
     def grains(self) -> list[Grain]:
         """Return the grains whose buckets can still be told apart; the widest always can."""
-        fitting = [grain for grain in Grain if _count(self, grain) <= MOST_BUCKETS]
+        fitting = [grain for grain in CHARTED if _count(self, grain) <= MOST_BUCKETS]
         return fitting or [Grain.MONTH]
 
     def grain(self, wanted: Grain) -> Grain:
@@ -170,11 +175,13 @@ def _to_date(months: int, today: date, *, begins: int = 1) -> Period:
 
 
 def _end_of_bucket(day: date, grain: Grain) -> date:
-    if grain is Grain.DAY:
+    if grain in (Grain.HOUR, Grain.DAY):
         return day
     if grain is Grain.WEEK:
         return day + timedelta(days=6 - day.weekday())
-    return day.replace(day=_days_in_month(day))
+    months = MONTHS[grain]
+    begins = day.replace(month=day.month - (day.month - 1) % months, day=1)
+    return add_months(begins, months) - ONE_DAY
 
 
 def _days_in_month(day: date) -> int:

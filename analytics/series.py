@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from analytics.enums import Grain
-from analytics.periods import Period
+from analytics.periods import MONTHS, Period
 
 Pair = tuple[Period | None, Period | None]
 
@@ -20,10 +20,18 @@ def paired(period: Period, earlier: Period | None, grain: Grain) -> list[Pair]:
     buckets = period.buckets(grain)
     if earlier is None:
         return [(bucket, None) for bucket in buckets]
-    if grain is Grain.DAY or (grain is Grain.MONTH and period.first.day == earlier.first.day == 1):
+    if grain in (Grain.HOUR, Grain.DAY) or all(_begins(each, grain) for each in (period, earlier)):
         return list(zip_longest(buckets, earlier.buckets(grain)))
     pairs: list[Pair] = [(bucket, _counterpart(bucket, period, earlier)) for bucket in buckets]
     return [*pairs[:-1], (pairs[-1][0], _rest(pairs[-1][1], earlier))]
+
+
+def _begins(period: Period, grain: Grain) -> bool:
+    """Tell whether a period begins with a whole month, quarter or year; of weeks, never."""
+    months = MONTHS.get(grain)
+    if months is None:
+        return False
+    return period.first.day == 1 and (period.first.month - 1) % months == 0
 
 
 def _counterpart(bucket: Period, period: Period, earlier: Period) -> Period | None:

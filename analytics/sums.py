@@ -10,7 +10,8 @@ class Sums(NamedTuple):
     """Sums over ledger rows, orders and checkouts of some days, in one currency.
 
     Money is in minor units; discounts and returns are negative. The fields from `gross_sales` to
-    `new_customers` are columns of the rollups.
+    `new_customers` are columns of the rollups. The last two are no sums: whoever counts the
+    customers of a whole window puts them in, and the sums of its days have 0.
     """
 
     gross_sales: int = 0
@@ -31,6 +32,8 @@ class Sums(NamedTuple):
     new_customers: int = 0
     checkouts_completed: int = 0
     checkouts_abandoned: int = 0
+    customers: int = 0
+    returning_customers: int = 0
 
     @property
     def net_sales(self) -> int:

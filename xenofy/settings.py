@@ -209,6 +209,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["xenofy.common.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "xenofy.common.http.api_exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # reports have a `format` of their own
 }
 WEBHOOK_BODY_LIMIT = 20 * 1024 * 1024  # bytes; checked before a body is read
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_BODY_LIMIT

@@ -34,7 +34,7 @@ def top_products(period: Period, *, currency: str, live: LiveDays) -> TopProduct
     """Return the products with the greatest net sales, greatest first."""
     sums = sales_by_product(period, currency=currency, live=live)
     best = sorted(sums, key=lambda product: (-sums[product].net_sales, product))[:SHOWN]
-    titles = _titles(best)
+    titles = titles_of(best)
     lines = (ProductLine(product, titles.get(product), sums[product]) for product in best)
     return TopProducts(
         lines=tuple(lines),
@@ -43,7 +43,7 @@ def top_products(period: Period, *, currency: str, live: LiveDays) -> TopProduct
     )
 
 
-def _titles(products: Collection[int]) -> dict[int, str | None]:
+def titles_of(products: Collection[int]) -> dict[int, str | None]:
     """Return the titles of products, for those not known here as orders delivered them."""
     known = Product.objects.filter(shopify_id__in=products, title__isnull=False)
     titles: dict[int, str | None] = dict(known.values_list("shopify_id", "title"))

@@ -1,0 +1,74 @@
+"""How many different customers bought in a window, and how many of them not for the first time.
+
+From the gaps between a customer's days of buying, which cost days instead of orders. What gaps do
+not know (one of several currencies, a time of day) is counted from the orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from analytics.periods import Period
+from analytics.rollup_sql.buyers import BUYERS, BUYERS_BY_ORDERS, BUYERS_NOW
+from tenants.scope import current_tenant_id
+
+
+class Stretch(NamedTuple):
+    """Days, or one hour of a day; with a clock the last day is looked at up to that time."""
+
+    period: Period
+    hour: int | None = None
+    clock: time | None = None
+
+
+class Buyers(NamedTuple):
+    """Customers with an order, and those of them who by the end of the stretch have two or more."""
+
+    customers: int = 0
+    returning: int = 0
+
+
+def buyers_by_gaps(stretches: Sequence[Stretch], *, live: frozenset[date]) -> list[Buyers]:
+    """Return the customers of each stretch of whole days, of all currencies together."""
+    days = sorted(live)
+    rows = _rows(BUYERS_NOW if days else BUYERS, stretches, days=days)
+    return _in_order(rows, len(stretches))
+
+
+def buyers_by_orders(
+    stretches: Sequence[Stretch], *, currency: str, zone: ZoneInfo
+) -> list[Buyers]:
+    """Return the customers of each stretch with an order in one currency."""
+    rows = _rows(
+        BUYERS_BY_ORDERS,
+        stretches,
+        currency=currency,
+        zone=zone.key,
+        froms=[time(each.hour or 0) for each in stretches],
+        untils=[_until(each) for each in stretches],
+    )
+    return _in_order(rows, len(stretches))
+
+
+def _until(stretch: Stretch) -> time:
+    end = time.max if stretch.hour is None else time(stretch.hour, 59, 59, 999_999)
+    return min(end, stretch.clock or time.max)
+
+
+def _in_order(rows: list[tuple[Any, ...]], count: int) -> list[Buyers]:
+    found = {number: Buyers(int(all_), int(returning)) for number, all_, returning in rows}
+    return [found.get(number, Buyers()) for number in range(1, count + 1)]
+
+
+def _rows(sql: str, stretches: Sequence[Stretch], **params: Any) -> list[tuple[Any, ...]]:
+    firsts = [each.period.first for each in stretches]
+    lasts = [each.period.last for each in stretches]
+    tenant = current_tenant_id()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**params, "firsts": firsts, "lasts": lasts, "tenant": tenant})
+        return list(cursor.fetchall())

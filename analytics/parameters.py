@@ -1,0 +1,165 @@
+"""The parameters of all reports, declared once: REST, exports and the proof page read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from analytics.enums import Comparison, Grain, Lens, Preset
+from analytics.metrics import PROVABLE
+from analytics.periods import Period, chosen_period, preset_period
+from analytics.reports.coverage import Coverage
+from analytics.reports.query import ReportQuery, chosen_currency
+
+EARLIEST = date(1990, 1, 1)
+NOT_A_DAY = "Write a day like 2026-11-04."
+FORMATS = ("json", "csv", "jsonl")
+MOST_ROWS = 250
+MOST_BUCKETS = 1500
+MOST_PAGES = 1_000_000
+NO_WORKBOOKS = "Workbooks (xlsx) cannot be made yet; ask for csv or jsonl."
+
+
+class _Word(serializers.ChoiceField):
+    """One of a few words; an error names them all."""
+
+    def __init__(self, words: Collection[str], **more: Any) -> None:
+        wrong = f"“{{input}}” is none of {', '.join(words)}."
+        super().__init__(choices=list(words), error_messages={"invalid_choice": wrong}, **more)
+
+
+class _Day(serializers.DateField):
+    """A day of the shop."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
+        )
+
+
+class ReportParameters(serializers.Serializer[Any]):
+    """Days, currency, lens and so on; of the last four a report takes those that it `takes`."""
+
+    startDate = _Day()  # noqa: N815 - the contract's name
+    endDate = _Day()  # noqa: N815
+    currency = serializers.CharField(required=False, max_length=3)
+    lens = _Word(Lens.values, default=Lens.EVENT)
+    compare = _Word(Comparison.values, required=False)
+    compareStart = _Day()  # noqa: N815
+    compareEnd = _Day()  # noqa: N815
+    page = serializers.IntegerField(min_value=1, max_value=MOST_PAGES, default=1)
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_ROWS, default=50)
+    grain = _Word(Grain.values, default=Grain.DAY)
+    sort = serializers.CharField(default="-netSales", max_length=40)
+    format = _Word([*FORMATS, "xlsx"], default="json")
+    by = _Word(["country", "region"], default="country")
+    metric = _Word(list(PROVABLE))
+    key = serializers.CharField(required=False, allow_blank=True, max_length=255)
+    report = _Word(["sales"], default="sales")
+
+    OWN = ("grain", "sort", "format", "by", "metric", "key", "report")
+
+    def __init__(
+        self,
+        data: Mapping[str, str],
+        *,
+        coverage: Coverage,
+        takes: Collection[str],
+        words: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        super().__init__(data=dict(data))
+        self.coverage = coverage
+        for name in self.OWN:
+            if name not in takes:
+                self.fields.pop(name)
+        for name, allowed in (words or {}).items():
+            self.fields[name] = _Word(allowed, **_default(self.fields[name]))
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse parameters that are not known, with the list of those that are."""
+        known = ", ".join(self.fields)
+        unknown = {
+            name: [f"There is no such parameter; known are {known}."]
+            for name in data
+            if name not in self.fields
+        }
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+    def validate_format(self, value: str) -> str:
+        if value == "xlsx":
+            raise serializers.ValidationError(NO_WORKBOOKS)
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        self._check_days(attrs, "startDate", "endDate")
+        self._check_days(attrs, "compareStart", "compareEnd")
+        if "compare" in attrs and "compareStart" in attrs:
+            wrong = "Choose either a comparison by its name or its two days."
+            raise serializers.ValidationError({"compare": [wrong]})
+        attrs["period"] = self._period(attrs)
+        attrs["earlier"] = self._earlier(attrs)
+        self._check_buckets(attrs)
+        return attrs
+
+    def query(self) -> ReportQuery:
+        """Return what is asked for; the parameters must be valid."""
+        given = self.validated_data
+        return ReportQuery(
+            period=given["period"],
+            earlier=given["earlier"],
+            currency=chosen_currency(given.get("currency"), self.coverage),
+            lens=Lens(given["lens"]),
+            grain=Grain(given.get("grain", Grain.DAY)),
+            page=given["page"],
+            limit=given["limit"],
+            sort=given.get("sort", "-netSales"),
+        )
+
+    def _check_days(self, attrs: dict[str, Any], start: str, end: str) -> None:
+        first, last = attrs.get(start), attrs.get(end)
+        if (first is None) != (last is None):
+            missing = start if first is None else end
+            raise serializers.ValidationError(
+                {missing: ["Say both the first and the last day, or neither."]}
+            )
+        if first and last and first > last:
+            raise serializers.ValidationError({end: [f"It lies before {start}."]})
+        if first and first < EARLIEST:
+            raise serializers.ValidationError({start: [f"It may be {EARLIEST} at the earliest."]})
+        if last and last > self.coverage.today:
+            today = f"It may be today, {self.coverage.today}, at the latest."
+            raise serializers.ValidationError({end: [today]})
+
+    def _period(self, attrs: dict[str, Any]) -> Period:
+        if "startDate" in attrs:
+            return chosen_period(attrs["startDate"], attrs["endDate"])
+        today = self.coverage.today
+        return preset_period(Preset.DAYS_30, today=today, since=today, financial_month=1)
+
+    def _earlier(self, attrs: dict[str, Any]) -> Period | None:
+        if "compareStart" in attrs:
+            return chosen_period(attrs["compareStart"], attrs["compareEnd"])
+        period: Period = attrs["period"]
+        return period.compared(Comparison(attrs.get("compare", Comparison.NONE)))
+
+    def _check_buckets(self, attrs: dict[str, Any]) -> None:
+        """Refuse a series of more buckets than anybody can read."""
+        if "grain" not in attrs:
+            return
+        hours = 24 if attrs["grain"] == Grain.HOUR else 1
+        for period in filter(None, (attrs["period"], attrs["earlier"])):
+            if hours * len(period.buckets(Grain(attrs["grain"]))) > MOST_BUCKETS:
+                wrong = f"These are more than {MOST_BUCKETS} buckets; choose a wider grain."
+                raise serializers.ValidationError({"grain": [wrong]})
+
+
+def _default(field: Any) -> dict[str, Any]:
+    """Return the default of a field that is declared anew with other words."""
+    if field.default is serializers.empty:
+        return {"required": field.required}
+    return {"default": field.default}

@@ -1,0 +1,82 @@
+"""Reports for machines, under /api/data/reports/."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from analytics.conditional import conditional
+from analytics.exports import exported
+from analytics.parameters import ReportParameters
+from analytics.report_answers import REPORTS, Answer
+from analytics.reports.coverage import coverage, data_version
+
+MAX_AGE = 60  # seconds
+SLOT = timedelta(minutes=15)  # every zone's midnight lies on one
+
+
+class ReportsViewSet(ViewSet):
+    """Every report; which one is part of the address."""
+
+    name = ""
+
+    def retrieve(self, request: Request) -> HttpResponseBase:
+        """Answer the report as JSON or as a file."""
+        now = timezone.now()
+        return conditional(
+            request,
+            max_age=MAX_AGE,
+            body=lambda: self._answer(request, now),
+            moment=_moment(request, now),
+        )
+
+    def _answer(self, request: Request, now: datetime) -> HttpResponseBase:
+        report, known = REPORTS[self.name], coverage(now=now)
+        parameters = ReportParameters(
+            request.query_params.dict(), coverage=known, takes=report.takes, words=report.words
+        )
+        parameters.is_valid(raise_exception=True)
+        answer = report.answer(parameters, known)
+        if parameters.validated_data["format"] != "json":
+            return exported(answer.table(), parameters.validated_data["format"])
+        return _json(request, parameters, answer)
+
+
+def _json(request: Request, parameters: ReportParameters, answer: Answer) -> Response:
+    response = Response({**answer.body, "dataVersion": data_version()})
+    if answer.total is not None:
+        page, limit = parameters.validated_data["page"], parameters.validated_data["limit"]
+        response["Link"] = _links(request, page=page, last=max(1, -(-answer.total // limit)))
+    return response
+
+
+def _links(request: Request, *, page: int, last: int) -> str:
+    """Return the addresses of the neighbouring pages (RFC 8288)."""
+    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
+    return ", ".join(
+        f'<{_address(request, number)}>; rel="{name}"'
+        for name, number in pages.items()
+        if 1 <= number <= last
+    )
+
+
+def _address(request: Request, page: int) -> str:
+    query = urlencode({**request.query_params.dict(), "page": page})
+    return request.build_absolute_uri(f"{request.path}?{query}")
+
+
+def _moment(request: Request, now: datetime) -> str:
+    """Return what of the time an answer depends on: nothing, once its days are over everywhere."""
+    try:
+        last = date.fromisoformat(request.query_params.get("endDate", ""))
+    except ValueError:
+        last = date.max
+    if last < now.astimezone(UTC).date() - timedelta(days=1):
+        return ""
+    return str(int(now.timestamp() // SLOT.total_seconds()))

@@ -1,0 +1,47 @@
+"""Different customers of stretches of days: from the gaps between their days, or from orders."""
+
+from __future__ import annotations
+
+from analytics.rollup_sql.customers import GAPS, NO_DAY
+
+_OF_GAPS = f"""
+SELECT w.number, s.buyers, s.returning
+FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) WITH ORDINALITY AS w(first, last, number),
+LATERAL (
+    SELECT coalesce(sum(buyers) FILTER (WHERE previous_day < w.first), 0) AS buyers,
+        coalesce(sum(buyers) FILTER (WHERE previous_day < w.first AND previous_day > {NO_DAY}), 0)
+        + coalesce(sum(second_buyers)
+            FILTER (WHERE previous_day >= w.first OR previous_day = {NO_DAY}), 0) AS returning
+    FROM ({{gaps}}) AS gaps WHERE day BETWEEN w.first AND w.last
+) AS s
+"""
+_STORED = """
+    SELECT day, previous_day, buyers, second_buyers FROM analytics_buyergap
+    WHERE tenant_id = %(tenant)s AND day <> ALL(%(days)s)
+"""
+_RIGHT_NOW = f"""
+    {_STORED} UNION ALL
+    SELECT day, previous_day, buyers, second_buyers FROM ({GAPS.select}) AS derived
+"""
+BUYERS = _OF_GAPS.format(gaps=_STORED)
+BUYERS_NOW = _OF_GAPS.format(gaps=_RIGHT_NOW)  # %(days)s derived from the orders
+
+_LOCAL = "(o.processed_at AT TIME ZONE %(zone)s)"
+BUYERS_BY_ORDERS = f"""
+SELECT number, count(*), count(*) FILTER (WHERE (
+    SELECT count(*) FROM (
+        SELECT FROM shop_data_order AS o
+        WHERE o.tenant_id = %(tenant)s AND o.customer_shopify_id = bought.customer AND o.counts
+            AND (o.day, {_LOCAL}::time) <= (bought.last, bought.until) LIMIT 2
+    ) AS two) = 2)
+FROM (
+    SELECT DISTINCT w.number, w.last, w.until, o.customer_shopify_id AS customer
+    FROM unnest(%(firsts)s::date[], %(lasts)s::date[], %(froms)s::time[], %(untils)s::time[])
+        WITH ORDINALITY AS w(first, last, since, until, number)
+    JOIN shop_data_order AS o ON o.day BETWEEN w.first AND w.last
+        AND {_LOCAL}::time >= w.since AND (o.day < w.last OR {_LOCAL}::time <= w.until)
+    WHERE o.tenant_id = %(tenant)s AND o.counts AND o.currency = %(currency)s
+        AND o.customer_shopify_id IS NOT NULL
+) AS bought
+GROUP BY number
+"""

@@ -1,0 +1,139 @@
+"""Sales of a window from the rollups, split by a dimension, day or both; right at any moment.
+
+Days that wait to be recomputed are derived from the ledger by the SELECT that fills the rollup.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from analytics.enums import Dimension, Lens
+from analytics.periods import Period
+from analytics.rollup_sql import PRODUCTS, VARIANTS, Rollup
+from analytics.rollup_sql.products import PRODUCTS_SO_FAR, VARIANTS_SO_FAR
+from analytics.rollup_sql.sales import sales_select
+from analytics.sums import PRODUCT_COLUMNS, ROLLUP_COLUMNS, Sums, total_of
+from tenants.scope import current_tenant_id
+
+Key = tuple[Any, ...]
+
+_STORED = """
+SELECT {group}, {sums} FROM {table}
+WHERE tenant_id = %(tenant)s AND day BETWEEN %(first)s AND %(last)s AND day <> ALL(%(days)s)
+    AND currency = %(currency)s AND part = ANY(%(parts)s){dimension}
+GROUP BY {group}
+"""
+_DERIVED = """
+SELECT {group}, {sums} FROM ({select}) AS derived
+WHERE currency = %(currency)s AND part = ANY(%(parts)s){dimension}
+GROUP BY {group}
+"""
+_OF_DIMENSION = " AND dimension = %(dimension)s"
+_SO_FAR = "WHERE (happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which sales are summed: the days, in one currency, through a lens.
+
+    `live` are the days whose rollups are still to come. Of the last day, a window with a `clock`
+    holds only what happened up to that time in `zone`.
+    """
+
+    period: Period
+    currency: str
+    lens: Lens
+    live: frozenset[date]
+    zone: ZoneInfo
+    clock: time | None = None
+
+    def params(self, **more: Any) -> dict[str, Any]:
+        """Return the parameters of every statement about the window."""
+        return {
+            "tenant": current_tenant_id(),
+            "first": self.period.first,
+            "last": self.period.last,
+            "currency": self.currency,
+            "parts": self.lens.parts,
+            "zone": self.zone.key,
+            "clock": self.clock,
+            **more,
+        }
+
+    def derived_days(self) -> tuple[list[date], list[date]]:
+        """Return the days to derive whole, and those to derive up to the clock."""
+        cut = [self.period.last] if self.clock is not None else []
+        return [day for day in self.live if day in self.period and day not in cut], cut
+
+
+def sales_by(window: Window, dimension: Dimension, group: Sequence[str]) -> dict[Key, Sums]:
+    """Return the sums of each `group` ("day", "key" or both) of a dimension that has rows."""
+    split = [] if dimension is Dimension.TOTAL else [dimension]
+    return _summed(
+        window,
+        group,
+        ROLLUP_COLUMNS,
+        table="analytics_salesday",
+        select=sales_select(split),
+        so_far=sales_select(split, rows_wanted=_SO_FAR),
+        dimension=dimension,
+    )
+
+
+def products_by(window: Window) -> dict[int, Sums]:
+    """Return the sums of each product; 0 is "no product"."""
+    found = _of_rollup(window, PRODUCTS, PRODUCTS_SO_FAR, ("product_shopify_id",))
+    return {product: sums for (product,), sums in found.items()}
+
+
+def variants_by(window: Window) -> dict[tuple[int, int], Sums]:
+    """Return the sums of each product and variant; 0 is "none"."""
+    group = ("product_shopify_id", "variant_shopify_id")
+    found = _of_rollup(window, VARIANTS, VARIANTS_SO_FAR, group)
+    return {(product, variant): sums for (product, variant), sums in found.items()}
+
+
+def _of_rollup(
+    window: Window, rollup: Rollup, so_far: str, group: Sequence[str]
+) -> dict[Key, Sums]:
+    return _summed(
+        window, group, PRODUCT_COLUMNS, table=rollup.table, select=rollup.select, so_far=so_far
+    )
+
+
+def _summed(
+    window: Window,
+    group: Sequence[str],
+    columns: Sequence[str],
+    *,
+    table: str,
+    select: str,
+    so_far: str,
+    dimension: Dimension | None = None,
+) -> dict[Key, Sums]:
+    shape = {
+        "group": ", ".join(group),
+        "sums": ", ".join(f"sum({name})" for name in columns),
+        "dimension": _OF_DIMENSION if dimension else "",
+    }
+    whole, cut = window.derived_days()
+    statements: list[tuple[str, Collection[date]]] = [
+        (_STORED.format(table=table, **shape), [*whole, *cut])
+    ]
+    statements += [(_DERIVED.format(select=select, **shape), whole)] if whole else []
+    statements += [(_DERIVED.format(select=so_far, **shape), cut)] if cut else []
+    parts: dict[Key, list[Sums]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        for sql, days in statements:
+            cursor.execute(sql, window.params(days=list(days), dimension=dimension))
+            for row in cursor.fetchall():
+                values = dict(zip(columns, map(int, row[len(group) :]), strict=True))
+                parts[row[: len(group)]].append(Sums(**values))
+    return {key: total_of(sums) for key, sums in parts.items()}
