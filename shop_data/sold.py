@@ -178,7 +178,8 @@ def left_of(sold: Sequence[Amounts], taken: Sequence[Amounts]) -> list[Amounts]:
     net = sum(part.net for part in left) - max(0, sum(part.net for part in pairs))
     tax = sum(part.tax for part in left) - max(0, sum(part.tax for part in pairs))
     for index in sorted(range(len(left)), key=lambda index: left[index].quantity > 0):
-        off_net, off_tax = min(net, left[index].net), min(tax, left[index].tax)
+        off_net = max(0, min(net, left[index].net))
+        off_tax = max(0, min(tax, left[index].tax))
         left[index] = left[index].less(off_net, off_tax)
         net, tax = net - off_net, tax - off_tax
     return left
@@ -190,6 +191,9 @@ def rounded(value: Decimal) -> int:
 
 
 def _left(had: int, gone: int) -> int:
+    """Return what remains, never on the other side of nothing."""
+    if had == 0:
+        return 0
     return max(0, had + gone) if had > 0 else min(0, had + gone)
 
 

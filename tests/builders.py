@@ -8,27 +8,11 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from tests.people import HELLO, HOME, MENA
+
 Body = dict[str, Any]
 
 PLACES = {"JPY": 0, "KWD": 3}
-MENA = {"id": 5001, "email": "mena@example.com", "first_name": "Mena", "last_name": "Rao"}
-HOME = {
-    "name": "Mena Rao",
-    "address1": "12 Lake Road",
-    "city": "Mysuru",
-    "province": "Karnataka",
-    "province_code": "KA",
-    "country": "India",
-    "country_code": "IN",
-    "zip": "570001",
-}
-HELLO = {
-    "type": "discount_code",
-    "code": "HELLO",
-    "value": "10.0",
-    "value_type": "percentage",
-    "target_type": "line_item",
-}
 
 
 @dataclass
@@ -46,6 +30,10 @@ class Line:
     duty: Decimal = Decimal(0)
     removed: int = 0  # by edits
     refunded: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.quantity - self.removed - self.refunded
 
 
 @dataclass
@@ -216,7 +204,7 @@ class OrderBuilder:
             "sku": "SHAWL-1",
             "vendor": "Kaveri",
             "quantity": line.quantity,
-            "current_quantity": 0 if self.cancelled_at else self._left(line),
+            "current_quantity": 0 if self.cancelled_at else line.left,
             "gift_card": line.gift_card,
             "taxable": line.taxed,
             **self._money("price", line.price),
@@ -269,9 +257,6 @@ class OrderBuilder:
         }
 
     # ── arithmetic ────────────────────────────────────────────────────────────────────────────
-
-    def _left(self, line: Line) -> int:
-        return line.quantity - line.removed - line.refunded
 
     def _is_taxed(self, line: Line) -> bool:
         return line.taxed and not line.gift_card and not line.tip

@@ -9,7 +9,8 @@ import pytest
 
 from shop_data.models import Fulfillment, RollupMark
 from tenants.scope import tenant_scope
-from tests.builders import MENA, OrderBuilder
+from tests.builders import OrderBuilder
+from tests.people import MENA
 from tests.shops import Shop
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 6)

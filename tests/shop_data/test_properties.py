@@ -138,8 +138,7 @@ def _refund(draw: st.DrawFn, story: Story) -> None:
     order = story.order
     units = {}
     for line in order.lines:
-        left = line.quantity - line.removed - line.refunded
-        if back := draw(st.integers(0, left)):
+        if back := draw(st.integers(0, line.left)):
             units[line.id] = back
     refunded = bool(adjustments(order.body(), "shipping_refund"))
     shipping = ("4.00", "0.40") if order.shipping and not refunded and draw(st.booleans()) else None
@@ -160,8 +159,7 @@ def _edit(draw: st.DrawFn, story: Story) -> None:
     order = story.order
     removed = {}
     for line in order.lines:
-        left = line.quantity - line.removed - line.refunded
-        if away := draw(st.integers(0, left)):
+        if away := draw(st.integers(0, line.left)):
             removed[line.id] = away
             worth = (line.price * line.quantity - line.discount) / line.quantity
             story.taken_back += away * worth * Decimal(1 if line.gift_card else "1.10")
