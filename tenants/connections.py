@@ -16,6 +16,12 @@ SELECT c.id, c.tenant_id, c.app_id, c.domain, c.proven_at,
 FROM tenants_connection AS c JOIN tenants_shopifyapp AS a ON a.id = c.app_id
 WHERE c.domain = %s ORDER BY c.id
 """
+# Holds while the claim is proven and its app has the secrets that it had when the claim was read.
+STILL_STANDS = """EXISTS (
+SELECT FROM tenants_connection AS c JOIN tenants_shopifyapp AS a ON a.id = c.app_id
+WHERE c.id = %s AND c.tenant_id = %s AND c.domain = %s AND c.proven_at IS NOT NULL
+    AND a.client_secret_encrypted IS NOT DISTINCT FROM %s
+    AND a.previous_secret_encrypted IS NOT DISTINCT FROM %s)"""
 _CONNECTION = ("id", "tenant_id", "app_id", "domain", "proven_at")
 _APP = ("id", "client_secret_encrypted", "previous_secret_encrypted")
 
@@ -27,6 +33,13 @@ def claims_of(domain: str) -> list[Connection]:
         claims = [_claim(row) for row in cursor.fetchall()]
     proven = [claim for claim in claims if claim.proven_at is not None]
     return proven or claims
+
+
+def standing(claim: Connection) -> tuple[Any, ...]:
+    """Return the parameters of `STILL_STANDS` for a claim that `claims_of` returned."""
+    app = claim.app
+    secrets = (app.client_secret_encrypted, app.previous_secret_encrypted)
+    return (claim.id, claim.tenant_id, claim.domain, *secrets)
 
 
 def _claim(row: tuple[Any, ...]) -> Connection:

@@ -84,8 +84,9 @@ def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
             _silence()
 
 
-def run_for_tenant(tenant_id: UUID, statement: str, params: Sequence[Any]) -> None:
-    """Run one writing statement as a tenant's whole transaction, in one round trip.
+def run_for_tenant(tenant_id: UUID, statement: str, params: Sequence[Any]) -> int:
+    """Run one writing statement as a tenant's whole transaction, in one round trip; return how
+    many rows it wrote.
 
     PostgreSQL takes the statements of one message for one transaction: this is `tenant_scope`
     with a quarter of its messages. Inside a transaction it becomes a part of that.
@@ -94,6 +95,8 @@ def run_for_tenant(tenant_id: UUID, statement: str, params: Sequence[Any]) -> No
     after = _setting(around) if around else _NO_TENANT
     with connection.cursor() as cursor:
         cursor.execute(f"{_setting(tenant_id)}; {statement}; {after}", params)
+        cursor.nextset()  # from the answer to SET to that of the statement
+        return int(cursor.rowcount)
 
 
 def _surrounding(tenant_id: UUID) -> UUID | None:
