@@ -116,3 +116,35 @@ class OrdersForm(ListForm):
         """Return the filters that are set, for links to other pages of the list."""
         names = ("start", "end", "q", "financial", "fulfilment")
         return {name: self.data[name] for name in names if self.data.get(name)}
+
+
+class ProductsForm(ListForm):
+    """The days and the currency of the list of products and of one of them."""
+
+    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, str], *, coverage: Coverage) -> None:
+        super().__init__(data, coverage=coverage)
+        codes = coverage.currencies
+        hidden = forms.Select() if len(codes) > 1 else forms.HiddenInput()
+        self.fields["currency"] = forms.ChoiceField(
+            label="Currency",
+            required=False,
+            choices=[(code, code) for code in codes],
+            widget=hidden,
+        )
+
+    @property
+    def currency(self) -> str:
+        """Return the currency to sum in; the form must be valid."""
+        return self.cleaned_data["currency"] or self.coverage.currency
+
+    @property
+    def number(self) -> int:
+        """Return which page of the list is asked for; the form must be valid."""
+        return self.cleaned_data["page"] or 1
+
+    def state(self) -> dict[str, str]:
+        """Return the filters that are set, for links to other pages."""
+        names = ("start", "end", "currency")
+        return {name: self.data[name] for name in names if self.data.get(name)}

@@ -11,4 +11,6 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("orders/", list_views.orders, name="orders"),
     path("orders/<int:shopify_id>/", list_views.order, name="order"),
+    path("products/", list_views.products, name="products"),
+    path("products/<int:shopify_id>/", list_views.product, name="product"),
 ]

@@ -16,7 +16,7 @@ from analytics.pages.orders import (
     moment,
     payment_tag,
 )
-from analytics.pages.statement import ALWAYS, StatementRow
+from analytics.pages.statement import ALWAYS
 from analytics.reports.coverage import Coverage
 from analytics.reports.order import OrderDetail, RefundDetail
 from analytics.sums import Sums, total_of
@@ -34,11 +34,20 @@ Rows = list[list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row of components/statement.html: of one order there is nothing to compare or to prove."""
+
+    label: str
+    amount: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayStatement:
     """What of the order counts on one day."""
 
     heading: str
-    rows: list[StatementRow]
+    rows: list[Line]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +106,13 @@ def _days(report: OrderDetail, coverage: Coverage) -> list[DayStatement]:
     return days
 
 
-def _statement(sums: Sums, currency: str) -> list[StatementRow]:
+def _statement(sums: Sums, currency: str) -> list[Line]:
     """Return the lines that are not 0, and the two sums always."""
     return [
-        StatementRow(
+        Line(
             label=metric.label,
             amount=words.shown(metric, metric.value(sums, currency), currency),
-            change="",
             kind=kind,
-            href="",
         )
         for metric, kind in ALWAYS
         if metric.of(sums) or kind in ("sum", "total")
