@@ -13,6 +13,7 @@ from analytics.models import (
     ProductMonth,
     RfmCell,
     SalesDay,
+    SelfCheck,
     VariantDay,
 )
 from tenants.staff_admin import TenantDataAdmin, TenantFilter
@@ -110,3 +111,10 @@ class RfmCellAdmin(TenantDataAdmin):
     list_display = ("last_day", "shop", "frequency_band", "money_band", "customers", "net_sales")
     search_columns = ()
     ordering = ("-tenant_id", "-last_day")
+
+
+@admin.register(SelfCheck)
+class SelfCheckAdmin(TenantDataAdmin):
+    list_display = ("at", "shop", "days", "differing_rows")
+    search_columns = ()
+    ordering = ("-tenant_id", "-at")

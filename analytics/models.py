@@ -275,3 +275,17 @@ class RfmCell(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.customers} last seen {self.last_day}"
+
+
+class SelfCheck(TenantModel):
+    """A check of some days' rollups against the ledger: what differed is right since then."""
+
+    at = models.DateTimeField()
+    days = models.IntegerField()
+    differing_rows = models.IntegerField()  # 0, or a fault in how rollups follow the ledger
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "-at"], name="self_check_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.differing_rows} rows of {self.days} days on {self.at:%Y-%m-%d}"

@@ -1,46 +1,44 @@
-"""Keeping the rollups equal to the ledger: take marks, recompute the marked days whole.
+"""Keeping the rollups equal to the ledger: take marks, recompute what they name, whole.
 
-A recomputation reads the ledger and replaces a day's rows. It may run twice, late or in any
-order and ends in the same rows; nothing is ever added to a sum.
+A recomputation derives rows from ledger and orders and replaces those that differ. It may run
+twice, late or in any order and ends in the same rows; nothing is ever added to a sum. Whoever
+recomputes holds the tenant's state row, so that there is one at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+import random
+import time
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from analytics.rollup_sql import ROLLUPS
+from analytics.models import SelfCheck
+from analytics.rollup_sql import CUSTOMERS, KNOWN_CUSTOMERS, KNOWN_DAYS, ROLLUPS, Rollup
+from analytics.rollup_sql.marks import (
+    COUNT_OF_MARKS,
+    DAYS_OF_TAKEN_MARKS,
+    DAYS_OF_WAITING_MARKS,
+    SPAN_OF_MARKS,
+)
+from shop_data.marks import Mark, mark_days
 from shop_data.models import RollupMark
 from tenants.models import TenantState
 from tenants.scope import current_tenant_id, tenant_scope
 from tenants.state import data_changed
 from xenofy.common.failpoints import failpoint
 
+MOST_MARKS = 200_000  # taken by one pass
+MOST_READ_MARKS = 20_000  # whose days are looked up while a page is made
+PASS_SECONDS = 2.0  # after which a pass leaves the rest of its days to the next one
+DAYS = 31  # recomputed by one statement
+CUSTOMERS_AT_ONCE = 20_000
 WORK_MEM = "64MB"  # so that a day of some thousand orders is summed without temporary files
 
-# The marked days, and every day on which a later order of a marked customer was sold or taken
-# back: whether a later order is its customer's first one may have changed with the marked one.
-_AFFECTED_DAYS = """
-SELECT day FROM {marks}
-UNION
-SELECT s.day
-FROM (SELECT customer, min(day) AS day FROM {marks} GROUP BY customer) AS earliest
-JOIN shop_data_order AS o
-    ON o.customer_shopify_id = earliest.customer AND o.day >= earliest.day
-JOIN shop_data_sale AS s ON s.tenant_id = o.tenant_id AND s.order_id = o.id
-WHERE o.tenant_id = %(tenant)s AND o.counts
-"""
-_DAYS_OF_TAKEN_MARKS = _AFFECTED_DAYS.format(
-    marks="unnest(%(customers)s::bigint[], %(days)s::date[]) AS mark(customer, day)"
-)
-_DAYS_OF_WAITING_MARKS = _AFFECTED_DAYS.format(
-    marks="(SELECT customer_shopify_id AS customer, day FROM shop_data_rollupmark"
-    " WHERE tenant_id = %(tenant)s) AS mark"
-)
+Progress = Callable[[str, int, int], None]  # what is recomputed, how many are done, of how many
 
 
 def tenants_with_marks() -> list[UUID]:
@@ -50,50 +48,149 @@ def tenants_with_marks() -> list[UUID]:
 
 
 def refresh(tenant_id: UUID, *, now: datetime) -> int:
-    """Recompute the marked days of a tenant; return how many there were."""
+    """Recompute days and customers that are marked; return how many days.
+
+    Newest days first. What there is no time for is marked again and waits for the next pass.
+    """
     with tenant_scope(tenant_id):
-        TenantState.objects.select_for_update().get()
+        _lock()
         marks = _take_marks()
         if not marks:
             return 0
         days = _days_of(marks)
-        recompute(days)
+        recompute_customers({customer for customer, _ in marks if customer is not None})
+        done = _recompute_in_time(days)
+        mark_days((None, day) for day in days[done:])
         data_changed(now=now)
         failpoint("before_rollup_commit")
-    return len(days)
+    return done
 
 
-def recompute(days: Sequence[date]) -> None:
-    """Replace the rollups of `days` with sums of the ledger."""
-    params: dict[str, Any] = {"tenant": current_tenant_id(), "days": list(days)}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
-        for rollup in ROLLUPS:
-            cursor.execute(rollup.write, params)
-            cursor.execute(rollup.sweep, params)
+def rebuild(tenant_id: UUID, *, now: datetime, progress: Progress) -> int:
+    """Recompute everything of a tenant; return how many days.
+
+    In steps between which deliveries are processed; until the last one, reports say of the days
+    that are still to come that they are being recomputed.
+    """
+    with tenant_scope(tenant_id):
+        _lock()
+        customers = [customer for (customer,) in _rows(KNOWN_CUSTOMERS)]
+        days = _known_days()
+        mark_days((None, day) for day in days)
+    for start in range(0, len(customers), CUSTOMERS_AT_ONCE):
+        with tenant_scope(tenant_id):
+            _lock()
+            recompute_customers(customers[start : start + CUSTOMERS_AT_ONCE])
+        progress("customers", min(start + CUSTOMERS_AT_ONCE, len(customers)), len(customers))
+    total = 0
+    while done := refresh(tenant_id, now=now):
+        total += done
+        progress("days", min(total, len(days)), len(days))
+    return total
+
+
+def self_check(tenant_id: UUID, *, share: float, seed: int, now: datetime) -> int:
+    """Recompute a random share of the days that are not marked, and the day before `now`.
+
+    Return how many rows were not what the ledger adds up to; they are right now.
+    """
+    with tenant_scope(tenant_id):
+        _lock()
+        days = _chosen_days(share, seed, now)
+        drift = recompute(days) + recompute_customers(_customers_of(days))
+        SelfCheck.objects.create(at=now, days=len(days), differing_rows=drift)
+        if drift:
+            data_changed(now=now)
+    return drift
+
+
+def recompute(days: Sequence[date]) -> int:
+    """Make the rollups of `days` what the ledger adds up to; return how many rows differed."""
+    return sum(_write(rollup, days=list(days)) for rollup in ROLLUPS)
+
+
+def recompute_customers(customers: Collection[int]) -> int:
+    """Make the totals of customers what their orders add up to; return how many differed."""
+    return _write(CUSTOMERS, customers=sorted(customers)) if customers else 0
 
 
 def marked_days() -> set[date]:
-    """Return the days of the current tenant that wait to be recomputed."""
-    return {day for (day,) in _rows(_DAYS_OF_WAITING_MARKS, {"tenant": current_tenant_id()})}
+    """Return the days of the current tenant that wait to be recomputed.
+
+    Where a great many marks wait, all days from the earliest of them on.
+    """
+    ((count,),) = _rows(COUNT_OF_MARKS, most=MOST_READ_MARKS + 1)
+    if count > MOST_READ_MARKS:
+        ((first, last),) = _rows(SPAN_OF_MARKS)
+        return {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    return {day for (day,) in _rows(DAYS_OF_WAITING_MARKS)} if count else set()
 
 
-def _days_of(marks: Sequence[tuple[int | None, date]]) -> list[date]:
-    customers, days = zip(*marks, strict=True)
-    params = {"customers": list(customers), "days": list(days), "tenant": current_tenant_id()}
-    return sorted(day for (day,) in _rows(_DAYS_OF_TAKEN_MARKS, params))
+def _lock() -> None:
+    """Keep writers of this tenant and other passes away until the transaction ends."""
+    TenantState.objects.select_for_update().get()
 
 
-def _take_marks() -> list[tuple[int | None, date]]:
-    """Delete the marks that are here and return them; one that comes later stays for next time."""
+def _take_marks() -> list[Mark]:
+    """Delete marks that are here and return them; one that comes later stays for next time."""
+    return [(customer, day) for customer, day in _rows(
+        "DELETE FROM shop_data_rollupmark WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY("
+        " SELECT id FROM shop_data_rollupmark WHERE tenant_id = %(tenant)s LIMIT %(most)s))"
+        " RETURNING customer_shopify_id, day",
+        most=MOST_MARKS,
+    )]  # fmt: skip
+
+
+def _days_of(marks: Sequence[Mark]) -> list[date]:
+    """Return the days that marks make old, newest first."""
+    customers, days = zip(*set(marks), strict=True)
+    found = _rows(DAYS_OF_TAKEN_MARKS, customers=list(customers), days=list(days))
+    return sorted((day for (day,) in found), reverse=True)
+
+
+def _recompute_in_time(days: Sequence[date]) -> int:
+    """Recompute from the first of `days` on until they are done or a pass has lasted too long;
+    return how many are done."""
+    begun = time.monotonic()
+    for start in range(0, len(days), DAYS):
+        if start and time.monotonic() - begun > PASS_SECONDS:
+            return start
+        recompute(days[start : start + DAYS])
+    return len(days)
+
+
+def _chosen_days(share: float, seed: int, now: datetime) -> list[date]:
+    """Return days for a check: some at random and the last that is over or under way."""
+    days = sorted(set(_known_days()) - marked_days())
+    count = min(len(days), round(len(days) * share) + 1)
+    yesterday = {day for day in days if now.date() - day <= timedelta(days=1)}
+    return sorted(yesterday | set(random.Random(seed).sample(days, count)))  # noqa: S311
+
+
+def _known_days() -> list[date]:
+    return [day for (day,) in _rows(KNOWN_DAYS)]
+
+
+def _customers_of(days: Sequence[date]) -> list[int]:
     sql = (
-        "DELETE FROM shop_data_rollupmark WHERE tenant_id = %(tenant)s"
-        " RETURNING customer_shopify_id, day"
+        "SELECT DISTINCT customer_shopify_id FROM shop_data_order WHERE tenant_id = %(tenant)s"
+        " AND day = ANY(%(days)s) AND customer_shopify_id IS NOT NULL"
     )
-    return [(customer, day) for customer, day in _rows(sql, {"tenant": current_tenant_id()})]
+    return [customer for (customer,) in _rows(sql, days=list(days))]
 
 
-def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _write(rollup: Rollup, **wanted: Any) -> int:
+    """Write the rows of a rollup that differ; return how many that were."""
+    params = {"tenant": current_tenant_id(), **wanted}
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
+        cursor.execute(rollup.write, params)
+        differing: int = cursor.rowcount
+        cursor.execute(rollup.sweep, params)
+    return differing
+
+
+def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**params, "tenant": current_tenant_id()})
         return list(cursor.fetchall())

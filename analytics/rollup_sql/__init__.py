@@ -16,9 +16,9 @@ from analytics.rollup_sql.sales import SALES, SALES_NOW, SALES_SO_FAR
 from analytics.rollup_sql.statement import STATEMENT
 
 __all__ = [
-    "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "KNOWN_DAYS", "LEDGER_OF_WINDOW",
-    "LEDGER_TOTALS", "PRODUCTS", "PRODUCTS_NOW", "ROLLUPS", "SALES", "SALES_NOW", "SALES_SO_FAR",
-    "STATEMENT", "VARIANTS", "Rollup",
+    "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "KNOWN_CUSTOMERS", "KNOWN_DAYS",
+    "LEDGER_OF_WINDOW", "LEDGER_TOTALS", "PRODUCTS", "PRODUCTS_NOW", "ROLLUPS", "SALES",
+    "SALES_NOW", "SALES_SO_FAR", "STATEMENT", "VARIANTS", "Rollup",
 ]  # fmt: skip
 
 # Those by day; CUSTOMERS is by customer.
@@ -33,3 +33,9 @@ KNOWN_DAYS = " UNION ".join(
         *(f"SELECT day FROM {rollup.table} WHERE tenant_id = %(tenant)s" for rollup in ROLLUPS),
     )
 )
+
+KNOWN_CUSTOMERS = """
+SELECT customer_shopify_id FROM shop_data_order
+WHERE tenant_id = %(tenant)s AND customer_shopify_id IS NOT NULL
+UNION SELECT customer_shopify_id FROM analytics_customertotal WHERE tenant_id = %(tenant)s
+"""

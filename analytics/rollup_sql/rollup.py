@@ -37,7 +37,10 @@ class Rollup:
         """
         key, columns = ", ".join(self.key), ", ".join(self.columns)
         values = ", ".join(f"coalesce(derived.{name}, 0)" for name in self.values)
-        moments = "".join(f", coalesce(derived.{name}, stored.{name})" for name in self.moments)
+        moments = "".join(
+            f", CASE WHEN derived.present THEN derived.{name} ELSE stored.{name} END"
+            for name in self.moments
+        )
         news = ", ".join(f"{name} = excluded.{name}" for name in self.columns)
         return (
             f"INSERT INTO {self.table} (tenant_id, id, {key}, {columns})"
