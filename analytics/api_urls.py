@@ -11,7 +11,11 @@ from analytics.reports_api import ReportsViewSet
 urlpatterns = [
     path("dashboard", TotalsViewSet.as_view({"get": "dashboard"}), name="dashboard"),
     *(
-        path(f"reports/{name}", ReportsViewSet.as_view({"get": "retrieve"}, name=name))
+        path(
+            f"reports/{name}",
+            ReportsViewSet.as_view({"get": "retrieve"}, name=name),
+            name=f"report-{name.replace('/', '-')}",
+        )
         for name in REPORTS
     ),
 ]

@@ -7,17 +7,21 @@ from typing import Any
 
 from django import forms
 
-from analytics.enums import Comparison, Grain, Preset
-from analytics.metrics import METRICS, NET_SALES
+from analytics.enums import Comparison, Grain, Lens, Preset
+from analytics.metrics import METRICS, NET_SALES, STATEMENT
 from analytics.periods import CHARTED, Period, chosen_period, preset_period
 from analytics.reports.coverage import Coverage
 from analytics.reports.overview import OverviewQuery
+from analytics.reports.query import SalesQuery
+from analytics.reports.splits import SPLITS
 
 EARLIEST = date(1990, 1, 1)  # no shop's books begin before it, and no list of days is endless
 DEFAULT_PRESET = Preset.DAYS_30
 DEFAULT_COMPARISON = Comparison.PREVIOUS
 DEFAULT_GRAIN = Grain.DAY
 DEFAULT_METRIC = NET_SALES
+DEFAULT_LENS = Lens.EVENT
+DEFAULT_SPLIT = "channels"
 OF_DAYS = [key for key, metric in METRICS.items() if metric.of_days]
 
 
@@ -83,17 +87,20 @@ class OverviewForm(DaysForm):
 
     def query(self) -> OverviewQuery:
         """Return what is asked for; the form must be valid."""
+        return OverviewQuery(**self._asked())
+
+    def _asked(self) -> dict[str, Any]:
         given = self.cleaned_data
         days = given["start"] and chosen_period(given["start"], given["end"])
         preset = Preset.CUSTOM if days else Preset(given["period"] or DEFAULT_PRESET)
-        return OverviewQuery(
-            preset=preset,
-            period=days or self._preset_period(preset),
-            comparison=Comparison(given["vs"]),
-            grain=Grain(given["by"]),
-            metric=METRICS[given["metric"]],
-            currency=given["currency"],
-        )
+        return {
+            "preset": preset,
+            "period": days or self._preset_period(preset),
+            "comparison": Comparison(given["vs"]),
+            "grain": Grain(given["by"]),
+            "metric": METRICS[given["metric"]],
+            "currency": given["currency"],
+        }
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -119,3 +126,17 @@ class OverviewForm(DaysForm):
             since=self.coverage.known_since or self.coverage.today,
             financial_month=self.coverage.financial_month,
         )
+
+
+class SalesForm(OverviewForm):
+    """The query string of the Sales page: also the lens, and what sales are split by."""
+
+    by = _Choice([grain for grain in Grain.values if grain != Grain.HOUR], default=DEFAULT_GRAIN)
+    metric = _Choice([each.key for each in STATEMENT if each.of_days], default=DEFAULT_METRIC.key)
+    lens = _Choice(Lens.values, default=DEFAULT_LENS)
+    split = _Choice(list(SPLITS), default=DEFAULT_SPLIT)
+
+    def query(self) -> SalesQuery:
+        """Return what is asked for; the form must be valid."""
+        given = self.cleaned_data
+        return SalesQuery(**self._asked(), lens=Lens(given["lens"]), split=given["split"])

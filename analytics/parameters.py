@@ -9,15 +9,17 @@ from typing import Any
 from rest_framework import serializers
 
 from analytics.enums import Comparison, Grain, Lens, Preset
-from analytics.metrics import PROVABLE
+from analytics.metrics import METRICS, PROVABLE
 from analytics.periods import Period, chosen_period, preset_period
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery, chosen_currency
+from analytics.reports.splits import SPLITS
 
 EARLIEST = date(1990, 1, 1)
 NOT_A_DAY = "Write a day like 2026-11-04."
 FORMATS = ("json", "csv", "jsonl")
 MOST_ROWS = 250
+WHOLE = "sales"  # the report that is not split
 MOST_BUCKETS = 1500
 MOST_PAGES = 1_000_000
 NO_WORKBOOKS = "Workbooks (xlsx) cannot be made yet; ask for csv or jsonl."
@@ -58,7 +60,7 @@ class ReportParameters(serializers.Serializer[Any]):
     by = _Word(["country", "region"], default="country")
     metric = _Word(list(PROVABLE))
     key = serializers.CharField(required=False, allow_blank=True, max_length=255)
-    report = _Word(["sales"], default="sales")
+    report = _Word([WHOLE, *SPLITS], default=WHOLE)
 
     OWN = ("grain", "sort", "format", "by", "metric", "key", "report")
 
@@ -101,6 +103,7 @@ class ReportParameters(serializers.Serializer[Any]):
         if "compare" in attrs and "compareStart" in attrs:
             wrong = "Choose either a comparison by its name or its two days."
             raise serializers.ValidationError({"compare": [wrong]})
+        self._check_figure(attrs)
         attrs["period"] = self._period(attrs)
         attrs["earlier"] = self._earlier(attrs)
         self._check_buckets(attrs)
@@ -120,6 +123,10 @@ class ReportParameters(serializers.Serializer[Any]):
             sort=given.get("sort", "-netSales"),
         )
 
+    def problems(self) -> list[str]:
+        """Return what is wrong, one sentence each."""
+        return [f"{name}: {text}" for name, texts in self.errors.items() for text in texts]
+
     def _check_days(self, attrs: dict[str, Any], start: str, end: str) -> None:
         first, last = attrs.get(start), attrs.get(end)
         if (first is None) != (last is None):
@@ -134,6 +141,14 @@ class ReportParameters(serializers.Serializer[Any]):
         if last and last > self.coverage.today:
             today = f"It may be today, {self.coverage.today}, at the latest."
             raise serializers.ValidationError({end: [today]})
+
+    def _check_figure(self, attrs: dict[str, Any]) -> None:
+        """Refuse a key of what is not split, and a metric that its rows do not have."""
+        split = SPLITS.get(attrs.get("report", ""))
+        if attrs.get("report") == WHOLE and "key" in attrs:
+            raise serializers.ValidationError({"key": ["Say of which report it is a row."]})
+        if split and METRICS[attrs["metric"]] not in split.metrics:
+            raise serializers.ValidationError({"metric": ["The rows of this report lack it."]})
 
     def _period(self, attrs: dict[str, Any]) -> Period:
         if "startDate" in attrs:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from analytics import list_views, views
+from analytics import list_views, report_views, views
 
 app_name = "analytics"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("sales/", report_views.sales, name="sales"),
+    path("proof/", report_views.proof, name="proof"),
     path("orders/", list_views.orders, name="orders"),
     path("orders/<int:shopify_id>/", list_views.order, name="order"),
     path("products/", list_views.products, name="products"),

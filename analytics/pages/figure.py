@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from analytics import findings, metrics
 from analytics.charts import chart_value, unit_spec
+from analytics.enums import Grain
 from analytics.findings import Finding, Point, Series
 from analytics.metrics import Unit, Value
 from analytics.pages import words
 from analytics.pages.links import Links
 from analytics.pages.picker import Choice
 from analytics.periods import Period
-from analytics.reports.overview import Bucket, Overview
+from analytics.reports.coverage import Coverage
+from analytics.reports.overview import Bucket, Overview, OverviewQuery
 from analytics.sums import Sums
 
 LEAST_ORDERS = 10  # what is worth a heading, in orders or in what ten orders bring
@@ -35,7 +38,26 @@ class Figure:
     rows: list[list[str]]
 
 
-def figure(report: Overview, links: Links) -> Figure:
+class Charted(Protocol):
+    """A report with a metric that can be drawn bucket by bucket."""
+
+    @property
+    def query(self) -> OverviewQuery: ...
+    @property
+    def coverage(self) -> Coverage: ...
+    @property
+    def grain(self) -> Grain: ...
+    @property
+    def sums(self) -> Sums: ...
+    @property
+    def earlier_days(self) -> Period | None: ...
+    @property
+    def earlier(self) -> Sums | None: ...
+    @property
+    def buckets(self) -> Sequence[Bucket]: ...
+
+
+def figure(report: Charted, links: Links) -> Figure:
     """Return the chart of the chosen metric."""
     return _Chart(report, links).figure()
 
@@ -51,7 +73,7 @@ def grains(report: Overview, links: Links) -> list[Choice]:
 class _Chart:
     """The chosen metric of a report, bucket by bucket."""
 
-    def __init__(self, report: Overview, links: Links) -> None:
+    def __init__(self, report: Charted, links: Links) -> None:
         self.report = report
         self.links = links
         self.metric = report.query.metric

@@ -9,6 +9,7 @@ from analytics.pages import words
 from analytics.pages.figure import Figure, figure, grains
 from analytics.pages.kpis import Kpi, kpis
 from analytics.pages.links import Links
+from analytics.pages.notes import Note, currencies, notes
 from analytics.pages.picker import Choice, Picker, period_picker
 from analytics.pages.products import ProductTable, product_table
 from analytics.pages.statement import (
@@ -20,16 +21,6 @@ from analytics.pages.statement import (
     statement,
 )
 from analytics.reports.overview import Overview
-from xenofy.common import formats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """The inputs of components/note.html."""
-
-    text: str
-    lead: str = ""
-    tone: str = "info"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +47,9 @@ def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
     links = Links(query, default_currency=coverage.currency)
     return OverviewPage(
         sub=_today(report),
-        notes=_notes(report),
+        notes=notes(coverage, report.stale),
         picker=period_picker(query, links, coverage=coverage),
-        currencies=_currencies(report, links),
+        currencies=currencies(coverage, links, chosen=query.currency),
         headline=headline(report),
         statement_caption=_caption(report),
         statement=statement(report, links),
@@ -68,32 +59,6 @@ def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
         kpis=kpis(report, links),
         products=product_table(report),
     )
-
-
-def _notes(report: Overview) -> list[Note]:
-    """Return what the reader must know before the figures."""
-    coverage, stale = report.coverage, report.stale
-    notes = [note for note in (_how_far_back(report),) if note]
-    if stale:
-        days = words.counted(stale, "day", coverage.currency)
-        verb, whose = ("is", "Its") if stale == 1 else ("are", "Their")
-        notes.append(Note(tone="warn", lead=f"{days} {verb} being recomputed.",
-                          text=f"{whose} figures are from a moment ago."))  # fmt: skip
-    return notes
-
-
-def _how_far_back(report: Overview) -> Note | None:
-    """Return since when figures are known, where more is still to come or was asked for."""
-    since, today = report.coverage.known_since, report.coverage.today
-    if since is None:
-        return None
-    day = formats.day(since, today=today)
-    if report.coverage.history_since is not None:
-        text = "Earlier days are still being read, newest first."
-        return Note(tone="warn", lead=f"Known back to {day} so far.", text=text)
-    if report.query.period.first < since:
-        return Note(lead=f"Known since {day}.", text="Days before have no figures here.")
-    return None
 
 
 def _today(report: Overview) -> str:
@@ -120,13 +85,3 @@ def _caption(report: Overview) -> str:
         return caption
     days = words.range_of(report.earlier_days, today=report.coverage.today)
     return f"{caption}, with the change on {days}"
-
-
-def _currencies(report: Overview, links: Links) -> list[Choice]:
-    codes = report.coverage.currencies
-    if len(codes) < 2:
-        return []
-    return [
-        Choice(label=code, href=links.to(currency=code), current=code == report.query.currency)
-        for code in codes
-    ]

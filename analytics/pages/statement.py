@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analytics import metrics
 from analytics.metrics import Metric
 from analytics.pages import words
-from analytics.pages.links import Links
+from analytics.pages.links import Links, proof_href
 from analytics.reports.overview import Overview
 from xenofy.common import formats
 from xenofy.common.formats import Change
@@ -48,6 +48,7 @@ class StatementRow:
     change: str
     kind: str
     href: str
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,7 @@ def _row(report: Overview, links: Links, metric: Metric, kind: str) -> Statement
         change=words.signed(growth) if compared else "",
         kind=kind,
         href=links.to(metric=metric.key),
+        proof=proof_href(metric, report.query.period, currency=currency),
     )
 
 

@@ -62,6 +62,10 @@ def clock(coverage: Coverage) -> str:
 
 def bucket_label(days: Period, grain: Grain, *, today: date) -> str:
     """Write the short name of a bucket: "24 Oct", "Oct"."""
+    if grain is Grain.YEAR:
+        return str(days.first.year)
+    if grain is Grain.QUARTER:
+        return f"Q{(days.first.month + 2) // 3} {days.first.year}"
     if grain is not Grain.MONTH:
         return formats.day(days.first, today=today)
     month = formats.MONTHS[days.first.month - 1]

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from analytics.enums import Grain, Lens
-from analytics.periods import Period
+from analytics.periods import CHARTED, Period
 from analytics.reports.coverage import Coverage
+from analytics.reports.overview import OverviewQuery
 from analytics.sales_reads import Window
 from xenofy.common.errors import XenofyError
 
 T = TypeVar("T")
+SHOWN = 20  # rows of a split on a page
 
 
 class CurrencyRequired(XenofyError):
@@ -70,6 +72,25 @@ class ReportQuery:
     def shown(self, rows: Sequence[T]) -> Sequence[T]:
         """Return the page that is asked for."""
         return rows[(self.page - 1) * self.limit : self.page * self.limit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesQuery(OverviewQuery):
+    """What the Sales page is asked for: `split` is one of `splits.SPLITS`."""
+
+    lens: Lens
+    split: str
+
+    def report(self) -> ReportQuery:
+        """Return the query of its reports; a grain with too many buckets gives way."""
+        return ReportQuery(
+            period=self.period,
+            earlier=self.earlier,
+            currency=self.currency,
+            grain=self.period.grain(self.grain) if self.grain in CHARTED else self.grain,
+            lens=self.lens,
+            limit=SHOWN,
+        )
 
 
 def chosen_currency(currency: str | None, known: Coverage) -> str:

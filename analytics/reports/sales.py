@@ -13,6 +13,7 @@ from analytics.periods import Period
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 from analytics.sales_reads import Window, sales_by
+from analytics.series import paired
 from analytics.sums import NO_SUMS, Sums, total_of
 
 HOURS = range(24)
@@ -36,8 +37,9 @@ class SalesSeries(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SalesReport:
-    """Both series; `earlier` is None without a comparison and where its days are not known.
+    """Both series, bucket by bucket side by side.
 
+    `earlier` is None without a comparison and where its days are not known.
     `stale` of the days of both periods wait to be recomputed.
     """
 
@@ -50,18 +52,23 @@ class SalesReport:
 
 def sales_report(query: ReportQuery, *, coverage: Coverage) -> SalesReport:
     """Return the sales statement of a period by the grain that is asked for."""
-    now, earlier = query.windows(coverage)
+    now, before = query.windows(coverage)
+    pairs = paired(query.period, before.period if before else None, query.grain)
+    days = [current for current, _ in pairs if current]
+    earlier = [counterpart for _, counterpart in pairs if counterpart]
     return SalesReport(
         query=query,
         coverage=coverage,
-        now=_series(now, query.grain, coverage),
-        earlier=_series(earlier, query.grain, coverage) if earlier else None,
+        now=_series(now, days, query.grain, coverage),
+        earlier=_series(before, earlier, query.grain, coverage) if before else None,
         stale=query.stale(coverage),
     )
 
 
-def _series(window: Window, grain: Grain, coverage: Coverage) -> SalesSeries:
-    buckets = _by_hour(window) if grain is Grain.HOUR else _by_days(window, grain)
+def _series(
+    window: Window, days: Sequence[Period], grain: Grain, coverage: Coverage
+) -> SalesSeries:
+    buckets = _by_hour(window) if grain is Grain.HOUR else _by_days(window, days)
     totals = total_of([NO_SUMS, *(bucket.sums for bucket in buckets)])
     stretches = [Stretch(window.period, None, window.clock)]
     stretches += [_stretch(bucket, window) for bucket in buckets]
@@ -76,12 +83,9 @@ def _series(window: Window, grain: Grain, coverage: Coverage) -> SalesSeries:
     )
 
 
-def _by_days(window: Window, grain: Grain) -> list[SalesBucket]:
+def _by_days(window: Window, periods: Sequence[Period]) -> list[SalesBucket]:
     found = sales_by(window, Dimension.TOTAL, ("day",))
-    return [
-        SalesBucket(days, None, total_of([NO_SUMS, *_within(found, days)]))
-        for days in window.period.buckets(grain)
-    ]
+    return [SalesBucket(days, None, total_of([NO_SUMS, *_within(found, days)])) for days in periods]
 
 
 def _within(found: dict[tuple[date], Sums], days: Period) -> list[Sums]:

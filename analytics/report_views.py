@@ -1,0 +1,66 @@
+"""Pages of reports, and the rows behind their figures."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from analytics.forms import DaysForm, SalesForm
+from analytics.metrics import METRICS
+from analytics.pages.proof import proof_page
+from analytics.pages.sales import sales_page
+from analytics.parameters import ReportParameters
+from analytics.reports.breakdowns import breakdown
+from analytics.reports.coverage import coverage
+from analytics.reports.proof import proof as proof_of
+from analytics.reports.sales import sales_report
+from tenants.http import TenantRequest, tenant_page
+
+SALES = "analytics/sales.html"
+PROOF = "analytics/proof.html"
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+@tenant_page
+def sales(request: TenantRequest) -> HttpResponse:
+    """Answer the Sales page; 400, with the form's words, on a query that cannot be right."""
+    known = coverage(now=timezone.now())
+    form = SalesForm(request.GET, coverage=known)
+    frame = {"store": known.store}
+    if not form.is_valid():
+        return render(request, SALES, {**frame, "form": form}, status=400)
+    if known.known_since is None:
+        return render(request, SALES, {**frame, "importing": known.history_since})
+    query = form.query()
+    report = sales_report(query.report(), coverage=known)
+    split = breakdown(query.split, query.report(), coverage=known)
+    days = DaysForm(initial={"start": query.period.first, "end": query.period.last})
+    context = {**frame, "form": days, "page": sales_page(query, report, split)}
+    return render(request, SALES, context)
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+@tenant_page
+def proof(request: TenantRequest) -> HttpResponse:
+    """Answer the ledger rows behind a figure; 400 on a query that cannot be right."""
+    known = coverage(now=timezone.now())
+    state = request.GET.dict()
+    parameters = ReportParameters(state, coverage=known, takes=("metric", "report", "key"))
+    if not parameters.is_valid():
+        context = {"store": known.store, "problems": parameters.problems()}
+        return render(request, PROOF, context, status=400)
+    given = parameters.validated_data
+    found = proof_of(
+        given["report"],
+        parameters.query(),
+        metric=METRICS[given["metric"]],
+        key=given.get("key"),
+        coverage=known,
+    )
+    page = proof_page(found, state=state)
+    return render(request, PROOF, {"store": known.store, "page": page})
