@@ -157,13 +157,12 @@ def test_the_rush_after_a_start_is_over_after_some_hours(traffic: Traffic) -> No
 def test_a_server_that_is_away_gets_the_message_later(
     sender: Sender, wire: Wire, said: list[str]
 ) -> None:
-    wire.answers = [Unreachable("Nobody answers."), Unreachable("Nobody answers."),
-                    Answer(503, ""), Answer(200, "")]  # fmt: skip
+    wire.answers = [Answer(503, ""), *[Unreachable("Nobody answers.")] * 6, Answer(200, "")]
 
     sender.send(Message("orders/create", timezone.now(), b"{}"))
 
     assert len({body for _, body, _ in wire.sent}) == 1
-    assert len(wire.sent) == 4
+    assert len(wire.sent) == 8
     assert said == ["Nobody answers. Trying again."]
 
 

@@ -15,7 +15,8 @@ from xenofy.demo.tenant import DOMAIN, DemoShop
 from xenofy.demo.traffic import Message, Traffic
 
 QUIETEST = 2.0  # webhooks a minute at night
-PAUSE = 5.0  # seconds until a server that does not answer is tried again
+PAUSE = 2.0  # seconds until a server that does not answer is tried again
+TRIES = 5  # after which it is said that it does not; a server that starts needs some
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -56,7 +57,9 @@ class Sender:
 
     def send(self, message: Message) -> None:
         """Send a message; one that cannot be taken now is sent again until it is."""
-        while (answer := self._try(message)) is None or answer.status == 503:
+        tries = 1
+        while (answer := self._try(message, tries)) is None or answer.status == 503:
+            tries += 1
             time.sleep(PAUSE)
         if answer.is_accepted:
             self.complaint = ""
@@ -65,7 +68,7 @@ class Sender:
                 f"{self.url} refused {message.topic} with {answer.status}. {answer.text}"
             )
 
-    def _try(self, message: Message) -> Answer | None:
+    def _try(self, message: Message, tries: int) -> Answer | None:
         headers = headers_of(
             message.body,
             topic=message.topic,
@@ -76,7 +79,8 @@ class Sender:
         try:
             return send(self.url, message.body, headers)
         except Unreachable as error:
-            self._complain(f"{error} Trying again.")
+            if tries >= TRIES:
+                self._complain(f"{error} Trying again.")
             return None
 
     def _not_before(self, at: datetime) -> datetime:

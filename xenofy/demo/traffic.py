@@ -29,6 +29,7 @@ Body = dict[str, Any]
 
 _FIRST_RUSH = 0.5  # orders a minute right after the start, halved every
 _RUSH_HALVES = timedelta(minutes=20)
+_MESSAGES = 2.0  # for each thing that happens
 _GUESTS, _RETURNING = 0.09, 0.42
 
 
@@ -55,7 +56,8 @@ class Traffic:
         """Return the next message, at a pace of so many `a_minute`."""
         rng = chance(self.regulars.seed, "live", now.isoformat())
         if not self.waiting:
-            self._happen(now, rng, share=self._orders_a_minute(now) / a_minute)
+            orders_a_message = self._orders_a_minute(now) / a_minute
+            self._happen(now, rng, share=orders_a_message * _MESSAGES)
         return self.waiting.popleft()
 
     def story(self, at: datetime) -> Story:
