@@ -12,8 +12,10 @@ from django import forms
 from analytics.forms import EARLIEST, DaysForm
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
+from analytics.reports.customers import Rank
 from analytics.reports.orders import FINANCIAL, FULFILMENT, OrdersQuery, Place
 
+BIGINT = 2**63
 SHOWN_DAYS = timedelta(days=29)  # before today, where nothing was asked
 
 
@@ -80,6 +82,24 @@ class _PlaceField(forms.CharField):
         return place
 
 
+class _RankField(forms.CharField):
+    """Where in the list of customers a page begins: net sales and an id."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> Rank | None:
+        if not value:
+            return None
+        net, _, customer = str(value).partition("_")
+        try:
+            rank = Rank(int(net), int(customer))
+        except ValueError:
+            rank = None
+        if rank is None or max(map(abs, rank)) >= BIGINT:
+            raise forms.ValidationError("This page of the list is not there.")
+        return rank
+
+
 class OrdersForm(ListForm):
     """The filters of the list of orders; a search without days looks through all of them."""
 
@@ -118,10 +138,8 @@ class OrdersForm(ListForm):
         return {name: self.data[name] for name in names if self.data.get(name)}
 
 
-class ProductsForm(ListForm):
-    """The days and the currency of the list of products and of one of them."""
-
-    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+class MoneyForm(ListForm):
+    """Days and a currency; a shop with one is not asked for it."""
 
     def __init__(self, data: Mapping[str, str], *, coverage: Coverage) -> None:
         super().__init__(data, coverage=coverage)
@@ -139,12 +157,26 @@ class ProductsForm(ListForm):
         """Return the currency to sum in; the form must be valid."""
         return self.cleaned_data["currency"] or self.coverage.currency
 
+    def state(self) -> dict[str, str]:
+        """Return the filters that are set, for links to other pages."""
+        names = ("start", "end", "currency")
+        return {name: self.data[name] for name in names if self.data.get(name)}
+
+
+class ProductsForm(MoneyForm):
+    """The filters of the list of products and of one of them."""
+
+    page = forms.IntegerField(
+        required=False, min_value=1, max_value=100_000, widget=forms.HiddenInput
+    )
+
     @property
     def number(self) -> int:
         """Return which page of the list is asked for; the form must be valid."""
         return self.cleaned_data["page"] or 1
 
-    def state(self) -> dict[str, str]:
-        """Return the filters that are set, for links to other pages."""
-        names = ("start", "end", "currency")
-        return {name: self.data[name] for name in names if self.data.get(name)}
+
+class CustomersForm(MoneyForm):
+    """The filters of the customers' page."""
+
+    after = _RankField(required=False)

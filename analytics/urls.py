@@ -15,4 +15,8 @@ urlpatterns = [
     path("orders/<int:shopify_id>/", list_views.order, name="order"),
     path("products/", list_views.products, name="products"),
     path("products/<int:shopify_id>/", list_views.product, name="product"),
+    path("customers/", list_views.customers, name="customers"),
+    path("customers/<int:shopify_id>/", list_views.customer, name="customer"),
+    path("carts/", list_views.carts, name="carts"),
+    path("fulfilment/", list_views.fulfilment, name="fulfilment"),
 ]

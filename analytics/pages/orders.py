@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -37,6 +38,7 @@ class OrderRow:
     href: str
     at: str
     customer: str
+    customer_href: str
     items: str
     total: str
     payment: Tag
@@ -62,10 +64,9 @@ def orders_page(
     count = sum(total.orders for total in report.totals)
     return OrdersPage(
         sub=f"{words.counted(count, 'order', coverage.currency)}, newest first",
-        rows=[
-            _row(order, report.units.get(order.id, 0), coverage, may_see_people)
-            for order in report.orders
-        ],
+        rows=order_rows(
+            report.orders, report.units, coverage=coverage, may_see_people=may_see_people
+        ),
         totals=[
             (
                 words.counted(each.orders, "order", each.currency),
@@ -76,6 +77,23 @@ def orders_page(
         newer=f"?{urlencode({**state, 'before': str(report.newer)})}" if report.newer else "",
         older=f"?{urlencode({**state, 'after': str(report.older)})}" if report.older else "",
     )
+
+
+def order_rows(
+    orders: Sequence[Order],
+    units: Mapping[UUID, int],
+    *,
+    coverage: Coverage,
+    may_see_people: bool,
+) -> list[OrderRow]:
+    """Return rows of orders; `units` counts their pieces."""
+    return [_row(order, units.get(order.id, 0), coverage, may_see_people) for order in orders]
+
+
+def customer_href(order: Order) -> str:
+    """Return the page of who bought; a guest has none."""
+    customer = order.customer_shopify_id
+    return reverse("analytics:customer", args=[customer]) if customer else ""
 
 
 def customer_of(order: Order, *, may_see_people: bool) -> str:
@@ -117,6 +135,7 @@ def _row(order: Order, units: int, coverage: Coverage, may_see_people: bool) -> 
         href=reverse("analytics:order", args=[order.shopify_id]),
         at=moment(order.processed_at, coverage),
         customer=customer_of(order, may_see_people=may_see_people),
+        customer_href=customer_href(order),
         items=formats.integer(units, order.currency),
         total=words.minor(order.total_price_minor, order.currency),
         payment=payment_tag(order),

@@ -1,0 +1,111 @@
+"""What still has to be sent, and how long orders took until they were sent and delivered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+
+from analytics.models import FulfillmentTime
+from analytics.periods import Period
+from analytics.reports.live import LiveDays
+from analytics.rollup_sql import FULFILLMENT_TIMES
+from analytics.rollup_sql.fulfillment import RATIO
+from shop_data.models import Order
+from tenants.scope import current_tenant_id
+
+DAY, LATE = timedelta(hours=24), timedelta(hours=48)
+MOST = 50
+MEDIAN, P90 = Decimal("0.5"), Decimal("0.9")
+_HALF = Decimal("0.5")
+_OPEN = Q(fulfillment_status=None) | Q(fulfillment_status__in=["unfulfilled", "partial"])
+_NOW = f"SELECT stage, bucket, orders FROM ({FULFILLMENT_TIMES.select}) AS now"  # noqa: S608
+
+
+class Times(NamedTuple):
+    """How long orders took, in hours; None where none has come that far."""
+
+    orders: int
+    median: Decimal | None
+    p90: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentReport:
+    """Open orders by age, and the times of the orders of a period.
+
+    `oldest` are the late ones, those that wait longest first.
+    """
+
+    fresh: int  # up to 24 hours
+    waiting: int  # up to 48 hours
+    late: int
+    partial: int
+    oldest: list[Order]
+    sent: Times
+    delivered: Times
+
+
+def fulfilment(period: Period, *, live: LiveDays, now: datetime) -> FulfilmentReport:
+    """Return what is open now, and how long the orders of a period took."""
+    found = Order.objects.filter(_OPEN, counts=True, cancelled_at=None, closed_at=None).order_by()
+    late = Q(processed_at__lt=now - LATE)
+    fresh = Q(processed_at__gte=now - DAY)
+    counts = found.aggregate(
+        fresh=Count("id", filter=fresh),
+        waiting=Count("id", filter=~fresh & ~late),
+        late=Count("id", filter=late),
+        partial=Count("id", filter=Q(fulfillment_status="partial")),
+    )
+    stages = _stages(period, live)
+    return FulfilmentReport(
+        **counts,
+        oldest=_oldest(found.filter(late)),
+        sent=times(stages.get(FulfillmentTime.Stage.FULFILLED, Counter())),
+        delivered=times(stages.get(FulfillmentTime.Stage.DELIVERED, Counter())),
+    )
+
+
+def times(buckets: Counter[int]) -> Times:
+    """Return the median and the 90th percentile of hours that are counted in buckets."""
+    return Times(buckets.total(), _quantile(buckets, MEDIAN), _quantile(buckets, P90))
+
+
+def _quantile(buckets: Counter[int], share: Decimal) -> Decimal | None:
+    """Return the middle of the bucket in which the order at this share of them lies."""
+    wanted = (buckets.total() * share).to_integral_value(ROUND_CEILING)
+    seen = 0
+    for bucket in sorted(buckets):
+        seen += buckets[bucket]
+        if seen >= wanted and buckets[bucket]:
+            return Decimal(str(RATIO)) ** (bucket + _HALF)
+    return None
+
+
+def _stages(period: Period, live: LiveDays) -> dict[str, Counter[int]]:
+    """Return the orders in each bucket; of days that wait to be recomputed as they are now."""
+    days = [day for day in live.days if day in period]
+    stored = FulfillmentTime.objects.filter(day__range=(period.first, period.last))
+    rows = list(
+        stored.exclude(day__in=days)
+        .order_by()
+        .values_list("stage", "bucket")
+        .annotate(Sum("orders"))
+    )
+    if days:
+        with connection.cursor() as cursor:
+            cursor.execute(_NOW, {"tenant": current_tenant_id(), "days": days})
+            rows += cursor.fetchall()
+    stages: dict[str, Counter[int]] = {}
+    for stage, bucket, orders in rows:
+        stages.setdefault(stage, Counter())[bucket] += int(orders)
+    return stages
+
+
+def _oldest(late: QuerySet[Order]) -> list[Order]:
+    return list(late.order_by("processed_at", "id")[:MOST])

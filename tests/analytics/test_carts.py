@@ -1,0 +1,84 @@
+"""The page of abandoned carts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from tests.analytics.conftest import Books
+from tests.analytics.pages import Seen
+
+
+def a_cart(number: int, value: str, *, completed: str | None = None, **more: Any) -> dict[str, Any]:
+    body = {"id": number, "token": f"t{number}", "email": "canary@example.com", "currency": "INR",
+            "source_name": "web", "created_at": "2026-11-20T12:00:00+05:30",
+            "updated_at": "2026-11-20T12:00:00+05:30", "total_price": value,
+            "line_items": [{"title": "Silk shawl", "quantity": 2}],
+            "completed_at": completed}  # fmt: skip
+    return {**body, **more}
+
+
+def leave(books: Books) -> None:
+    bodies = [
+        a_cart(1, "100.00"),
+        a_cart(2, "300.00", email=None, phone="+91 98450"),
+        a_cart(3, "50.00", completed="2026-11-20T12:05:00+05:30"),
+        a_cart(4, "70.00", completed="2026-11-21T12:00:00+05:30"),
+        a_cart(5, "900.00", email=None),  # nobody to ask
+        a_cart(6, "900.00", source_name="pos"),
+    ]
+    books.tell(*(("checkouts/create", body) for body in bodies))
+
+
+def test_figures_and_list(page: Client, books: Books, now: datetime) -> None:
+    leave(books)
+
+    found = Seen(page.get("/carts/"))
+
+    assert found.kpis == {
+        "Abandoned carts": "2",
+        "Their value": "₹400.00",
+        "With e-mail": "50.0%",
+        "Recovered": "1",
+        "Recovered value": "₹70.00",
+        "Checkout completed": "50.0%",
+    }
+    assert found.html.index("₹300.00") < found.html.index("₹100.00")
+    assert "canary@example.com" in found.html
+
+
+def test_viewers_see_no_people(client: Client, viewer: User, books: Books, now: datetime) -> None:
+    leave(books)
+    client.force_login(viewer)
+
+    html = client.get("/carts/").content.decode()
+
+    assert "₹300.00" in html
+    assert "canary@example.com" not in html
+    assert "98450" not in html
+
+
+def test_others_and_strangers(
+    client: Client, books: Books, other_owner: User, now: datetime
+) -> None:
+    leave(books)
+
+    assert client.get("/carts/").status_code == 302
+    client.force_login(other_owner)
+    assert "₹300.00" not in client.get("/carts/").content.decode()
+
+
+def test_query_count_and_what_is_refused(page: Client, books: Books, now: datetime) -> None:
+    leave(books)
+    page.get("/carts/")
+
+    with CaptureQueriesContext(connection) as caught:
+        page.get("/carts/")
+
+    assert len(caught) <= 18
+    assert page.get("/carts/?start=x").status_code == 400

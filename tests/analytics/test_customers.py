@@ -1,0 +1,141 @@
+"""The customers: figures of a period, the list, the cohorts, and one of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from tests.analytics.conftest import Books, an_order
+from tests.analytics.pages import Seen
+
+PERSON = {"id": 5, "first_name": "Kanariya", "last_name": "Rao", "email": "canary@example.com",
+          "phone": "+91 98450 00000", "updated_at": "2026-11-01T00:00:00Z",
+          "default_address": {"city": "Canaryville", "country_code": "IN"}}  # fmt: skip
+CANARIES = ("Kanariya", "canary@example.com", "98450", "Canaryville")
+
+
+def buy(books: Books) -> None:
+    """Let customer 5 buy in September and November, 6 twice in November, a guest once."""
+    books.tell(("customers/create", PERSON))
+    books.take(
+        an_order(1, "2026-09-10T12:00:00", "100", customer=5),
+        an_order(2, "2026-11-04T12:00:00", "100", customer=5),
+        an_order(3, "2026-11-05T12:00:00", "300", customer=6),
+        an_order(4, "2026-11-06T12:00:00", "300", customer=6),
+        an_order(5, "2026-11-07T12:00:00", "100", customer=7),
+        an_order(6, "2026-11-08T12:00:00", "900"),
+    )
+
+
+def text(page: Client, address: str = "/customers/") -> str:
+    response = page.get(address)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def listed(html: str) -> list[str]:
+    return re.findall(r'href="/customers/(\d+)/"', html)
+
+
+def test_figures_list_and_cohorts(page: Client, books: Books, now: datetime) -> None:
+    buy(books)
+
+    found = Seen(page.get("/customers/"))
+
+    assert found.kpis["Bought in these days"] == "3"
+    assert found.kpis["New customers"] == "2"
+    assert found.kpis["Returning customers"] == "66.7%"
+    assert found.kpis["Orders"] == "5"
+    assert listed(found.html) == ["6", "5", "7"]
+    html = " ".join(found.html.split())
+    september = html.split('<th scope="row">Sep 2026</th>')[1].split("</tr>")[0]
+    assert re.findall(r'<td class="(\w+)"[^>]*>([^<]+)</td>', september) == [
+        ("n", "1"),
+        ("h0", "0"),
+        ("part", "1"),
+    ]
+
+
+def test_viewers_see_ids_only(client: Client, viewer: User, books: Books, now: datetime) -> None:
+    buy(books)
+    client.force_login(viewer)
+
+    html = text(client) + text(client, "/customers/5/")
+
+    assert [canary for canary in CANARIES if canary in html] == []
+    assert "Customer 5" in html
+
+
+def test_owners_see_people(page: Client, books: Books, now: datetime) -> None:
+    buy(books)
+
+    assert "Kanariya Rao" in text(page)
+    one = text(page, "/customers/5/")
+    assert [canary for canary in CANARIES if canary not in one and "@" not in canary] == []
+    assert "c5@example.com" in one  # as the newest order has it
+
+
+def test_one_customer(page: Client, books: Books, now: datetime) -> None:
+    buy(books)
+
+    found = Seen(page.get("/customers/6/"))
+
+    assert found.kpis["Net sales"] == "₹600.00"
+    assert found.kpis["Orders"] == "2"
+    assert found.kpis["Second order"] == "6 Nov"
+    assert re.findall(r'href="/orders/(\d+)/"', found.html) == ["4", "3"]
+
+
+def test_pages_of_the_list(
+    page: Client, books: Books, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analytics.reports.customers.PAGE", 2)
+    buy(books)
+
+    first = text(page)
+    following = re.search(r'href="([^"]+)" rel="next"', first)
+
+    assert listed(first) == ["6", "5"]
+    assert following
+    assert listed(text(page, f"/customers/{following[1].replace('&amp;', '&')}")) == ["7"]
+
+
+def test_what_waits_to_be_counted_is_said(page: Client, books: Books, now: datetime) -> None:
+    buy(books)
+    assert "still being added" not in text(page)
+
+    books.tell(("orders/create", an_order(9, "2026-11-09T12:00:00", customer=6).body()))
+
+    assert "still being added" in text(page)
+
+
+def test_others_and_strangers(
+    client: Client, books: Books, other_owner: User, now: datetime
+) -> None:
+    buy(books)
+
+    assert client.get("/customers/").status_code == client.get("/customers/5/").status_code == 302
+    client.force_login(other_owner)
+    assert client.get("/customers/5/").status_code == 404
+    assert listed(text(client)) == []
+
+
+def test_what_cannot_be_is_refused(page: Client, books: Books, now: datetime) -> None:
+    for query in ("after=x", f"after={2**63}_1", "start=x", "currency=XYZ"):
+        assert page.get(f"/customers/?{query}").status_code == 400
+
+
+def test_query_counts(page: Client, books: Books, now: datetime) -> None:
+    buy(books)
+    text(page)
+
+    with CaptureQueriesContext(connection) as caught:
+        text(page)
+
+    assert len(caught) <= 22
