@@ -61,11 +61,13 @@ def send(base_url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         response = connection.getresponse()
         return Answer(response.status, _sentence(response.read()))
     except (OSError, http.client.HTTPException) as error:
-        raise Unreachable(
-            f"Nobody answers at {base_url}: {error or type(error).__name__}."
-        ) from error
+        raise Unreachable(f"Nobody answers at {base_url}: {_reason(error)}.") from error
     finally:
         connection.close()
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _sentence(answer: bytes) -> str:
