@@ -29,12 +29,14 @@ HOSTILE = (
 )
 
 
-def mixture(shops: list[Shop], count: int, seed: int) -> tuple[list[Message], list[Story]]:
+def mixture(
+    shops: list[Shop], count: int, seed: int, *, unreadable: float = UNREADABLE
+) -> tuple[list[Message], list[Story]]:
     """Return about `count` deliveries in random order, and the stories behind them."""
     draw = random.Random(seed)
     stories = [Story(shop, random.Random(f"{seed} {shop.number}")) for shop in shops]
     distinct = _distinct(stories, round(count * (1 - DUPLICATES)))
-    for number in range(round(len(distinct) * UNREADABLE)):
+    for number in range(round(len(distinct) * unreadable)):
         distinct.append(_unreadable(draw.choice(shops), number))
     repeated = [_repeat(draw, number, draw.choice(distinct))
                 for number in range(max(0, count - len(distinct)))]  # fmt: skip
