@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.identities import Identity
 from shop_data.models import StoreInfo
 from tenants.scope import tenant_id_or_none
+from xenofy.common.client_hints import COLOR_SCHEME
 
 THEMES = ("light", "dark")
 
@@ -51,5 +52,5 @@ def _store() -> StoreInfo | None:
 def _theme(request: HttpRequest) -> str:
     """Return the person's choice, else what the browser says it prefers, else light."""
     chosen = request.COOKIES.get("xf_theme")
-    preferred = request.headers.get("Sec-CH-Prefers-Color-Scheme")
+    preferred = request.headers.get(COLOR_SCHEME, "").strip('"')  # a string of RFC 8941
     return next((theme for theme in (chosen, preferred) if theme in THEMES), "light")
