@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from analytics.api import TotalsViewSet
-from analytics.report_answers import REPORTS
+from analytics.report_registry import REPORTS
 from analytics.reports_api import ReportsViewSet
 
 urlpatterns = [

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from analytics.enums import Comparison
 from analytics.exports import Column, Table
-from analytics.metrics import METRICS, NET_SALES, PROVABLE, STATEMENT, Metric, Unit
+from analytics.metrics import METRICS, NET_SALES, STATEMENT, Metric, Unit
 from analytics.parameters import ReportParameters
 from analytics.reports.breakdowns import Breakdown, SplitRow, breakdown
 from analytics.reports.bridge import FORMULA, bridge
@@ -18,7 +17,7 @@ from analytics.reports.hours import hours_report
 from analytics.reports.proof import proof
 from analytics.reports.query import ReportQuery
 from analytics.reports.sales import SalesBucket, SalesSeries, sales_report
-from analytics.reports.splits import OF_ORDERS, SPLITS
+from analytics.reports.splits import OF_ORDERS
 from analytics.sums import Sums
 from xenofy.common.moments import iso
 from xenofy.common.money import from_minor
@@ -34,15 +33,6 @@ class Answer:
     body: Body
     table: Callable[[], Table]
     total: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A report of the API: the parameters it takes besides those of all, and its answer."""
-
-    answer: Callable[[ReportParameters, Coverage], Answer]
-    takes: Collection[str] = ("format",)
-    words: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 class Reported(Protocol):
@@ -312,56 +302,3 @@ def _table(
     ]
     days = f"{query.period.first}-to-{query.period.last}"
     return Table(name=f"{name}-{days}", columns=[*columns, *figures], rows=rows)
-
-
-# ── the registry ──────────────────────────────────────────────────────────────────────────────
-
-ADDRESSES = {name: name for name in SPLITS if name not in ("countries", "regions")} | {
-    "geography": "countries"
-}  # the split that tells which metrics an address has
-
-
-def _sorts(split: str) -> list[str]:
-    keys = [*(metric.key for metric in SPLITS[split].metrics), "name", "key"]
-    return [*keys, *(f"-{key}" for key in keys)]
-
-
-def _breakdowns() -> dict[str, Report]:
-    return {
-        name: Report(
-            answer=breakdown_answer(name),
-            takes=("format", "sort", *(("by",) if name == "geography" else ())),
-            words={"sort": _sorts(split)},
-        )
-        for name, split in ADDRESSES.items()
-    }
-
-
-def _proofs() -> dict[str, Report]:
-    provable = {"sales": list(PROVABLE), "hours": list(PROVABLE), "bridge": [NET_SALES.key]}
-    for name, split in ADDRESSES.items():
-        provable[name] = [each.key for each in SPLITS[split].metrics if each.lines]
-    return {
-        f"{name}/proof": Report(
-            answer=proof_answer(name),
-            takes=(
-                *("format", "metric"),
-                *(("key",) if name in ADDRESSES else ()),
-                *(("by",) if name == "geography" else ()),
-            ),
-            words={"metric": metrics},
-        )
-        for name, metrics in provable.items()
-    }
-
-
-REPORTS: dict[str, Report] = {
-    "sales": Report(answer=sales_answer, takes=("format", "grain")),
-    **_breakdowns(),
-    "hours": Report(answer=hours_answer),
-    "bridge": Report(
-        answer=bridge_answer,
-        words={"compare": [each.value for each in Comparison if each is not Comparison.NONE]},
-    ),
-    **_proofs(),
-}

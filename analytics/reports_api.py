@@ -14,7 +14,8 @@ from rest_framework.viewsets import ViewSet
 from analytics.conditional import conditional
 from analytics.exports import exported
 from analytics.parameters import ReportParameters
-from analytics.report_answers import REPORTS, Answer
+from analytics.report_answers import Answer
+from analytics.report_registry import REPORTS
 from analytics.reports.coverage import coverage, data_version
 
 MAX_AGE = 60  # seconds

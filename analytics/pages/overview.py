@@ -47,7 +47,7 @@ def overview_page(report: Overview, *, is_demo: bool) -> OverviewPage:
     links = Links(query, default_currency=coverage.currency)
     return OverviewPage(
         sub=_today(report),
-        notes=notes(coverage, report.stale),
+        notes=notes(coverage, query.period, stale=report.stale),
         picker=period_picker(query, links, coverage=coverage),
         currencies=currencies(coverage, links, chosen=query.currency),
         headline=headline(report),

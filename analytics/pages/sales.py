@@ -83,7 +83,7 @@ def sales_page(query: SalesQuery, report: SalesReport, split: Breakdown) -> Sale
     links = Links(query, default_currency=coverage.currency, more=own)
     return SalesPage(
         sub=_sub(report),
-        notes=notes(coverage, report.stale),
+        notes=notes(coverage, query.period, stale=report.stale),
         picker=period_picker(query, links, coverage=coverage),
         currencies=currencies(coverage, links, chosen=query.currency),
         lenses=_choices(LENSES, "lens", links, chosen=query.lens),

@@ -96,8 +96,9 @@ class SalesQuery(OverviewQuery):
 def chosen_currency(currency: str | None, known: Coverage) -> str:
     """Return the currency to sum in; raise `CurrencyRequired` where it has to be said which."""
     choices = known.currencies
-    if currency in choices or (currency is None and len(choices) <= 1):
+    if not choices:
+        return currency or ""
+    if currency in choices or (currency is None and len(choices) == 1):
         return currency or known.currency
-    words = " or ".join(choices) or "none yet"
-    message = f"This shop has sales in {words}; choose one as currency."
+    message = f"This shop has sales in {' and '.join(choices)}; choose one as currency."
     raise CurrencyRequired(message, fields={"currency": list(choices)})

@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 ROW = re.compile(
-    r'<th scope="row">(?:<a href="[^"]*">)?([^<]+)(?:</a>)?</th>\s*<td>(?:<a href="[^"]*">)?([^<]*)(?:</a>)?</td>'
+    r'<th scope="row">(?:<a href="[^"]*">)?([^<]+)(?:</a>)?</th>\s*'
+    r'<td>(?:<a href="[^"]*">)?([^<]*)(?:</a>)?</td>'
     r'(?:\s*<td class="d">([^<]*)<)?'
 )
 KPI = re.compile(

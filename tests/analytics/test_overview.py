@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from analytics.metrics import METRICS
+from analytics.forms import OF_DAYS
 from shop_data.models import StoreInfo
 from tenants.scope import tenant_scope
 from tests.analytics.conftest import Books, an_order, history
@@ -126,7 +126,7 @@ def test_kpi_leads_to_its_chart_and_back(page: Client, books: Books, now: dateti
 def test_every_metric_has_a_chart(page: Client, books: Books, now: datetime) -> None:
     history(books)
 
-    for key in METRICS:
+    for key in OF_DAYS:
         assert len(seen(page, f"?metric={key}").spec["values"]) == 30, key
 
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from analytics.metrics import METRICS, PROVABLE, STATEMENT, Unit
-from analytics.report_answers import ADDRESSES, REPORTS
+from analytics.report_registry import ADDRESSES, REPORTS
 from tests.accounts.clients import Api, assert_error
 from tests.analytics.conftest import Books, an_order
 from tests.analytics.shopkeeping import RANGE, ROOT, ask, keep_shop, recount

@@ -38,6 +38,7 @@ CURSOR = {
     "analytics/rollups.py::_rows": "takes marks, finds later order days; has the tenant",
     "analytics/buyers.py::_rows": "counts buyers; each statement has the tenant",
     "analytics/sales_reads.py::_summed": "sums rollups and ledger; each statement has the tenant",
+    "analytics/ledger_rows.py::_rows": "reads rows of the ledger; each statement has the tenant",
     "analytics/ledger_sums.py::_rows": "sums the ledger; each statement has the tenant",
     "xenofy/verification/rollups.py::_rows": "compares rollups and ledger; has the tenant",
     "xenofy/health.py::_database_answers": "SELECT 1",
