@@ -10,6 +10,7 @@ from itertools import islice
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ from webhooks.processing import drain
 from xenofy.deliveries import PATH, Answer, Unreachable
 from xenofy.demo import live
 from xenofy.demo.catching_up import catch_up
-from xenofy.demo.happenings import read
+from xenofy.demo.happenings import read, written
 from xenofy.demo.history import History
 from xenofy.demo.live import ForeignAddress, Sender, refuse_foreign
 from xenofy.demo.regulars import Regulars
@@ -191,6 +192,11 @@ def test_another_installation_may_not(url: str) -> None:
         refuse_foreign(url, public_url="https://stats.example.com", port=8000)
 
 
+def test_the_command_refuses_another_installation() -> None:
+    with pytest.raises(CommandError, match="sends nowhere else"):
+        call_command("demo", "--url", "https://example.com")
+
+
 def test_days_without_the_demo_are_caught_up(traffic: Traffic, shop: DemoShop) -> None:
     said: list[str] = []
     with tenant_scope(shop.tenant_id):
@@ -206,6 +212,26 @@ def test_days_without_the_demo_are_caught_up(traffic: Traffic, shop: DemoShop) -
         assert not InboxEvent.objects.exclude(status__in=SETTLED).exists()
         assert Order.objects.filter(processed_at__gt=now).count() == 0
     assert "orders caught up since" in said[0]
+
+
+def test_an_order_that_somebody_delivered_is_left_alone(
+    traffic: Traffic, sender: Sender, shop: DemoShop
+) -> None:
+    theirs = {
+        "id": 820982911946154508,
+        "currency": "INR",
+        "total_price": "9.00",
+        "line_items": [],
+        "created_at": "2020-01-01T10:00:00Z",
+        "updated_at": "2020-01-01T10:00:00Z",
+    }
+    sender.send(Message("orders/create", timezone.now(), written(theirs)))
+    _work(shop)
+
+    sent = [read(each.body) for each in _messages(traffic, count=40)]
+
+    assert theirs["id"] not in {body.get("id") for body in sent}
+    assert theirs["id"] not in {body.get("order_id") for body in sent}
 
 
 def test_a_short_pause_stays_as_it_is(traffic: Traffic) -> None:

@@ -13,6 +13,7 @@ from tenants.scope import tenant_scope
 from webhooks.inbox import Delivery, store
 from webhooks.models import InboxEvent
 from xenofy.demo.history import History, Month
+from xenofy.demo.identifiers import LAST_OF_HISTORY, order
 
 AHEAD = 4_000  # deliveries that may wait for the worker
 CHUNK = 500  # deliveries in one transaction
@@ -67,7 +68,8 @@ def _store(tenant_id: UUID, deliveries: Iterable[Delivery], clock: Clock) -> Non
 def _is_complete(tenant_id: UUID) -> bool:
     with tenant_scope(tenant_id):
         state = TenantState.objects.get()
-        return state.history_since is None and Order.objects.exists()
+        begun = Order.objects.filter(shopify_id__range=(order(1), order(LAST_OF_HISTORY)))
+        return state.history_since is None and begun.exists()
 
 
 def _is_stored(tenant_id: UUID, history: History, month: Month) -> bool:

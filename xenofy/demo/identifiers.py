@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 SHOP = 71_250_118
+LAST_OF_HISTORY = 10**9  # no serial of the history is greater
+LAST = 10**12  # nor one of a live order
 _LIVE = datetime(2024, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 

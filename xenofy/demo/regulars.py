@@ -1,7 +1,8 @@
 """The demo store as its own database knows it: who is a customer, which orders are open.
 
 Live traffic starts from here, so that it goes on after any pause without a memory of its own.
-Everything is read inside the demo tenant's scope.
+Everything is read inside the demo tenant's scope. What somebody delivered to the store by hand is
+left alone: its numbers are of another range.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from tenants.scope import tenant_scope
 from xenofy.demo import identifiers
 from xenofy.demo.chance import chance
 from xenofy.demo.happenings import read
+from xenofy.demo.identifiers import LAST
 from xenofy.demo.people import Person, person
 
 Body = dict[str, Any]
 
+_OURS = Q(shopify_id__range=(identifiers.order(0), identifiers.order(LAST)))
 _PACKED_IN = timedelta(hours=8)  # until an order is sent
 _TRAVELS = timedelta(hours=40)  # until a parcel arrives
 _REGRETTED = (timedelta(days=2), timedelta(days=15))  # when goods come back
@@ -39,7 +42,8 @@ class Regulars:
     def somebody(self, rng: Random) -> tuple[Person, datetime] | None:
         """Return a customer and when she joined; None while the shop has none."""
         with tenant_scope(self.tenant_id):
-            customers = Customer.objects.exclude(customer_created_at=None).order_by("shopify_id")
+            ours = Q(shopify_id__range=(identifiers.customer(0), identifiers.customer(LAST)))
+            customers = Customer.objects.filter(ours).order_by("shopify_id")
             count = customers.count()
             rows = customers.values_list("shopify_id", "customer_created_at")
             found = rows[rng.randrange(count)] if count else None
@@ -76,7 +80,8 @@ class Regulars:
         earliest, latest = now - _REGRETTED[1], now - _REGRETTED[0]
         kept = Q(closed_at__range=(earliest, latest), cancelled_at=None, financial_status="paid")
         with tenant_scope(self.tenant_id):
-            ids = list(Order.objects.filter(kept).values_list("shopify_id", flat=True))
+            found = Order.objects.filter(_OURS & kept).values_list("shopify_id", flat=True)
+            ids = list(found)
         return self._order(Q(shopify_id=rng.choice(ids))) if ids else None
 
     def level(self, rng: Random) -> Body | None:
@@ -90,7 +95,7 @@ class Regulars:
     def _order(self, wanted: Q) -> Body | None:
         """Return the newest body of the oldest order that is wanted."""
         with tenant_scope(self.tenant_id):
-            oldest = Order.objects.filter(wanted).order_by("processed_at", "id")
+            oldest = Order.objects.filter(_OURS & wanted).order_by("processed_at", "id")
             shopify_id = oldest.values_list("shopify_id", flat=True).first()
             document = OrderDocument.objects.filter(shopify_id=shopify_id).first()
         raw = known_order(document).raw_body if document else None

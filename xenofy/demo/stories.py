@@ -47,6 +47,8 @@ class Story:
                 "checkouts/update", basket.at, completed_checkout(body, begun_at=begun_at)
             )
         yield Happening("orders/create", basket.at, body)
+        if self.in_detail and body["financial_status"] == "paid":
+            yield Happening("orders/paid", basket.at, body)
         if basket.is_test:
             return
         settled_at = yield from self._edited(body)
