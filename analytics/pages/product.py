@@ -54,7 +54,7 @@ def product_page(
     return ProductPage(
         name=report.title or f"Product {report.shopify_id}",
         sub=" · ".join(part for part in about if part),
-        facts=[*facts, Fact(label="In stock", value=in_stock, href="#variants")],
+        facts=[*facts, Fact(label="In stock", value=in_stock)],
         figure=_figure(report, period, currency, coverage),
         variants=[_variant(*each, currency) for each in report.variants],
     )
