@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -90,6 +91,8 @@ class Supervisor:
     def _put_to_rest(self, child: Child, code: int) -> None:
         self.say(f"The {child.name} ended unexpectedly ({_ending(code)});"
                  f" starting it again in {child.rest:.0f} s.")  # fmt: skip
+        if child.process is not None:
+            _end_group(child.process)  # its own children would keep the port and their connections
         child.process = None
         child.next_start = time.monotonic() + child.rest
         child.rest = min(child.rest * 2, LONGEST_REST)
@@ -104,8 +107,14 @@ class Supervisor:
             try:
                 process.wait(max(0.0, until - time.monotonic()))
             except subprocess.TimeoutExpired:
-                process.kill()
+                _end_group(process)
                 process.wait()
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a child and all that it started; it leads a group of its own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def manage(*arguments: str) -> list[str]:
