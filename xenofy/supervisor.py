@@ -104,11 +104,10 @@ class Supervisor:
             process.terminate()
         until = time.monotonic() + GRACE
         for process in running:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                _end_group(process)
-                process.wait()
+            _end_group(process)
+            process.wait()
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

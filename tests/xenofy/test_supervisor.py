@@ -28,10 +28,11 @@ def test_what_a_killed_child_had_started_ends_before_it_is_started_again(tmp_pat
     try:
         killed, left = _started(supervisor, names, 1)
         os.kill(killed, signal.SIGKILL)
-        _started(supervisor, names, 2)
+        _, last = _started(supervisor, names, 2)
         assert not _runs(left)
     finally:
         supervisor._end_all()
+    assert not _runs(last)
 
 
 def _started(supervisor: Supervisor, names: Path, count: int) -> tuple[int, int]:
