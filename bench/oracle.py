@@ -188,9 +188,13 @@ Mirror = dict[tuple[str, Any], tuple[Any, ...]]
 
 def mirror(messages: Iterable[Message]) -> Mirror:
     """Return (kind, key) -> values of `FIELDS`, from the newest of the readable bodies."""
+    read = [(message, _parsed(message)) for message in messages if message.readable]
+    deleted = {body["id"] for message, body in read if message.topic == "orders/delete"}
     newest: dict[tuple[str, Any], tuple[tuple[datetime, datetime], dict[str, Any]]] = {}
-    for message in messages:
-        for kind, key, version, body in _resources(message):
+    for message, whole in read:
+        if _order_of(message.topic, whole) in deleted:
+            continue
+        for kind, key, version, body in _resources(message, whole):
             at = (version, message.triggered_at)
             if (kind, key) not in newest or newest[kind, key][0] < at:
                 newest[kind, key] = (at, body)
@@ -210,14 +214,23 @@ KINDS = {
 Resource = tuple[str, Any, datetime, dict[str, Any]]  # kind, key, version, body
 
 
-def _resources(message: Message) -> Iterator[Resource]:
+def _parsed(message: Message) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(message.body, parse_float=Decimal)
+    return body
+
+
+def _order_of(topic: str, body: dict[str, Any]) -> int | None:
+    """Return the order that a delivery is about."""
+    order: int | None = body["id"] if topic.startswith("orders/") and "id" in body else None
+    return body.get("order_id", order)
+
+
+def _resources(message: Message, body: dict[str, Any]) -> Iterator[Resource]:
     """Yield each resource that a delivery carries."""
     subject, _, verb = message.topic.partition("/")
-    if not message.readable or (subject, verb) == ("orders", "edited"):
-        return
-    body = json.loads(message.body, parse_float=Decimal)
     if subject == "orders":
-        yield from _order_resources(body)
+        if verb != "edited":
+            yield from _order_resources(body)
     elif subject == "refunds":
         yield from _refund_resources(body, message.triggered_at)
     elif subject == "inventory_levels":

@@ -62,7 +62,7 @@ class Story:
             (0.25, self._give_back), (0.1, self._give_back), (0.2, self._note),
         ]  # fmt: skip
         self.draw.shuffle(steps)
-        for chance, step in [*steps, (0.12, self._cancel)]:
+        for chance, step in [*steps, (0.12, self._cancel), (0.2, self._delete)]:
             if self.draw.random() < chance:
                 at += timedelta(seconds=self.draw.randrange(1, 400_000))
                 told += step(order, at)
@@ -86,7 +86,7 @@ class Story:
         order = Order(
             id=order_id,
             placed_at=FIRST_DAY + timedelta(seconds=draw.randrange(DAYS * 86_400)),
-            customer=draw.choice([None, *range(1, CUSTOMERS)]),
+            customer=draw.randrange(1, CUSTOMERS) if draw.random() < 0.8 else None,
             lines=lines,
             shipping=draw.choice([0, draw.randrange(1, 9_000)]),
             shipping_rate=draw.choice([0, 180]),
@@ -156,6 +156,13 @@ class Story:
     def _cancel(self, order: Order, at: datetime) -> list[Message]:
         order.cancelled_at = at
         return [self._tell("orders/cancelled", order, at), self._tell("orders/updated", order, at)]
+
+    def _delete(self, order: Order, at: datetime) -> list[Message]:
+        """Delete an order without a customer: one who is in no other order may be known or not."""
+        if order.customer is not None:
+            return []
+        order.deleted = True
+        return [self._message("orders/delete", at, {"id": order.id})]
 
     def _tell(
         self, topic: str, order: Order, at: datetime, *, late: timedelta = timedelta(0)
