@@ -68,7 +68,8 @@ def drain(tenant_id: UUID, *, now: datetime) -> int:
 def _process(tenant_id: UUID, claimed: dict[UUID, int], *, now: datetime) -> int:
     """Write what was claimed and note what became of it, in one transaction."""
     with tenant_scope(tenant_id):
-        if not lock_tenant():
+        if not lock_tenant():  # another worker came between, or a pass over the rollups
+            release(claimed)
             return 0
         events = still_mine(claimed)
         outcome = Outcome()

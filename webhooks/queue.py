@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -71,10 +71,12 @@ def claim(*, now: datetime) -> dict[UUID, int]:
     return claimed
 
 
-def release(claimed: Collection[UUID]) -> None:
-    """Take back the try of deliveries that were never looked at."""
-    pending = InboxEvent.objects.filter(id__in=list(claimed), status=Status.PENDING)
-    pending.update(attempts=F("attempts") - 1)
+def release(claimed: Mapping[UUID, int]) -> None:
+    """Take back the try of deliveries that were never looked at and that nobody claimed since."""
+    for tries in set(claimed.values()):
+        ids = [event_id for event_id, its_tries in claimed.items() if its_tries == tries]
+        pending = InboxEvent.objects.filter(id__in=ids, status=Status.PENDING, attempts=tries)
+        pending.update(attempts=tries - 1)
 
 
 def still_mine(claimed: Mapping[UUID, int]) -> list[InboxEvent]:

@@ -39,6 +39,18 @@ def test_a_tenant_that_another_worker_writes_is_left_to_it(shop: Shop) -> None:
     assert drain(shop) == 1
 
 
+def test_a_tenant_that_is_taken_after_the_claim_costs_no_try(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.deliver("customers/create", customer())
+    locks = iter([True, False, True, True])
+    monkeypatch.setattr("webhooks.processing.lock_tenant", lambda: next(locks))
+
+    assert drain(shop) == 0
+    assert [event.attempts for event in events(shop)] == [0]
+    assert drain(shop) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_tenants_with_work_come_longest_waiting_first(shop: Shop, other_tenant: Tenant) -> None:
     from tests.factories import ConnectionFactory
