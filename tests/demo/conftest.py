@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,6 +13,8 @@ from xenofy.demo.history import History
 from xenofy.demo.visits import Visit
 
 END = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+ALWAYS = timedelta(days=1_000)  # every order is told step by step
+ORDERS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
 
 Body = dict[str, Any]
 
@@ -39,7 +41,7 @@ def tell(history: History, visits: list[Visit]) -> list[Told]:
 
 @pytest.fixture(scope="session")
 def history() -> History:
-    return History(seed=3, orders=900, end=END)
+    return History(seed=3, orders=900, end=END, in_detail=ALWAYS)
 
 
 @pytest.fixture(scope="session")

@@ -126,6 +126,8 @@ def test_a_run_that_was_cut_off_is_picked_up(
     monkeypatch.setattr(filling, "store", breaking)
     with pytest.raises(KeyboardInterrupt):
         run()
+    while drain(shop.tenant_id, now=timezone.now()):
+        pass
     stored: list[int] = []
     monkeypatch.setattr(filling, "store", lambda given, *, now: _store(given, now, stored))
     run()

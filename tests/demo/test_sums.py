@@ -13,7 +13,7 @@ from shop_data.ledger import SaleRow, derive_sales
 from shop_data.models import Sale
 from shop_data.payloads.edits import edit_record
 from shop_data.payloads.values import parse
-from tests.demo.conftest import END, Told, tell
+from tests.demo.conftest import ALWAYS, END, ORDERS, Told, tell
 from webhooks.inbox import Delivery
 from xenofy.common.money import from_minor
 from xenofy.demo import calendar
@@ -22,13 +22,12 @@ from xenofy.demo.history import History
 Body = dict[str, Any]
 
 SEEDS = range(12)
-ORDERS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
 
 
 @pytest.fixture(scope="module", params=SEEDS)
 def some(request: pytest.FixtureRequest) -> list[Told]:
     """Return some orders of one seed, from all over its history."""
-    history = History(seed=100 + request.param, orders=600, end=END)
+    history = History(seed=100 + request.param, orders=600, end=END, in_detail=ALWAYS)
     return tell(history, history.visits[request.param :: 8])
 
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from random import Random
 
 from webhooks.inbox import Delivery
-from xenofy.demo import calendar, identifiers, passers_by
+from xenofy.demo import calendar, passers_by
 from xenofy.demo.baskets import Counter
 from xenofy.demo.catalogue import Catalogue
 from xenofy.demo.chance import chance
@@ -25,7 +25,7 @@ from xenofy.demo.people import Person, person
 from xenofy.demo.stories import Story
 from xenofy.demo.visits import Visit, visits
 
-_IN_DETAIL = timedelta(days=21)  # of the newest orders every step is told
+IN_DETAIL = timedelta(days=35)  # of the newest orders every step is told
 _A_DAY = 200  # more customers than ever join in one day
 _STRANGERS = 1_000_000  # from this index on: people who have not ordered
 
@@ -39,10 +39,12 @@ class Month:
 
 
 class History:
-    """Everything that happened up to `end`."""
+    """Everything up to `end`; what was ordered up to `in_detail` before it is told step by step."""
 
-    def __init__(self, *, seed: int, orders: int, end: datetime) -> None:
-        self.seed, self.orders, self.end = seed, orders, end
+    def __init__(
+        self, *, seed: int, orders: int, end: datetime, in_detail: timedelta = IN_DETAIL
+    ) -> None:
+        self.seed, self.orders, self.end, self.in_detail = seed, orders, end, in_detail
         self.first = calendar.first_day(calendar.day_of(end))
         self.catalogue = Catalogue(seed)
         self.counter = Counter(self.catalogue, self.first, calendar.day_of(end))
@@ -91,10 +93,6 @@ class History:
                 told[happening.topic] += 1
         return found
 
-    def webhook_id_of(self, visit: Visit) -> str:
-        """Return the id under which the `orders/create` of a visit is delivered."""
-        return identifiers.webhook_id("orders/create", self.seed, visit.serial, 0)
-
     def _happenings(self, visit: Visit) -> Iterator[Happening]:
         rng = chance(self.seed, "order", visit.serial)
         basket = self.counter.basket(
@@ -105,7 +103,7 @@ class History:
             buyer=self._buyer(visit, rng),
             nth=visit.nth,
         )
-        in_detail = self.end - visit.at < _IN_DETAIL
+        in_detail = self.end - visit.at < self.in_detail
         yield from self._passers_by(visit, rng)
         yield from Story(self.counter, basket, rng, self._joined_at(visit), in_detail).happenings()
 

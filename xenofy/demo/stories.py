@@ -27,8 +27,9 @@ _PICK_UP_FEE = 99 * RUPEE
 class Story:
     """One order and all that follows; told in the order in which it happened.
 
-    `in_detail` tells every step of the parcel, as the shop's Shopify does; without it only what
-    changes money or ends the order, which keeps a long history short.
+    `in_detail` tells every step, as the shop's Shopify does. Without it an order is told as it
+    came to rest, and what was done to it: that keeps a long history short, and ends in the same
+    rows. All of it must lie in the past then.
     """
 
     counter: Counter
@@ -46,7 +47,8 @@ class Story:
             yield Happening(
                 "checkouts/update", basket.at, completed_checkout(body, begun_at=begun_at)
             )
-        yield Happening("orders/create", basket.at, body)
+        if self.in_detail or basket.source == POS or basket.is_test:
+            yield Happening("orders/create", basket.at, body)
         if self.in_detail and body["financial_status"] == "paid":
             yield Happening("orders/paid", basket.at, body)
         if basket.is_test:
@@ -74,7 +76,8 @@ class Story:
             line = added_line(basket, choice, len(body["line_items"]) + 1, calendar.day_of(at))
             edit = edits.add_line(body, line, at=at)
         yield Happening("orders/edited", at, edit)
-        yield Happening("orders/updated", at, body)
+        if self.in_detail:
+            yield Happening("orders/updated", at, body)
         return at
 
     def _cancelled(self, body: Body, at: datetime) -> Iterator[Happening]:
