@@ -37,12 +37,13 @@ TEXT = "日本 शॉप 🛍️ e\u0301 \u202e'\"\\ \t\n%s {}"
 SHORT = "日本€"  # for columns of three characters
 HUGE = 2**63 - 1
 
-# Columns of four bytes or fewer: none holds an id, money or a sum.
+# Columns of four bytes or fewer: none holds an id, money or a sum of sales.
 SMALL = {
     *("shop_data.OrderItem.position", "shop_data.DiscountUse.position"),
     *("shop_data.Variant.position", "shop_data.Sale.hour", "webhooks.InboxEvent.attempts"),
     *("analytics.FulfillmentTime.bucket", "analytics.RfmCell.frequency_band"),
-    "analytics.RfmCell.money_band",
+    *("analytics.RfmCell.money_band", "analytics.SelfCheck.days"),
+    "analytics.SelfCheck.differing_rows",
 }
 
 

@@ -23,10 +23,11 @@ import pytest
 from django.db import connection, connections
 from django.db.utils import ConnectionHandler
 
-from shop_data.models import Customer
+from shop_data.models import Customer, RollupMark
 from tenants.models import Tenant
-from tenants.scope import tenant_scope
+from tenants.scope import run_for_tenant, tenant_scope
 from tests.invariants.rows import make
+from tests.tenants.test_run_for_tenant import MARK
 from tests.tenants.test_scope import assert_nobody, rows, setting
 from xenofy.common.identifiers import uuid7
 
@@ -176,6 +177,15 @@ def test_a_client_that_vanishes_in_its_scope_leaves_nothing(pooled: Path, tenant
     client.pgconn.finish()
 
     assert_nobody()
+
+
+def test_a_statement_sent_with_its_tenant_leaves_nothing(pooled: Path, tenant: Tenant) -> None:
+    run_for_tenant(tenant.id, MARK, [tenant.id, uuid7()])
+
+    assert_nobody()
+    as_another_client(assert_nobody)
+    with tenant_scope(tenant.id):
+        assert RollupMark.objects.count() == 1
 
 
 def test_tenants_taking_turns_see_only_their_own(pooled: Path) -> None:
