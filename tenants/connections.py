@@ -17,11 +17,14 @@ FROM tenants_connection AS c JOIN tenants_shopifyapp AS a ON a.id = c.app_id
 WHERE c.domain = %s ORDER BY c.id
 """
 # Holds while the claim is proven and its app has the secrets that it had when the claim was read.
-STILL_STANDS = """EXISTS (
-SELECT FROM tenants_connection AS c JOIN tenants_shopifyapp AS a ON a.id = c.app_id
-WHERE c.id = %s AND c.tenant_id = %s AND c.domain = %s AND c.proven_at IS NOT NULL
-    AND a.client_secret_encrypted IS NOT DISTINCT FROM %s
-    AND a.previous_secret_encrypted IS NOT DISTINCT FROM %s)"""
+# Two questions, because planning a join takes longer than answering both.
+STILL_STANDS = """
+EXISTS (SELECT FROM tenants_connection
+    WHERE id = %s AND tenant_id = %s AND domain = %s AND app_id = %s AND proven_at IS NOT NULL)
+AND EXISTS (SELECT FROM tenants_shopifyapp
+    WHERE id = %s AND client_secret_encrypted IS NOT DISTINCT FROM %s
+    AND previous_secret_encrypted IS NOT DISTINCT FROM %s)
+"""
 _CONNECTION = ("id", "tenant_id", "app_id", "domain", "proven_at")
 _APP = ("id", "client_secret_encrypted", "previous_secret_encrypted")
 
@@ -39,7 +42,7 @@ def standing(claim: Connection) -> tuple[Any, ...]:
     """Return the parameters of `STILL_STANDS` for a claim that `claims_of` returned."""
     app = claim.app
     secrets = (app.client_secret_encrypted, app.previous_secret_encrypted)
-    return (claim.id, claim.tenant_id, claim.domain, *secrets)
+    return (claim.id, claim.tenant_id, claim.domain, app.id, app.id, *secrets)
 
 
 def _claim(row: tuple[Any, ...]) -> Connection:
