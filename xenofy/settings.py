@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "analytics",
 ]
 MIDDLEWARE = [
+    "xenofy.common.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -209,6 +210,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["xenofy.common.renderers.MoneyJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["xenofy.common.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "xenofy.common.http.api_exception_handler",
+    "DEFAULT_METADATA_CLASS": None,
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # reports have a `format` of their own
 }
@@ -265,7 +267,7 @@ WEB_WORKERS: int = env.int("WEB_WORKERS", default=2)
 WEB_THREADS: int = env.int("WEB_THREADS", default=4)
 DEMO: bool = env.bool("XENOFY_DEMO", default=not PRODUCTION)
 DEMO_TRAFFIC: bool = env.bool("XENOFY_DEMO_TRAFFIC", default=DEMO)
-DEMO_PACE: float = env.float("XENOFY_DEMO_PACE", default=6.0)  # webhooks a minute, at most
+DEMO_PACE: int = env.int("XENOFY_DEMO_PACE", default=6)  # webhooks a minute, at most
 DEMO_SEED: int = env.int("XENOFY_DEMO_SEED", default=7)
 DEMO_ORDERS: int = env.int("XENOFY_DEMO_ORDERS", default=30_000)
 # Where a process of a test dies, fails or hangs: xenofy/common/failpoints.py
@@ -280,5 +282,9 @@ LOGGING = {
     "formatters": {"line": {"()": "xenofy.common.log.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Strangers' requests: what they got stands in the web server's log, not here.
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
 }

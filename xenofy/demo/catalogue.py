@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -170,7 +171,9 @@ def _weights(products: Sequence[Product], month: int) -> list[float]:
     """Return running sums of popularity in a month: a Zipf curve, bent by season and price."""
     return list(
         accumulate(
-            _pull(product.kind, month) / (product.index + 2.2) ** 1.12 / float(product.price**0.8)
+            _pull(product.kind, month)
+            / (product.index + 2.2) ** 1.12
+            / math.pow(product.price, 0.8)
             for product in products
         )
     )

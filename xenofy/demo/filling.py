@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -93,7 +94,7 @@ def _wait(tenant_id: UUID, *, below: int, say: Say) -> None:
             before, explained_at = waiting, time.monotonic() + PATIENCE
         elif time.monotonic() >= explained_at:
             say(f"{waiting:,} deliveries wait for the worker, who takes none. Is it running?")
-            explained_at = float("inf")
+            explained_at = math.inf
         time.sleep(PAUSE)
 
 

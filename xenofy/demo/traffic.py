@@ -6,6 +6,7 @@ more orders come than that, so that somebody who looks sees the figures move.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -88,9 +89,8 @@ class Traffic:
     def _orders_a_minute(self, now: datetime) -> float:
         """Return the store's own pace at this hour, and what remains of the first rush."""
         halvings = (now - self.started_at) / _RUSH_HALVES
-        return calendar.share_of_day(now) * self.orders_a_day / 60 + _FIRST_RUSH * float(
-            0.5**halvings
-        )
+        rush = _FIRST_RUSH * math.pow(0.5, halvings)
+        return calendar.share_of_day(now) * self.orders_a_day / 60 + rush
 
     def _arrival(
         self, rng: Random, serial: int, at: datetime
