@@ -19,7 +19,7 @@ from accounts.http import IdentifiedRequest
 from accounts.identities import Identity
 from accounts.tokens import InvalidToken
 from tenants.credentials import Kind
-from xenofy.common.http import MACHINE_PATHS, error_response
+from xenofy.common.http import error_response, is_for_machines
 
 READING = {"GET", "HEAD", "OPTIONS"}
 # Probes of load balancers and Shopify's deliveries come often and belong to nobody; the admin
@@ -48,7 +48,7 @@ class CredentialMiddleware:
         request.identity = _identify(request)
         request.credential = request.identity.credential if request.identity else None
         response = _refuse_writing(request) or self.get_response(request)
-        if _is_for_machines(request):
+        if is_for_machines(request):
             patch_vary_headers(response, ("Authorization", "Cookie"))
         return response
 
@@ -79,7 +79,7 @@ def _identify(request: IdentifiedRequest) -> Identity | None:
 
 def _bearer_token(request: HttpRequest) -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not _is_for_machines(request):
+    if scheme.lower() != "bearer" or not is_for_machines(request):
         return None
     return token.strip()
 
@@ -103,10 +103,6 @@ def _refuse_writing(request: IdentifiedRequest) -> HttpResponse | None:
         return None
     if request.path == reverse("accounts:logout"):
         return None
-    if _is_for_machines(request):
+    if is_for_machines(request):
         return error_response(403, message=DEMO_IS_READ_ONLY)
     return render(request, "accounts/demo_read_only.html", status=403)
-
-
-def _is_for_machines(request: HttpRequest) -> bool:
-    return request.path.startswith(MACHINE_PATHS)

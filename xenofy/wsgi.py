@@ -16,7 +16,9 @@ from django.core.handlers.exception import response_for_exception
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+
+from xenofy.common.request_ids import RequestIdMiddleware
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,13 +35,13 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
     """Answer a request."""
     if not _DELIVERY.fullmatch(environ["PATH_INFO"]):
         return everything_else(environ, start_response)
-    response = _answer(WSGIRequest(environ))
+    response = RequestIdMiddleware(_answer)(WSGIRequest(environ))
     response["Content-Length"] = len(response.content)
     start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
     return [response.content]
 
 
-def _answer(request: WSGIRequest) -> HttpResponse:
+def _answer(request: HttpRequest) -> HttpResponse:
     """Return the view's answer; an exception becomes the same one as behind Django's handler."""
     topic: Any = _DELIVERY.fullmatch(request.path_info)
     try:
@@ -48,7 +50,7 @@ def _answer(request: WSGIRequest) -> HttpResponse:
         return response_for_exception(request, error)
 
 
-def _with_a_live_connection(request: WSGIRequest, topic: str) -> HttpResponse:
+def _with_a_live_connection(request: HttpRequest, topic: str) -> HttpResponse:
     """Run the view, once more if the connection kept from before turns out to be dead.
 
     Django would ask the database before each request instead. A delivery may be stored again.

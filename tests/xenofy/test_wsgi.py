@@ -63,7 +63,7 @@ def stored(tenant: Tenant) -> list[bytes]:
 
 
 def without_time(content: bytes) -> dict[str, Any]:
-    return {**json.loads(content or b"{}"), "timestamp": ""}
+    return {**json.loads(content or b"{}"), "timestamp": "", "requestId": ""}
 
 
 @pytest.mark.parametrize("path", [URL, "/api/v1/webhooks/shopify/orders/create/"])

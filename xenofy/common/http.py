@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from json import JSONDecodeError
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,8 +18,9 @@ from rest_framework.views import exception_handler
 
 from xenofy.common.errors import XenofyError
 from xenofy.common.moments import iso
+from xenofy.common.request_ids import request_id
 
-MACHINE_PATHS = ("/api/", "/auth/")
+MACHINE_PATHS = ("api", "auth")  # the first part of the path
 RETRY_AFTER = "5"  # seconds; a database that restarts is back within them
 UNREACHABLE = (OperationalError, InterfaceError)
 
@@ -43,6 +46,7 @@ MESSAGES = {
     404: "There is nothing here.",
     405: "This address does not take that method.",
     406: "This address answers in JSON.",
+    413: "The body is too large.",
     415: "Send the body as application/json.",
     500: "Something went wrong on our side. It has been logged.",
     503: "The database does not answer. Try again in a few seconds.",
@@ -54,6 +58,8 @@ def error_body(
 ) -> dict[str, Any]:
     """Return the contract's error body: {error, code, timestamp} and, where given, {fields}."""
     body = {"error": message, "code": code, "timestamp": iso(timezone.now())}
+    if request_id():
+        body["requestId"] = request_id()
     return {**body, "fields": fields} if fields else body
 
 
@@ -86,9 +92,19 @@ def _rest_framework_body(error: Exception, status_code: int) -> dict[str, Any]:
         return error_body("VALIDATION_ERROR", "Some fields are not right.", fields=fields)
     detail = getattr(error, "detail", None)
     text = MESSAGES.get(status_code) or str(detail)
-    if isinstance(error, exceptions.ParseError | exceptions.AuthenticationFailed):
+    if isinstance(error, exceptions.ParseError):
+        text = _where_json_ends(error)
+    if isinstance(error, exceptions.AuthenticationFailed):
         text = str(detail)
     return error_body(CODES.get(status_code, "ERROR"), text)
+
+
+def _where_json_ends(error: exceptions.ParseError) -> str:
+    """Say where a body stops being JSON; other faults of a body say so themselves."""
+    cause = error.__context__
+    if isinstance(cause, JSONDecodeError):
+        return f"The body is not JSON from line {cause.lineno}, column {cause.colno} on."
+    return str(error.detail)
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -96,7 +112,9 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 400)
+    """Answer what cannot be understood with 400, and what is too much to read with 413."""
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    return _answer(request, 413 if is_too_large and is_for_machines(request) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -105,7 +123,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without its token: the page had been open too long, or it is forged."""
-    if _wants_json(request):
+    if is_for_machines(request):
         return error_response(403)
     return render(request, "errors/403_csrf.html", status=403)
 
@@ -122,12 +140,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 503 if isinstance(sys.exc_info()[1], UNREACHABLE) else 500)
 
 
-def _wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith(MACHINE_PATHS)
+def is_for_machines(request: HttpRequest) -> bool:
+    """Tell whether a request is answered in JSON, whatever goes wrong."""
+    return request.path.split("/")[1] in MACHINE_PATHS
 
 
 def _answer(request: HttpRequest, status_code: int) -> HttpResponse:
-    if _wants_json(request):
+    if is_for_machines(request):
         return error_response(status_code)
     response = render(request, f"errors/{status_code}.html", status=status_code)
     if status_code == 503:

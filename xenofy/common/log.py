@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
+from xenofy.common.request_ids import request_id
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
     "message",
     "asctime",
@@ -19,7 +21,8 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S.%f")[:-3]
         fields = (f"{key}={value}" for key, value in vars(record).items() if key not in _STANDARD)
-        line = " ".join([at, record.levelname, record.name, record.getMessage(), *fields])
+        name = [f"request={request_id()}"] if request_id() else []
+        line = " ".join([at, record.levelname, record.name, record.getMessage(), *fields, *name])
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
         return line
