@@ -10,9 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.registration import Shop, claim, refuse_taken
-from shop_data.models import StoreEvent
 from shop_data.store import shop_time_zone
-from tenants.models import Connection, ShopifyApp, Tenant
+from tenants.models import Connection, ShopifyApp, Tenant, TenantState
 from xenofy.common.formats import clock, day
 
 
@@ -47,16 +46,15 @@ def store_connection(tenant_id: UUID) -> StoreConnection | None:
 
 
 def last_heard(*, now: datetime) -> str:
-    """Return when something last happened in the shop that we were told of, in its own time.
+    """Return when what Shopify sent last changed the shop's data here, in the shop's own time.
 
-    Empty when nothing has been told.
+    Empty when nothing has come yet.
     """
-    events = StoreEvent.objects.order_by("-happened_at", "-id")
-    happened_at = events.values_list("happened_at", flat=True).first()
-    if happened_at is None:
+    changed_at = TenantState.objects.values_list("data_changed_at", flat=True).first()
+    if changed_at is None:
         return ""
     zone = shop_time_zone()
-    local = happened_at.astimezone(zone)
+    local = changed_at.astimezone(zone)
     return f"{day(local.date(), today=now.astimezone(zone).date())}, {clock(local)} ({zone.key})"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from django.conf import LazySettings
@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.webhook_addresses import TOPICS, webhook_addresses
-from shop_data.models import StoreEvent
 from tenants.models import Connection, ShopifyApp, Tenant
-from tenants.scope import tenant_scope
 from tests.factories import ConnectionFactory
+from tests.shops import Shop
 from webhooks import topics
 
 Browser = Callable[[User], Client]
@@ -184,24 +183,18 @@ def test_only_an_owner_changes_the_connection(
 
 
 @pytest.mark.django_db
-def test_it_tells_when_the_shop_was_last_heard_of(
-    browser: Browser, owner: User, connection: Connection, tenant: Tenant
+def test_it_tells_when_a_delivery_last_changed_the_data(
+    browser: Browser, owner: User, tenant: Tenant
 ) -> None:
     client = browser(owner)
-    assert "none has arrived" in client.get(SETTINGS).text
+    shop = Shop(ConnectionFactory(tenant=tenant))
+    assert "nothing has arrived" in client.get(SETTINGS).text
 
-    with tenant_scope(tenant.id):
-        StoreEvent.objects.create(
-            key="1",
-            type="order",
-            verb="create",
-            description="Order of a person",
-            happened_at=datetime(2024, 11, 4, 15, 12, tzinfo=UTC),
-        )
+    shop.process(("customers/create", {"id": 1, "first_name": "Mena"}))
 
     page = client.get(SETTINGS).text
-    assert "4 Nov 2024, 3:12 pm (UTC)" in page
-    assert "Order of a person" not in page
+    assert "nothing has arrived" not in page
+    assert re.search(r"\d+:\d\d [ap]m \(UTC\)", page)
 
 
 def test_the_addresses_are_those_of_all_topics_that_are_understood(
