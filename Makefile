@@ -41,12 +41,11 @@ lint: .venv/dev ## style, types, import directions, templates, migrations, deplo
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/mypy
-	@$(BIN)/python manage.py makemigrations --check --dry-run
-	@XENOFY_ENV=production SECRET_KEY=$$($(BIN)/python manage.py secret) \
-		JWT_SIGNING_KEY=$$($(BIN)/python manage.py secret) \
-		ENCRYPTION_KEYS=$$($(BIN)/python manage.py secret) \
+	@$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@key=$$($(BIN)/python manage.py secret) && XENOFY_ENV=production XENOFY_EMBEDDED_PG=1 \
+		SECRET_KEY=$$key JWT_SIGNING_KEY=$$key-jwt ENCRYPTION_KEYS=$$key \
 		ALLOWED_HOSTS=analytics.example.com PUBLIC_URL=https://analytics.example.com \
-		XENOFY_EMBEDDED_PG=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: .venv/dev ## put the code into its form
 	@$(BIN)/ruff check --fix .
