@@ -264,7 +264,7 @@ DATETIME_FORMAT = "Y-m-d H:i:s"
 # ── Processes ─────────────────────────────────────────────────────────────────────────────────
 SUPERVISOR_PID: int = env.int("XENOFY_SUPERVISOR", default=0)  # set by `manage.py run` itself
 WEB_WORKERS: int = env.int("WEB_WORKERS", default=2)
-WEB_THREADS: int = env.int("WEB_THREADS", default=4)
+WEB_THREADS: int = env.int("WEB_THREADS", default=8)  # a delivery waits for the disk
 DEMO: bool = env.bool("XENOFY_DEMO", default=not PRODUCTION)
 DEMO_TRAFFIC: bool = env.bool("XENOFY_DEMO_TRAFFIC", default=DEMO)
 DEMO_PACE: int = env.int("XENOFY_DEMO_PACE", default=6)  # webhooks a minute, at most
