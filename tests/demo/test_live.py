@@ -233,6 +233,13 @@ def test_an_order_that_somebody_delivered_is_left_alone(
     assert theirs["id"] not in {body.get("order_id") for body in sent}
 
 
+def test_a_pause_begins_with_the_newest_order(traffic: Traffic) -> None:
+    newest = traffic.regulars.last_order_at()
+
+    assert newest is not None
+    assert timedelta(0) < NOW - newest < timedelta(days=3)
+
+
 def test_a_short_pause_stays_as_it_is(traffic: Traffic) -> None:
     said: list[str] = []
 

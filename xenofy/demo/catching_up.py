@@ -15,7 +15,7 @@ from xenofy.demo.happenings import delivery
 from xenofy.demo.traffic import Traffic
 from xenofy.demo.visits import poisson
 
-NOTICED = timedelta(hours=2)  # a shorter pause stays as it is
+NOTICED = timedelta(hours=6)  # a shorter pause may be a quiet night
 
 
 def catch_up(traffic: Traffic, *, since: datetime | None, now: datetime, say: Say) -> None:

@@ -59,10 +59,11 @@ class Regulars:
         with tenant_scope(self.tenant_id):
             return Order.objects.count()
 
-    def last_heard_at(self) -> datetime | None:
-        """Return when the last order was written, which tells how long the demo was away."""
+    def last_order_at(self) -> datetime | None:
+        """Return when the newest order was placed, which tells how long the store stood still."""
         with tenant_scope(self.tenant_id):
-            newest: datetime | None = Order.objects.aggregate(at=Max("synced_at"))["at"]
+            placed = Order.objects.filter(_OURS)
+            newest: datetime | None = placed.aggregate(at=Max("processed_at"))["at"]
         return newest
 
     def order_to_send(self, now: datetime) -> Body | None:

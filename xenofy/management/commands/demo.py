@@ -64,7 +64,7 @@ class Command(BaseCommand):
         regulars = Regulars(shop.tenant_id, settings.DEMO_SEED)
         now = timezone.now()
         traffic = Traffic(regulars, history.counter, history.orders_a_day, now)
-        catch_up(traffic, since=regulars.last_heard_at(), now=now, say=self._say)
+        catch_up(traffic, since=regulars.last_order_at(), now=now, say=self._say)
         if settings.DEMO_TRAFFIC:
             sender = Sender(shop, url, timezone.now, self._say)
             sender.keep_sending(traffic, busiest=settings.DEMO_PACE)
