@@ -115,6 +115,14 @@ class Installation:
                 time.sleep(0.1)
         raise SystemExit(f"The web server did not come up:\n{self.last_words()}")
 
+    def listens(self) -> bool:
+        """Tell whether the web server takes connections: what is down need not be killed."""
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
     def last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
 
@@ -169,12 +177,21 @@ class Installation:
     def _kill_database(self, draw: random.Random) -> str:
         """Kill one of PostgreSQL's processes, or the server itself."""
         postmaster = int((self.server.data / "postmaster.pid").read_text().split()[0])
-        if draw.random() < 0.5:
-            os.kill(draw.choice(list(_children(postmaster))), signal.SIGKILL)
+        children = [pid for pid in _children(postmaster) if self._is_of_database(pid)]
+        if children and draw.random() < 0.5:
+            os.kill(draw.choice(children), signal.SIGKILL)
             return "one process of the database killed"
-        os.kill(postmaster, signal.SIGKILL)
+        if self._is_of_database(postmaster):
+            os.kill(postmaster, signal.SIGKILL)
         self.server.start(say=lambda _: None)
         return "database server killed"
+
+    def _is_of_database(self, pid: int) -> bool:
+        """Tell whether a process works on our data: a number may be another's by now."""
+        try:
+            return Path(f"/proc/{pid}/cwd").readlink() == self.server.data
+        except OSError:
+            return False
 
 
 VICTIMS = ("worker", "web", "database")

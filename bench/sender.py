@@ -16,8 +16,8 @@ from webhooks.signatures import signature
 
 CONNECTIONS = 8
 TRIES = 9  # the first and Shopify's eight repetitions
-FIRST_PAUSE = 0.2  # seconds; Shopify spreads the same number of tries over four hours
-LONGEST_PAUSE = 10.0
+FIRST_PAUSE = 0.25  # seconds; Shopify spreads the same number of tries over four hours
+LONGEST_PAUSE = 20.0
 TIMEOUT = 5.0  # seconds for the whole answer, as Shopify waits
 
 
