@@ -42,7 +42,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every test that commits use each of our logins; Django would allow one of them."""
+    """Let every test that commits use each of our logins, and run the browser's tests last."""
+    # Playwright keeps an event loop running to its end, beside which no other one may run.
+    items.sort(key=lambda item: "e2e" in item.path.parts)
     for item in items:
         if {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(transaction=True))
