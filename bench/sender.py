@@ -18,6 +18,7 @@ CONNECTIONS = 8
 TRIES = 9  # the first and Shopify's eight repetitions
 FIRST_PAUSE = 0.25  # seconds; Shopify spreads the same number of tries over four hours
 LONGEST_PAUSE = 20.0
+REST = 0.25  # seconds for which a connection rests after a failure
 TIMEOUT = 5.0  # seconds for the whole answer, as Shopify waits
 
 
@@ -55,7 +56,10 @@ class Sender:
                 time.sleep(0.02)
                 continue
             tries, message = taken
-            self._note(tries, message, self._answer(connection, message))
+            answer = self._answer(connection, message)
+            self._note(tries, message, answer)
+            if answer != "200":
+                time.sleep(REST)  # else every delivery would be tried in vain while nobody is there
         connection.close()
 
     def _take(self) -> tuple[int, Message] | None:
