@@ -75,12 +75,12 @@ def _line_sales(shop: Shop, order: Order, line: Line) -> Iterator[Sale]:
     ]:
         yield action, kind, at, line, _share(whole, sold, sold + units)
         sold += units
-    left = whole
+    rest = whole
     for at, amounts in _line_reversals(shop, order, line, whole):
-        left = _plus(left, amounts)
+        rest = _plus(rest, amounts)
         yield "return", kind, at, line, amounts
     if order.cancelled_at is not None:
-        left = Amounts(*map(_not_beyond_zero, left, whole))
+        left = _not_beyond_zero(rest)
         if any(left):
             yield "return", kind, order.cancelled_at, line, _minus(left)
 
@@ -158,8 +158,11 @@ def _minus(amounts: Amounts) -> Amounts:
     return Amounts(*(-value for value in amounts))
 
 
-def _not_beyond_zero(left: int, had: int) -> int:
-    return max(0, left) if had > 0 else min(0, left)
+def _not_beyond_zero(rest: Amounts) -> Amounts:
+    """Return what a cancellation still reverses; of money the net counts, not its two parts."""
+    quantity, gross, discount, tax = rest
+    net = max(0, gross + discount)
+    return Amounts(max(0, quantity), max(0, gross), net - max(0, gross), max(0, tax))
 
 
 # ── the mirror ────────────────────────────────────────────────────────────────────────────────
