@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -39,7 +40,9 @@ def var() -> Iterator[Path]:
     subprocess.run(["rm", "-rf", str(directory)], check=True)
 
 
-def _run(var: Path, port: int, **environment: str) -> subprocess.Popen[str]:
+def _run(
+    var: Path, port: int, *, output: int | IO[str] = subprocess.PIPE, **environment: str
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "manage.py", "run"],
         cwd=settings.BASE_DIR,
@@ -51,10 +54,17 @@ def _run(var: Path, port: int, **environment: str) -> subprocess.Popen[str]:
             "PYTHONUNBUFFERED": "1",
             **environment,
         },
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def _wait_until_it_says(words: str, output: Path) -> None:
+    until = time.monotonic() + LIMIT
+    while words not in output.read_text():
+        assert time.monotonic() < until, output.read_text()
+        time.sleep(0.1)
 
 
 def _wait_until_it_serves(port: int, process: subprocess.Popen[str]) -> dict[str, object]:
@@ -91,17 +101,22 @@ def _alive(pid: int) -> bool:
     return state != "Z"
 
 
-def test_it_serves_says_where_and_leaves_nothing_behind(var: Path, port: int) -> None:
-    process = _run(var, port)
+def test_it_serves_says_where_and_leaves_nothing_behind(
+    var: Path, port: int, tmp_path: Path
+) -> None:
+    log = tmp_path / "output"
+    with log.open("w") as file:
+        process = _run(var, port, output=file)
     ready = _wait_until_it_serves(port, process)
+    _wait_until_it_says(f"Xenofy serves http://127.0.0.1:{port}", log)
     children = _children(process.pid)
 
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=LIMIT)
+    process.wait(timeout=LIMIT)
+    output = log.read_text()
 
     assert ready["status"] == "OK"
     assert process.returncode == 0, output
-    assert f"Xenofy serves http://127.0.0.1:{port}" in output
     assert "Xenofy has ended." in output
     assert "Traceback" not in output
     assert not [pid for pid in children if _alive(pid)]
