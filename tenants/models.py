@@ -30,10 +30,15 @@ class Role(models.TextChoices):
 
 
 class Tenant(models.Model):
-    """A merchant's account: one shop, its data and its people."""
+    """A merchant's account: one shop, its data and its people.
+
+    For `body_retention_days` the bodies of deliveries are kept, whatever became of them; those
+    that still wait to be processed are kept longer.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.TextField()
+    body_retention_days = models.IntegerField(default=90, db_default=90)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -42,7 +47,10 @@ class Tenant(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["is_demo"], condition=Q(is_demo=True), name="tenant_one_demo"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(body_retention_days__range=(7, 3650)), name="tenant_body_retention"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,11 +86,13 @@ class TenantState(TenantModel):
 
     `data_version` rises whenever a figure of the tenant may have changed. `history_since` is the
     first day that a running import will bring, newest days first; null when none is running.
+    Bodies of deliveries that were received before `bodies_kept_since_at` are pruned.
     """
 
     data_version = models.BigIntegerField(default=0)
     data_changed_at = models.DateTimeField(null=True)
     history_since = models.DateField(null=True)
+    bodies_kept_since_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="tenant_state_one")]

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from tenants.staff_admin import TenantDataAdmin, TenantFilter, raw_text
-from webhooks.models import InboxEvent
+from webhooks.models import DeliveryCount, DeliveryLag, InboxEvent, TopicBreaker
 from webhooks.topics import TOPICS
 
 
@@ -26,6 +26,24 @@ class TopicFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         topic = self.value()
         return queryset.filter(topic=topic) if topic else queryset
+
+
+@admin.register(TopicBreaker)
+class TopicBreakerAdmin(TenantDataAdmin):
+    list_display = ("shop", "topic", "state", "failures", "reason", "opened_at", "probe_at")
+    search_columns = ("topic", "id")
+
+
+@admin.register(DeliveryCount)
+class DeliveryCountAdmin(TenantDataAdmin):
+    list_display = ("shop", "day", "topic", "status", "deliveries")
+    search_columns = ("id",)
+
+
+@admin.register(DeliveryLag)
+class DeliveryLagAdmin(TenantDataAdmin):
+    list_display = ("shop", "hour_at", "topic", "bucket", "deliveries")
+    search_columns = ("id",)
 
 
 @admin.register(InboxEvent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from tenants.models import TenantModel
 
@@ -13,6 +13,10 @@ class InboxEvent(TenantModel):
 
     `body` holds the raw bytes: jsonb would refuse valid JSON such as `"\\u0000"`. `digest` is the
     SHA-256 of the body, with which deliveries without a webhook id are told apart.
+
+    `attempts` counts the tries since the delivery came or was last put back (`replayed_at`); the
+    columns tell the outcome of the last one, `tries` those before it (see `webhooks.history`). An
+    event whose `body_pruned_at` is set has an empty body: its time was over.
     """
 
     class Status(models.TextChoices):
@@ -36,6 +40,9 @@ class InboxEvent(TenantModel):
     last_error = models.TextField(blank=True)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
+    replayed_at = models.DateTimeField(null=True)
+    tries = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    body_pruned_at = models.DateTimeField(null=True)
 
     worker_sees_all = True
 
@@ -65,3 +72,86 @@ class InboxEvent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.webhook_id}"
+
+
+class TopicBreaker(TenantModel):
+    """Whether deliveries of a topic are processed, or kept because all of them fail.
+
+    A row comes with the first failure. `failures` counts those in a row, without a success between
+    them; while the state is open nothing of the topic is claimed before `probe_at`, when a few
+    deliveries are tried (half open) and decide.
+    """
+
+    class State(models.TextChoices):
+        CLOSED = "closed"
+        OPEN = "open"
+        HALF_OPEN = "half_open"
+
+    topic = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.CLOSED)
+    failures = models.BigIntegerField(default=0)
+    probes = models.BigIntegerField(default=0)  # that failed since it opened
+    reason = models.TextField(blank=True)
+    opened_at = models.DateTimeField(null=True)
+    probe_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    worker_sees_all = True
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "topic"], name="topic_breaker_one"),
+            models.CheckConstraint(
+                condition=Q(state__in=["closed", "open", "half_open"]),
+                name="topic_breaker_known_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.state}"
+
+
+class DeliveryCount(TenantModel):
+    """How many deliveries received on a day (UTC) ended how; those that wait are not in it.
+
+    Written in the transaction that settles them, so that nobody has to count millions of rows;
+    `manage.py verify` does, and compares.
+    """
+
+    day = models.DateField()
+    topic = models.TextField()
+    status = models.TextField(choices=InboxEvent.Status.choices)
+    deliveries = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "day", "topic", "status"], name="delivery_count_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.topic}: {self.deliveries} {self.status}"
+
+
+class DeliveryLag(TenantModel):
+    """How many deliveries processed in an hour took how long from receipt to the mirror.
+
+    `bucket` is that of `webhooks.lags`. Kept for some days; deliveries that were put back are not
+    in it.
+    """
+
+    hour_at = models.DateTimeField()
+    topic = models.TextField()
+    bucket = models.BigIntegerField()
+    deliveries = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "hour_at", "topic", "bucket"], name="delivery_lag_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour_at} {self.topic}: {self.deliveries}"
