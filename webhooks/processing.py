@@ -3,18 +3,29 @@
 The inbox is the queue. A batch of one tenant is claimed and its tries are counted in a first,
 committed step; then it is written and marked done in ONE transaction. A process that is killed
 leaves nothing half-written, and its rows are free at once.
+
+Nothing takes for ever: PostgreSQL ends a statement after `STATEMENT_SECONDS`, a batch that goes on
+failing is put back after `BATCH_SECONDS`, and the worker ends itself soon after (its watchdog).
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, DataError, InterfaceError, OperationalError, transaction
+from django.db import (
+    DatabaseError,
+    DataError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 
 from shop_data.changes import Change, version_of
 from shop_data.payloads.values import PayloadError, parse
@@ -38,17 +49,27 @@ __all__ = ["drain", "tenants_with_work"]
 
 logger = logging.getLogger(__name__)
 
+STATEMENT_SECONDS = 10
+LOCK_SECONDS = 5  # for what waits for a migration; then the batch is put back
+BATCH_SECONDS = 45
+
+_LIMITS = (
+    f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s';"
+    f" SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"
+)
 _UNREACHABLE = (OperationalError, InterfaceError)
 _REFUSED = (DataError, OperationalError)  # out of a column's range, beyond a limit of PostgreSQL
 # SQLSTATE classes that say something about the database and nothing about what is written:
 # connection, rollback of a deadlock, resources, locks, shutdown, system.
 _OUTAGES = ("08", "40", "53", "55", "57P", "58")
+_TOOK_TOO_LONG = "57014"
 
 
-def drain(tenant_id: UUID, *, now: datetime) -> int:
+def drain(tenant_id: UUID, *, now: datetime, suspects: Collection[str] = ()) -> int:
     """Process one batch of a tenant; return how many deliveries it took.
 
-    0 also when another worker is busy with this tenant.
+    0 also when another worker is busy with this tenant. `suspects` are topics of which one failure
+    is enough to let them wait (`webhooks.breaker`).
     """
     with tenant_scope(tenant_id):
         claimed = claim(now=now) if lock_tenant() else {}
@@ -56,7 +77,7 @@ def drain(tenant_id: UUID, *, now: datetime) -> int:
     if not claimed:
         return 0
     try:
-        count = _process(tenant_id, claimed, now=now)
+        count = _process(tenant_id, claimed, now=now, suspects=suspects)
     except _UNREACHABLE:
         with suppress(DatabaseError, InterfaceError), tenant_scope(tenant_id):
             release(claimed)
@@ -65,20 +86,30 @@ def drain(tenant_id: UUID, *, now: datetime) -> int:
     return count
 
 
-def _process(tenant_id: UUID, claimed: dict[UUID, int], *, now: datetime) -> int:
+def _process(
+    tenant_id: UUID, claimed: dict[UUID, int], *, now: datetime, suspects: Collection[str]
+) -> int:
     """Write what was claimed and note what became of it, in one transaction."""
     with tenant_scope(tenant_id):
         if not lock_tenant():  # another worker came between, or a pass over the rollups
             release(claimed)
             return 0
+        _limit()
         events = still_mine(claimed)
         outcome = Outcome()
-        _write(_readable(events, outcome), outcome, now=now)
-        settle(events, outcome, now=now)
+        until = time.monotonic() + BATCH_SECONDS
+        _write(_readable(events, outcome), outcome, now=now, until=until)
+        settle(events, outcome, now=now, suspects=suspects)
         data_changed(now=now)
         failpoint("after_upsert")
     _log(tenant_id, events, outcome)
     return len(events)
+
+
+def _limit() -> None:
+    """Let no statement of this transaction take for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIMITS)
 
 
 def _readable(events: Sequence[InboxEvent], outcome: Outcome) -> list[Change]:
@@ -90,6 +121,9 @@ def _readable(events: Sequence[InboxEvent], outcome: Outcome) -> list[Change]:
                 changes.append(_change(event))
             except PayloadError as error:
                 outcome.unreadable[event.id] = str(error)
+                outcome.malformed.add(event.id)
+            except Exception as error:  # noqa: BLE001  # logged there, and tried again
+                _note_fault(event.id, error, outcome)
     return changes
 
 
@@ -101,12 +135,16 @@ def _change(event: InboxEvent) -> Change:
     return Change(event.id, event.topic, body, raw, version)
 
 
-def _write(changes: list[Change], outcome: Outcome, *, now: datetime) -> None:
+def _write(changes: list[Change], outcome: Outcome, *, now: datetime, until: float) -> None:
     """Write the changes; where one fails, find it by halves, so that its neighbours get through.
 
-    A database that does not answer ends the batch: it says nothing about the deliveries.
+    A database that does not answer ends the batch: it says nothing about the deliveries. What
+    there is no time for stays untried.
     """
     if not changes:
+        return
+    if time.monotonic() > until:
+        outcome.untried |= {change.delivery for change in changes}
         return
     try:
         with transaction.atomic():
@@ -118,26 +156,36 @@ def _write(changes: list[Change], outcome: Outcome, *, now: datetime) -> None:
             _note_failure(changes[0], error, outcome)
             return
         middle = len(changes) // 2
-        _write(changes[:middle], outcome, now=now)
-        _write(changes[middle:], outcome, now=now)
+        for half in (changes[:middle], changes[middle:]):
+            _write(half, outcome, now=now, until=until)
 
 
 def _is_outage(error: Exception) -> bool:
     if not isinstance(error, _UNREACHABLE):
         return False
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = _sqlstate(error)
     return state is None or state.startswith(_OUTAGES)
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
 
 
 def _note_failure(change: Change, error: Exception, outcome: Outcome) -> None:
     """Note why a delivery was not written: for what it holds, or for a fault that may be ours."""
     if isinstance(error, PayloadError):
         outcome.unreadable[change.delivery] = str(error)
-    elif isinstance(error, _REFUSED):
+    elif isinstance(error, _REFUSED) and _sqlstate(error) != _TOOK_TOO_LONG:
         outcome.unreadable[change.delivery] = f"The database refuses a value: {error}"
     else:
-        logger.error("Delivery failed.", extra={"delivery": change.delivery}, exc_info=error)
-        outcome.failed[change.delivery] = f"{type(error).__name__}: {error}"
+        _note_fault(change.delivery, error, outcome)
+
+
+def _note_fault(delivery: UUID, error: Exception, outcome: Outcome) -> None:
+    """Note a failure that may be ours; of a batch in which all fail the first says why."""
+    if not outcome.failed:
+        logger.error("Delivery failed.", extra={"delivery": delivery}, exc_info=error)
+    outcome.failed[delivery] = f"{type(error).__name__}: {error}"
 
 
 def _apply(changes: Sequence[Change], *, now: datetime) -> set[UUID]:

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Min, QuerySet
+from django.db import connections
+from django.db.models import F, QuerySet
 
 from tenants.models import TenantState
+from webhooks import history
+from webhooks.breaker import Breakers, Tally
+from webhooks.counts import count_lags, count_settled, day_of
 from webhooks.models import InboxEvent
 
 BATCH = 500
 MAX_ATTEMPTS = 8
+PROBED = 5  # deliveries of a waiting topic that are tried, of the oldest and of the newest each
 Status = InboxEvent.Status
 _NARROWER = 4  # by how much a batch shrinks with each try of its first delivery
 _GIVEN_UP = "The worker ended {} times while it was processing this delivery."
 _REASON_LENGTH = 2000
+# One step for each tenant with work, however many deliveries wait: reading them all would take
+# longer than processing a batch.
+_TENANTS_WITH_WORK = """
+WITH RECURSIVE waiting (tenant_id) AS (
+    (SELECT tenant_id FROM webhooks_inboxevent WHERE status = 'pending'
+     ORDER BY tenant_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT following.tenant_id FROM webhooks_inboxevent AS following
+            WHERE following.status = 'pending' AND following.tenant_id > waiting.tenant_id
+            ORDER BY following.tenant_id LIMIT 1)
+    FROM waiting WHERE waiting.tenant_id IS NOT NULL
+)
+SELECT waiting.tenant_id FROM waiting CROSS JOIN LATERAL (
+    SELECT event.received_at FROM webhooks_inboxevent AS event
+    WHERE event.tenant_id = waiting.tenant_id AND event.status = 'pending'
+        AND event.next_attempt_at <= %(now)s AND NOT EXISTS (
+            SELECT FROM webhooks_topicbreaker AS breaker
+            WHERE breaker.tenant_id = event.tenant_id AND breaker.topic = event.topic
+                AND breaker.state <> 'closed' AND breaker.probe_at > %(now)s)
+    ORDER BY event.received_at, event.id LIMIT 1) AS oldest
+WHERE waiting.tenant_id IS NOT NULL ORDER BY oldest.received_at
+"""
 
 
 @dataclass
@@ -27,19 +57,26 @@ class Outcome:
     superseded: set[UUID] = field(default_factory=set)
     unreadable: dict[UUID, str] = field(default_factory=dict)  # for ever
     failed: dict[UUID, str] = field(default_factory=dict)  # maybe not the next time
+    malformed: set[UUID] = field(default_factory=set)  # of the unreadable: no fault of ours
+    untried: set[UUID] = field(default_factory=set)  # there was no time left
 
     def reason(self, event_id: UUID) -> str:
         """Return why a delivery was not written; empty when it was."""
         return self.unreadable.get(event_id) or self.failed.get(event_id, "")
 
 
+class _Candidate(NamedTuple):
+    """A delivery that may be claimed."""
+
+    id: UUID
+    attempts: int
+
+
 def tenants_with_work(*, now: datetime) -> list[UUID]:
     """Return the tenants with deliveries that are due, the longest waiting first."""
-    due = InboxEvent.unscoped.using("worker").filter(
-        status=Status.PENDING, next_attempt_at__lte=now
-    )
-    waiting = due.values("tenant_id").annotate(oldest=Min("received_at")).order_by("oldest")
-    return [row["tenant_id"] for row in waiting]
+    with connections["worker"].cursor() as cursor:
+        cursor.execute(_TENANTS_WITH_WORK, {"now": now})
+        return [tenant_id for (tenant_id,) in cursor.fetchall()]
 
 
 def lock_tenant() -> bool:
@@ -58,17 +95,47 @@ def claim(*, now: datetime) -> dict[UUID, int]:
     """Count a try for each delivery of the next batch; return id -> number of the try.
 
     A delivery that takes the process with it is tried in smaller and smaller company, and given
-    up at last.
+    up at last. Of a topic whose deliveries all fail only some are taken, now and then.
     """
+    breakers = Breakers()
     due = InboxEvent.objects.filter(status=Status.PENDING, next_attempt_at__lte=now)
-    due = due.order_by("received_at", "id")
-    _give_up(due.filter(attempts__gte=MAX_ATTEMPTS), now=now)
-    tries = due.values_list("attempts", flat=True).first() or 0
-    size = max(1, BATCH // _NARROWER**tries)
-    batch = due.select_for_update(skip_locked=True).values_list("id", "attempts")[:size]
-    claimed = {event_id: attempts + 1 for event_id, attempts in batch}
+    candidates = _next_batch(due, breakers)
+    while worn_out := [each.id for each in candidates if each.attempts >= MAX_ATTEMPTS]:
+        _give_up(worn_out, breakers, now=now)
+        candidates = _next_batch(due, breakers)
+    candidates += _probes(due, breakers, now=now)
+    claimed = {each.id: each.attempts + 1 for each in candidates}
     InboxEvent.objects.filter(id__in=list(claimed)).update(attempts=F("attempts") + 1)
     return claimed
+
+
+def _next_batch(due: QuerySet[InboxEvent], breakers: Breakers) -> list[_Candidate]:
+    waiting = breakers.waiting()
+    if waiting:
+        due = due.exclude(topic__in=waiting)
+    found = _lock(due.order_by("received_at", "id"), BATCH)
+    tries = min(found[0].attempts, MAX_ATTEMPTS) if found else 0
+    return found[: max(1, BATCH // _NARROWER**tries)]
+
+
+def _probes(due: QuerySet[InboxEvent], breakers: Breakers, *, now: datetime) -> list[_Candidate]:
+    """Return some of the oldest and some of the newest deliveries of topics to probe."""
+    probes: dict[UUID, _Candidate] = {}
+    for topic in breakers.to_probe(now=now):
+        of_topic = due.filter(topic=topic)
+        found = [
+            *_lock(of_topic.order_by("received_at", "id"), PROBED),
+            *_lock(of_topic.order_by("-received_at", "-id"), PROBED),
+        ]
+        if found:
+            breakers.begin_probe(topic, now=now)
+        probes |= {each.id: each for each in found}
+    return list(probes.values())
+
+
+def _lock(due: QuerySet[InboxEvent], most: int) -> list[_Candidate]:
+    rows = due.select_for_update(skip_locked=True).values_list("id", "attempts")
+    return [_Candidate(*row) for row in rows[:most]]
 
 
 def release(claimed: Mapping[UUID, int]) -> None:
@@ -89,33 +156,100 @@ def still_mine(claimed: Mapping[UUID, int]) -> list[InboxEvent]:
     return sorted(mine, key=lambda event: (event.received_at, event.id))
 
 
-def settle(events: Sequence[InboxEvent], outcome: Outcome, *, now: datetime) -> None:
-    """Write into the inbox what became of each delivery."""
-    failures = [event for event in events if outcome.reason(event.id)]
+def settle(
+    events: Sequence[InboxEvent],
+    outcome: Outcome,
+    *,
+    now: datetime,
+    suspects: Collection[str] = (),
+) -> None:
+    """Write into the inbox what became of each delivery, and count it."""
+    release({event.id: event.attempts for event in events if event.id in outcome.untried})
+    tried = [event for event in events if event.id not in outcome.untried]
+    waiting = Breakers(suspects=suspects).judge(_tallies(tried, outcome), now=now)
+    failures = [event for event in tried if outcome.reason(event.id)]
     for event in failures:
-        _note_failure(event, outcome, now=now)
-    fields = ["status", "processed_at", "next_attempt_at", "last_error"]
+        _note_failure(event, outcome, is_held=event.topic in waiting, now=now)
+    fields = ["status", "attempts", "processed_at", "next_attempt_at", "last_error", "tries"]
     InboxEvent.objects.bulk_update(failures, fields)
-    fine = {event.id for event in events} - {event.id for event in failures}
-    for status, ids in (
-        (Status.DONE, fine - outcome.superseded),
-        (Status.SUPERSEDED, fine & outcome.superseded),
-    ):
-        InboxEvent.objects.filter(id__in=list(ids)).update(
-            status=status, processed_at=now, last_error=""
+    fine = [event for event in tried if not outcome.reason(event.id)]
+    for event in fine:
+        event.status = Status.SUPERSEDED if event.id in outcome.superseded else Status.DONE
+    for status in (Status.DONE, Status.SUPERSEDED):
+        ids = [event.id for event in fine if event.status == status]
+        InboxEvent.objects.filter(id__in=ids).update(status=status, processed_at=now, last_error="")
+    _count([*failures, *fine], now=now)
+
+
+def _tallies(events: Iterable[InboxEvent], outcome: Outcome) -> dict[str, Tally]:
+    """Return topic -> what became of its deliveries, without those that say nothing about us."""
+    tallies: dict[str, Tally] = {}
+    for event in events:
+        if event.id in outcome.malformed:
+            continue
+        before = tallies.get(event.topic, Tally())
+        tallies[event.topic] = before.with_one(
+            reason=_storable(outcome.reason(event.id)),
+            is_new=event.attempts == 1,
+            is_unexpected=event.id in outcome.failed,
         )
+    return tallies
 
 
-def _note_failure(event: InboxEvent, outcome: Outcome, *, now: datetime) -> None:
-    """Quarantine what cannot be read or failed too often; try everything else again, later."""
-    event.last_error = outcome.reason(event.id).replace("\0", "\ufffd")[:_REASON_LENGTH]
-    if event.id in outcome.unreadable or event.attempts >= MAX_ATTEMPTS:
+def _note_failure(event: InboxEvent, outcome: Outcome, *, is_held: bool, now: datetime) -> None:
+    """Quarantine what cannot be read or failed too often; try everything else again, later.
+
+    A delivery of a topic that waits keeps its tries: the fault is not its own.
+    """
+    event.last_error = _storable(outcome.reason(event.id))
+    is_held = is_held and event.id not in outcome.malformed
+    if not is_held and (event.id in outcome.unreadable or event.attempts >= MAX_ATTEMPTS):
         event.status, event.processed_at = Status.QUARANTINED, now
-    else:
-        event.next_attempt_at = now + timedelta(seconds=4**event.attempts)
-
-
-def _give_up(worn_out: QuerySet[InboxEvent], *, now: datetime) -> None:
-    worn_out.update(
-        status=Status.QUARANTINED, processed_at=now, last_error=_GIVEN_UP.format(MAX_ATTEMPTS)
+        return
+    failed = history.entry(
+        now, attempt=event.attempts, outcome=history.FAILED, reason=event.last_error
     )
+    event.tries = history.with_entry(event.tries, failed)
+    event.next_attempt_at = now if is_held else now + _backoff(event.attempts)
+    event.attempts -= is_held
+
+
+def _backoff(attempts: int) -> timedelta:
+    """Return how long a delivery rests: four times as long with each try, up to half more by
+    chance, so that what failed together does not come back together."""
+    seconds = 4**attempts
+    return timedelta(milliseconds=seconds * 1000 + random.randrange(seconds * 500))  # noqa: S311
+
+
+def _storable(reason: str) -> str:
+    return reason.replace("\0", "\ufffd")[:_REASON_LENGTH]
+
+
+def _give_up(ids: Sequence[UUID], breakers: Breakers, *, now: datetime) -> None:
+    """Quarantine deliveries during whose tries the worker ended, unless that is what all do."""
+    if not ids:
+        return
+    events = list(InboxEvent.objects.filter(id__in=ids).defer("headers", "digest", "body"))
+    reason = _GIVEN_UP.format(MAX_ATTEMPTS)
+    held = breakers.judge(
+        {topic: Tally(failed=count, new=count, unexpected=count, reason=reason)
+         for topic, count in Counter(event.topic for event in events).items()},
+        now=now,
+    )  # fmt: skip
+    for event in events:
+        event.last_error = reason
+        if event.topic in held:
+            event.attempts = 0
+        else:
+            event.status, event.processed_at = Status.QUARANTINED, now
+    fields = ["status", "attempts", "processed_at", "last_error"]
+    InboxEvent.objects.bulk_update(events, fields)
+    _count(events, now=now)
+
+
+def _count(events: Iterable[InboxEvent], *, now: datetime) -> None:
+    settled = [event for event in events if event.status != Status.PENDING]
+    count_settled(
+        Counter((day_of(event.received_at), event.topic, str(event.status)) for event in settled)
+    )
+    count_lags((event for event in settled if event.status != Status.QUARANTINED), now=now)

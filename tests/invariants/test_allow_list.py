@@ -14,7 +14,7 @@ from tests.invariants.source import nodes
 UNSCOPED = {
     "tenants/models.py::TenantModel": "defines it",
     "tenants/staff_admin.py::TenantDataAdmin.rows": "the admin, through the login of staff",
-    "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
+    "webhooks/breaker.py::suspected_topics": "which topics wait for several shops, as the worker",
     "analytics/rollups.py::tenants_with_marks": "looks for tenants with marks, as the worker",
 }
 
@@ -44,6 +44,9 @@ CURSOR = {
     "analytics/reports/fulfilment.py::_stages": "sums times of marked days; has the tenant",
     "analytics/ledger_sums.py::_rows": "sums the ledger; each statement has the tenant",
     "xenofy/verification/rollups.py::_rows": "compares rollups and ledger; has the tenant",
+    "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
+    "webhooks/processing.py::_limit": "SET LOCAL of timeouts",
+    "webhooks/counts.py::_add": "adds to counts; writes the tenant",
     "xenofy/health.py::_database_answers": "SELECT 1",
     "xenofy/health.py::_queue_answers": "whether the inbox can be reached, no row is read",
 }
@@ -52,6 +55,7 @@ RAW: dict[str, str] = {}
 # ── another login than the application's ──────────────────────────────────────────────────────
 OTHER_LOGINS = {
     "tenants/staff_admin.py::TenantDataAdmin.rows": "the admin reads as staff",
+    "webhooks/breaker.py::suspected_topics": "which topics wait for several shops, as the worker",
     "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
     "analytics/rollups.py::tenants_with_marks": "looks for tenants with marks, as the worker",
     "tenants/harden.py::harden": "changes the schema, as the owner",
