@@ -23,6 +23,7 @@ from shop_data.models import (
     OrderDocument,
     OrderItem,
     Product,
+    Rederivation,
     Refund,
     RefundAdjustment,
     RefundLine,
@@ -240,7 +241,7 @@ class TransactionAdmin(OfOrderAdmin):
 class SaleAdmin(OfOrderAdmin):
     list_display = (
         *("key", "shop", "order", "day", "action", "line_type", "quantity"),
-        *("gross", "discount", "tax", "currency", "source"),
+        *("gross", "discount", "tax", "currency", "reason", "source"),
     )
     list_filter = (TenantFilter, "action", "line_type", "day")
     ordering = ("-tenant_id", "-day")
@@ -250,6 +251,12 @@ class SaleAdmin(OfOrderAdmin):
 class RollupMarkAdmin(TenantDataAdmin):
     list_display = ("day", "shop", "customer_shopify_id")
     search_columns = ("customer_shopify_id",)
+
+
+@admin.register(Rederivation)
+class RederivationAdmin(TenantDataAdmin):
+    list_display = ("shop", "done_to")
+    search_columns = ()
 
 
 def _unpacked(data: bytes | memoryview | None) -> bytes | None:

@@ -8,22 +8,24 @@ happened, so that what becomes known later changes no earlier day.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from shop_data.known_orders import KnownOrder
 from shop_data.models.ledger import Sale
 from shop_data.payloads.orders import OrderRecord, line_key
-from shop_data.payloads.refunds import RefundedLine, RefundedShipping, RefundRecord
+from shop_data.payloads.refunds import SHIPPING, RefundedLine, RefundedShipping, RefundRecord
 from shop_data.payloads.values import PayloadError
 from shop_data.sold import NOTHING, Amounts, Sold, left_of, rounded, sold_in
+from shop_data.tax_names import TaxNames
 
 Action = Sale.Action
 LineType = Sale.LineType
+EDITED = "edit"  # the reason of what an edit took away
 
 
 class SaleRow(NamedTuple):
@@ -45,6 +47,8 @@ class SaleRow(NamedTuple):
     discount: int
     tax: int
     currency: str
+    reason: str
+    tax_lines: Mapping[str, int]
 
 
 def counts_as_order(rows: list[SaleRow]) -> bool:
@@ -84,6 +88,7 @@ class _Derivation:
         self.sold = list(sold_in(order))
         self.refunds = known.all_refunds(order)
         self.taken_back: dict[str, Amounts] = defaultdict(lambda: NOTHING)  # by account
+        self.tax_names = TaxNames(order, self.sold)
         self.is_cancelled = False
         self.found: list[SaleRow] = []
 
@@ -141,7 +146,7 @@ class _Derivation:
     def _remove(self, sold: Sold, at: datetime, units: int) -> None:
         start = -self.taken_back[sold.account].quantity
         amounts = -sold.amounts.part(start, start + units)
-        self._take_back(f"{sold.key}:removed:{at.isoformat()}", sold, at, amounts)
+        self._take_back(f"{sold.key}:removed:{at.isoformat()}", sold, at, amounts, why=EDITED)
 
     # ── refunded ──────────────────────────────────────────────────────────────────────────────
 
@@ -162,7 +167,7 @@ class _Derivation:
     def _refund_line(self, key: str, item: RefundedLine, at: datetime) -> None:
         named = (sold for sold in self.sold if sold.key == line_key(item.line_id))
         sold = next(named, None) or Sold(line_key(item.line_id), LineType.PRODUCT, NOTHING)
-        self._take_back(key, sold, at, self._given_back(sold, item))
+        self._take_back(key, sold, at, self._given_back(sold, item), why=item.restock_type)
 
     def _given_back(self, sold: Sold, item: RefundedLine) -> Amounts:
         """Return the reversal of refunded units, with the net and tax that the refund names.
@@ -181,12 +186,12 @@ class _Derivation:
         adjustments = [item for item in refund.adjustments if item.is_shipping]
         for item in adjustments:
             amounts = Amounts(0, item.amount, 0, item.tax)
-            self._take_back_of_type(
-                f"refund:{refund.id}:adjustment:{item.id}", LineType.SHIPPING, at, amounts
-            )
+            key = f"refund:{refund.id}:adjustment:{item.id}"
+            self._take_back_of_type(key, LineType.SHIPPING, at, amounts, why=SHIPPING)
         for line in [] if adjustments else refund.shipping:
             key = f"refund:{refund.id}:shipping:{line.id}"
-            self._take_back_of_type(key, LineType.SHIPPING, at, self._shipping_given_back(line))
+            amounts = self._shipping_given_back(line)
+            self._take_back_of_type(key, LineType.SHIPPING, at, amounts, why=SHIPPING)
 
     def _shipping_given_back(self, line: RefundedShipping) -> Amounts:
         """Return the reversal of refunded shipping; tax that it does not name is in proportion."""
@@ -211,7 +216,7 @@ class _Derivation:
             if not item.is_shipping:
                 key = f"refund:{refund.id}:adjustment:{item.id}"
                 amounts = Amounts(0, item.amount, 0, item.tax)
-                self._take_back_of_type(key, LineType.ADJUSTMENT, at, amounts)
+                self._take_back_of_type(key, LineType.ADJUSTMENT, at, amounts, why=item.reason)
 
     # ── cancelled ─────────────────────────────────────────────────────────────────────────────
 
@@ -223,7 +228,8 @@ class _Derivation:
             left = left_of([had for _, had in accounts], taken)
             for (sold, _), amounts in zip(accounts, left, strict=True):
                 if any(amounts):
-                    self._take_back(f"{sold.account}:cancelled", sold, at, -amounts)
+                    key = f"{sold.account}:cancelled"
+                    self._take_back(key, sold, at, -amounts, why=self.order.cancel_reason)
 
     def _accounts(self) -> Iterable[list[tuple[Sold, Amounts]]]:
         """Return, for each kind of line, its accounts and all that was sold under each."""
@@ -238,15 +244,24 @@ class _Derivation:
 
     # ── rows ──────────────────────────────────────────────────────────────────────────────────
 
-    def _take_back_of_type(self, key: str, line_type: str, at: datetime, amounts: Amounts) -> None:
-        self._take_back(key, Sold(key, line_type, NOTHING), at, amounts)
+    def _take_back_of_type(
+        self, key: str, line_type: str, at: datetime, amounts: Amounts, *, why: str = ""
+    ) -> None:
+        self._take_back(key, Sold(key, line_type, NOTHING), at, amounts, why=why)
 
-    def _take_back(self, key: str, sold: Sold, at: datetime, amounts: Amounts) -> None:
+    def _take_back(self, key: str, sold: Sold, at: datetime, amounts: Amounts, *, why: str) -> None:
         back = self.taken_back[sold.account]
         self.taken_back[sold.account] = back.plus(sold.reduced(amounts))
-        self._book(key, Action.RETURN, sold, at, amounts)
+        names = self.tax_names.given_back(sold, amounts.tax)
+        self._append(key, Action.RETURN, sold, at, amounts, reason=why, tax_lines=names)
 
     def _book(self, key: str, action: str, sold: Sold, at: datetime, amounts: Amounts) -> None:
+        names = self.tax_names.charged(sold, amounts.tax)
+        self._append(key, action, sold, at, amounts, reason="", tax_lines=names)
+
+    def _append(
+        self, key: str, action: str, sold: Sold, at: datetime, amounts: Amounts, **said: Any
+    ) -> None:
         local = at.astimezone(self.zone)
         line = sold.line
         self.found.append(
@@ -265,5 +280,6 @@ class _Derivation:
                 amounts.quantity if line else 0,
                 *amounts[1:],
                 self.order.currency,
+                **said,
             )
         )

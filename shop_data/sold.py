@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -68,6 +68,7 @@ class Sold:
     amounts: Amounts
     line: Line | None = None
     left: int | None = None
+    tax_names: Mapping[str, int] = field(default_factory=dict)  # as the body names it
 
     @property
     def account(self) -> str:
@@ -87,11 +88,13 @@ def sold_in(order: OrderRecord) -> Iterator[Sold]:
     taxes = _line_taxes(order, discounts)
     for line, discount, tax in zip(order.lines, discounts, taxes, strict=True):
         amounts = _before_tax(order, line.charge, line.quantity, discount, tax)
-        yield Sold(line.charge.key, _line_type(line), amounts, line, line.current_quantity)
+        left, names = line.current_quantity, line.charge.tax_names
+        yield Sold(line.charge.key, _line_type(line), amounts, line, left, names)
     for shipping in order.shipping:
         charge = shipping.charge
         amounts = _before_tax(order, charge, 1, charge.discount, charge.tax)
-        yield Sold(charge.key, LineType.SHIPPING, amounts, left=0 if shipping.is_removed else 1)
+        left, names = 0 if shipping.is_removed else 1, charge.tax_names
+        yield Sold(charge.key, LineType.SHIPPING, amounts, left=left, tax_names=names)
     yield from _duties(order)
     if order.additional_fees:
         amounts = Amounts(0, order.additional_fees, 0, 0)
@@ -103,7 +106,8 @@ def sold_in(order: OrderRecord) -> Iterator[Sold]:
 def _duties(order: OrderRecord) -> Iterator[Sold]:
     charges = [duty for line in order.lines for duty in line.duties]
     for charge in charges:
-        yield Sold(charge.key, LineType.DUTY, _before_tax(order, charge, 0, 0, charge.tax))
+        amounts = _before_tax(order, charge, 0, 0, charge.tax)
+        yield Sold(charge.key, LineType.DUTY, amounts, tax_names=charge.tax_names)
     rest = order.duties - sum(charge.gross for charge in charges)
     if rest > 0:
         yield Sold("duties", LineType.DUTY, Amounts(0, rest, 0, 0))

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from analytics import rollups
+from shop_data.rederiving import derive_chunk, tenants_to_derive
 from webhooks import processing
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ RETRY_PAUSE = 1.0  # seconds until a database that did not answer is asked again
 REST_FACTOR = 20
 IDLE_REST_FACTOR = 1  # after so many seconds without a delivery:
 IDLE_AFTER = 2.0
+REDERIVE_EVERY = 30.0  # seconds between looks for tenants whose orders are derived again
 
 
 class Pass(NamedTuple):
@@ -39,6 +41,8 @@ class Worker:
     def __init__(self) -> None:
         self.stopping = threading.Event()
         self._last_delivery = 0.0
+        self._to_derive: list[UUID] = []
+        self._next_look = 0.0
         self._last_pass: dict[UUID, Pass] = defaultdict(lambda: Pass(0.0, 0.0))
 
     def stop(self) -> None:
@@ -54,6 +58,8 @@ class Worker:
                     pause = 0
                     self._last_delivery = time.monotonic()
                 self.refresh_round()
+                if self.derive_round():
+                    pause = 0
             except (OperationalError, InterfaceError):
                 logger.warning("The database does not answer; trying again.")
                 close_old_connections()
@@ -68,6 +74,18 @@ class Worker:
                 break
             processed += processing.drain(tenant_id, now=timezone.now())
         return processed
+
+    def derive_round(self) -> int:
+        """Derive some orders again where a release asks for it; return how many."""
+        if not self._to_derive and time.monotonic() >= self._next_look:
+            self._to_derive = tenants_to_derive()
+            self._next_look = time.monotonic() + REDERIVE_EVERY
+        if not self._to_derive:
+            return 0
+        done = derive_chunk(self._to_derive[0], now=timezone.now())
+        if not done:
+            del self._to_derive[0]
+        return done
 
     def refresh_round(self) -> None:
         """Recompute the rollups of each tenant that is marked and has rested long enough."""

@@ -4,7 +4,7 @@ from shop_data.models.checkouts import AbandonedCart
 from shop_data.models.customers import Customer
 from shop_data.models.events import StoreEvent, Tombstone
 from shop_data.models.fulfillments import Fulfillment
-from shop_data.models.ledger import RollupMark, Sale
+from shop_data.models.ledger import Rederivation, RollupMark, Sale
 from shop_data.models.orders import (
     DiscountUse,
     Order,
@@ -45,6 +45,7 @@ __all__ = [
     "OrderDocument",
     "OrderItem",
     "Product",
+    "Rederivation",
     "Refund",
     "RefundAdjustment",
     "RefundLine",

@@ -15,6 +15,10 @@ class Sale(TenantModel):
     `gross`, `discount` and `tax` are signed minor units of `currency`, before tax; discounts and
     reversals are negative. `key` is the same for the same fact, so that deriving an order again
     replaces its rows with the same rows.
+
+    `reason` is "" unless the row is a return: the `restock_type` of a refunded line, the reason
+    of an adjustment, "shipping_refund", the reason of a cancellation, "edit". `tax_lines` says
+    under which names `tax` was charged ("GST 18%" -> minor units); they add up to it.
     """
 
     class Action(models.TextChoices):
@@ -53,6 +57,8 @@ class Sale(TenantModel):
     discount = models.BigIntegerField()
     tax = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    reason = models.TextField(default="", db_default="")
+    tax_lines = models.JSONField(default=dict, db_default={})
     source = models.TextField(choices=Source.choices, default=Source.DERIVED)
 
     class Meta(TenantModel.Meta):
@@ -106,3 +112,21 @@ class RollupMark(TenantModel):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class Rederivation(TenantModel):
+    """Says that the orders of a tenant are to be derived again from their documents.
+
+    A migration that adds what is derived appends it; the worker deletes it when all are done.
+    Orders up to `done_to` (Shopify's id) are done.
+    """
+
+    done_to = models.BigIntegerField(default=0)
+
+    worker_sees_all = True
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="rederivation_one")]
+
+    def __str__(self) -> str:
+        return f"Orders after {self.done_to}"

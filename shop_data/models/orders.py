@@ -44,6 +44,7 @@ class Order(MirrorModel):
     cancel_reason = models.TextField(null=True)
     source_name = models.TextField(null=True)
     payment_gateways = models.JSONField(default=list)
+    discount_codes = models.TextField(default="", db_default="")  # sorted, joined by " + "
     tags = models.TextField(null=True)
     note = models.TextField(null=True)
     checkout_token = models.TextField(null=True)
@@ -67,8 +68,9 @@ class Order(MirrorModel):
             models.Index(fields=["tenant", "processed_at", "id"], name="order_newest"),
             models.Index(
                 fields=["tenant", "customer_shopify_id", "processed_at", "shopify_id"],
-                condition=Q(counts=True),
-                name="order_counted_of_customer",
+                include=["counts", "day", "currency"],
+                condition=Q(customer_shopify_id__isnull=False),
+                name="order_history_of_customer",
             ),
             models.Index(
                 fields=["tenant", "financial_status", "processed_at", "id"],

@@ -82,6 +82,7 @@ _REFUND: Columns = {
     "refund_created_at": ("created_at", moment),
     "processed_at": ("processed_at", moment),
 }
+_TITLED = ("automatic", "script")  # kinds of discounts that have a title and no code
 _TRANSACTION: Columns = {
     "order_shopify_id": ("order_id", identifier),
     "parent_shopify_id": ("parent_id", identifier),
@@ -114,6 +115,7 @@ def order_row(body: Body) -> dict[str, Any]:
         "presentment_total_price": presentment_amount(body, "total_price"),
         "test": truth(body.get("test"), "test") or False,
         "payment_gateways": _gateways(body),
+        "discount_codes": _discount_codes(body),
         "customer_shopify_id": identifier(customer.get("id"), "customer.id"),
         "country_code": word(place.get("country_code"), "country_code"),
         "province_code": word(place.get("province_code"), "province_code"),
@@ -224,6 +226,16 @@ def transaction_row(body: Body) -> dict[str, Any]:
         "processed_at": moment(body.get("processed_at"), "processed_at")
         or moment(body.get("created_at"), "created_at"),
     }
+
+
+def _discount_codes(body: Body) -> str:
+    """Return codes and titles of automatic discounts; one given by hand is neither."""
+    names = [item.get("code") for item in objects(body, "discount_codes")]
+    for application in objects(body, "discount_applications"):
+        is_titled = application.get("type") in _TITLED
+        names.append(application.get("title" if is_titled else "code"))
+    found = {word(name, "discount_codes") for name in names} - {None, ""}
+    return (word(" + ".join(sorted(map(str, found))), "discount_codes") or "").strip()
 
 
 def _gateways(body: Body) -> list[str | None]:

@@ -5,13 +5,14 @@ Every amount here is in minor units of the order's shop currency.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from shop_data.payloads.money import MinorUnits, order_currency
 from shop_data.payloads.refunds import RefundRecord, refund_record, shipping_key
+from shop_data.payloads.taxes import tax_names, tax_rate
 from shop_data.payloads.values import (
     Body,
     PayloadError,
@@ -20,23 +21,27 @@ from shop_data.payloads.values import (
     moment,
     objects,
     quantity,
-    rate,
     required_identifier,
     shop_amount,
     truth,
     whole,
+    word,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Something with a price: a line, shipping, a duty. `discount` and `tax` are positive."""
+    """Something with a price: a line, shipping, a duty. `discount` and `tax` are positive.
+
+    `tax_names` says how much of `tax` was charged under which name.
+    """
 
     key: str
     gross: int
     discount: int
     tax: int
     tax_rate: Decimal = Decimal(0)
+    tax_names: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,14 @@ class OrderRecord:
     customer_id: int | None
     processed_at: datetime
     cancelled_at: datetime | None
+    cancel_reason: str
     lines: Sequence[Line]
     shipping: Sequence[Shipping]
     tip: int
     duties: int
     additional_fees: int
     total_tax: int
+    tax_names: Mapping[str, int]
     total_discounts: int
     allocates_discounts: bool  # old API versions do not say which line a discount is of
     refunds: Sequence[RefundRecord]
@@ -96,6 +103,7 @@ def order_record(body: Body) -> OrderRecord:
         customer_id=identifier(customer.get("id"), "customer.id") if customer else None,
         processed_at=order_moment(body),
         cancelled_at=moment(body.get("cancelled_at"), "cancelled_at"),
+        cancel_reason=word(body.get("cancel_reason"), "cancel_reason") or "",
         lines=[_line(item, money) for item in objects(body, "line_items")],
         shipping=[
             _shipping(item, money, position)
@@ -105,6 +113,7 @@ def order_record(body: Body) -> OrderRecord:
         duties=_original_total(body, "duties", money),
         additional_fees=_original_total(body, "additional_fees", money),
         total_tax=money.of(body, "total_tax") or 0,
+        tax_names=tax_names(body, money),
         total_discounts=money.of(body, "total_discounts") or 0,
         allocates_discounts=any(
             objects(item, "discount_allocations")
@@ -155,7 +164,8 @@ def _line(body: Body, money: MinorUnits) -> Line:
             gross=money.exact(price * units, "price × quantity") or 0,
             discount=line_discount(body, money),
             tax=_tax(body, money),
-            tax_rate=_tax_rate(body),
+            tax_rate=tax_rate(body),
+            tax_names=tax_names(body, money),
         ),
         duties=[
             _duty(item, money, f"duty:{line_id}:{position}")
@@ -167,7 +177,8 @@ def _line(body: Body, money: MinorUnits) -> Line:
 def _duty(body: Body, money: MinorUnits, key: str) -> Charge:
     """Read a duty: a price, or in most versions a money set without a name."""
     gross = money.of(body, "price") or money.shop_side(body, "duties") or 0
-    return Charge(key=key, gross=gross, discount=0, tax=_tax(body, money))
+    names = tax_names(body, money)
+    return Charge(key=key, gross=gross, discount=0, tax=_tax(body, money), tax_names=names)
 
 
 def _shipping(body: Body, money: MinorUnits, position: int) -> Shipping:
@@ -182,18 +193,14 @@ def _shipping(body: Body, money: MinorUnits, position: int) -> Shipping:
             gross=price,
             discount=discount,
             tax=_tax(body, money),
-            tax_rate=_tax_rate(body),
+            tax_rate=tax_rate(body),
+            tax_names=tax_names(body, money),
         ),
     )
 
 
 def _tax(body: Body, money: MinorUnits) -> int:
     return money.total(objects(body, "tax_lines"), "price")
-
-
-def _tax_rate(body: Body) -> Decimal:
-    rates = (rate(item.get("rate"), "rate") for item in objects(body, "tax_lines"))
-    return sum((found for found in rates if found), Decimal(0))
 
 
 def _original_total(body: Body, name: str, money: MinorUnits) -> int:

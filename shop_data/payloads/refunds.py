@@ -20,6 +20,7 @@ from shop_data.payloads.values import (
     quantity,
     required_identifier,
     text,
+    word,
 )
 
 SHIPPING = "shipping_refund"
@@ -35,6 +36,7 @@ class RefundedLine:
     quantity: int
     subtotal: int | None
     tax: int | None
+    restock_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Adjustment:
 
     id: int
     kind: str
+    reason: str
     amount: int
     tax: int
 
@@ -122,6 +125,7 @@ def _line(body: Body, money: MinorUnits) -> RefundedLine:
         quantity=quantity(body),
         subtotal=money.of(body, "subtotal"),
         tax=money.of(body, "total_tax"),
+        restock_type=word(body.get("restock_type"), "restock_type") or "",
     )
 
 
@@ -129,9 +133,16 @@ def _adjustment(body: Body, money: MinorUnits) -> Adjustment:
     return Adjustment(
         id=required_identifier(body),
         kind=str(body.get("kind") or ""),
+        reason=_reason(body),
         amount=money.of(body, "amount") or 0,
         tax=money.of(body, "tax_amount") or 0,
     )
+
+
+def _reason(body: Body) -> str:
+    """Return why an adjustment was made, as its kinds are written: "refund_discrepancy"."""
+    said = word(body.get("reason"), "reason") or word(body.get("kind"), "kind") or ""
+    return "_".join(said.lower().split())
 
 
 def _shipping(body: Body, money: MinorUnits, position: int) -> RefundedShipping:

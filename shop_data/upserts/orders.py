@@ -6,6 +6,7 @@ An order that was deleted is gone with its past, whatever comes after.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,14 @@ from shop_data.models import Customer, Order, OrderDocument
 from shop_data.payloads.customers import customer_row
 from shop_data.payloads.edits import edit_record, edited_order_id
 from shop_data.payloads.order_rows import order_row
-from shop_data.payloads.values import Body, child, moment, objects, required_identifier
+from shop_data.payloads.values import (
+    Body,
+    PayloadError,
+    child,
+    moment,
+    objects,
+    required_identifier,
+)
 from shop_data.store import shop_time_zone
 from shop_data.upserts.bodies import Superseded
 from shop_data.upserts.bulk import ids_by_shopify_id, upsert_newest, versioned
@@ -31,10 +39,15 @@ from shop_data.upserts.order_parts import write_parts
 from shop_data.upserts.refunds import write_refunds
 from shop_data.upserts.sales import write_sales
 
+logger = logging.getLogger(__name__)
+
 DELETED = "orders/delete"
 EDITED = "orders/edited"
 REFUNDED = "refunds/create"
-_SPLIT_BY = ("counts", "source_name", "country_code", "province_code", "payment_gateways")
+_SPLIT_BY = (
+    *("counts", "source_name", "country_code", "province_code", "payment_gateways"),
+    "discount_codes",
+)
 
 
 @dataclass
@@ -77,6 +90,23 @@ def upsert_orders(changes: Sequence[Change], *, now: datetime) -> Superseded:
     _write(touched, now=now)
     too_late = {c.delivery for key in deleted for c in by_order[key] if c.topic != DELETED}
     return _superseded(touched) | too_late
+
+
+def derive_again(documents: Iterable[OrderDocument], *, now: datetime) -> None:
+    """Write what follows from documents that are here, and mark every day of their orders."""
+    zone = shop_time_zone()
+    orders = {}
+    for document in documents:
+        order = Touched(known_order(document))
+        try:
+            order.sales = derive_sales(order.known, zone)
+            orders[document.shopify_id] = order
+        except PayloadError:
+            logger.exception("An order stays as it was.", extra={"order": document.shopify_id})
+    _write_orders(orders, zone, now=now)
+    order_ids = ids_by_shopify_id(Order, orders)
+    sales = {order_ids[key]: orders[key].sales for key in order_ids}
+    write_sales(sales, marked=set(sales))
 
 
 def order_id_of(change: Change) -> int:

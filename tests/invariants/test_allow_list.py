@@ -16,6 +16,7 @@ UNSCOPED = {
     "tenants/staff_admin.py::TenantDataAdmin.rows": "the admin, through the login of staff",
     "webhooks/breaker.py::suspected_topics": "which topics wait for several shops, as the worker",
     "analytics/rollups.py::tenants_with_marks": "looks for tenants with marks, as the worker",
+    "shop_data/rederiving.py::tenants_to_derive": "looks for tenants with work, as the worker",
 }
 
 # ── raw SQL ───────────────────────────────────────────────────────────────────────────────────
@@ -58,6 +59,7 @@ OTHER_LOGINS = {
     "webhooks/breaker.py::suspected_topics": "which topics wait for several shops, as the worker",
     "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
     "analytics/rollups.py::tenants_with_marks": "looks for tenants with marks, as the worker",
+    "shop_data/rederiving.py::tenants_to_derive": "looks for tenants with work, as the worker",
     "tenants/harden.py::harden": "changes the schema, as the owner",
     "tenants/harden.py::missing": "reads the names of tables, as the owner",
     "tenants/harden.py::_rows": "reads the catalog, as the owner",

@@ -12,18 +12,18 @@ from django.contrib.auth import authenticate
 from django.db import Error, connections, transaction
 
 from analytics.rollups import tenants_with_marks
-from shop_data.models import Customer, Order, RollupMark
+from shop_data.models import Customer, Order, Rederivation, RollupMark
 from tenants.connections import claims_of
 from tenants.harden import control_models
 from tenants.models import AuditEntry, Tenant, TenantModel
 from tenants.scope import tenant_scope
 from tests.factories import PASSWORD, ConnectionFactory, MembershipFactory, TenantFactory
 from tests.invariants.rows import MODELS, make
-from webhooks.models import InboxEvent
+from webhooks.models import InboxEvent, TopicBreaker
 from webhooks.processing import tenants_with_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORK = {InboxEvent, RollupMark}
+WORK = {InboxEvent, TopicBreaker, RollupMark, Rederivation}
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def sql(alias: str, statement: str, *params: Any) -> list[tuple[Any, ...]]:
 def two_tenants(tenant: Tenant, other_tenant: Tenant) -> tuple[Tenant, Tenant]:
     for each in (tenant, other_tenant):
         with tenant_scope(each.id):
-            for model in (InboxEvent, RollupMark, Order, AuditEntry):
+            for model in (*WORK, Order, AuditEntry):
                 make(model)
     return tenant, other_tenant
 

@@ -152,7 +152,10 @@ def test_policies_are_exactly_these() -> None:
     }
     expected |= {
         (table, "worker_sees_work", "PERMISSIVE", "SELECT", f"{{{worker}}}", "true", None)
-        for table in ("webhooks_inboxevent", "webhooks_topicbreaker", "shop_data_rollupmark")
+        for table in (
+            *("webhooks_inboxevent", "webhooks_topicbreaker"),
+            *("shop_data_rollupmark", "shop_data_rederivation"),
+        )
     }
 
     found = catalog(

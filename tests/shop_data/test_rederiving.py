@@ -1,0 +1,97 @@
+"""An installation that is older than a release gets what the release derives."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from typing import Any
+from zlib import compress, decompress
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from shop_data import rederiving
+from shop_data.models import Order, OrderDocument, Rederivation, RollupMark, Sale
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+from tests.builders import OrderBuilder
+from tests.shops import Shop
+from xenofy.worker import Worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def old(shop: Shop) -> Shop:
+    """A shop whose three orders were written before rows said anything, and then migrated."""
+    for number in (1001, 1002, 1003):
+        order = OrderBuilder(number, tax_rate=Decimal("0.10"))
+        line = order.line("50.00", discount="5.00")
+        order.refund("2026-03-04T10:00:00Z", units={line.id: 1})
+        shop.process(("orders/create", order.body()))
+    with tenant_scope(shop.connection.tenant_id):
+        Sale.objects.update(reason="", tax_lines={})
+        Order.objects.update(discount_codes="")
+        RollupMark.objects.all().delete()
+    migration = import_module("shop_data.migrations.0004_what_rows_say")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(migration.DERIVE_AGAIN)
+    return shop
+
+
+def said(shop: Shop) -> set[Any]:
+    with tenant_scope(shop.connection.tenant_id):
+        codes = Order.objects.values_list("discount_codes", flat=True)
+        rows = Sale.objects.filter(line_type="product").values_list("reason", "tax_lines")
+        return {*codes, *((reason, *names) for reason, names in rows)}
+
+
+def test_the_worker_derives_every_order_again(
+    old: Shop, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rederiving, "CHUNK", 2)
+    assert rederiving.tenants_to_derive() == [old.connection.tenant_id]
+    assert said(old) == {"", ("",)}
+
+    worker = Worker()
+
+    assert [worker.derive_round() for _ in range(4)] == [2, 1, 0, 0]
+    assert said(old) == {"HELLO", ("", "VAT 10%"), ("return", "VAT 10%")}
+    assert rederiving.tenants_to_derive() == []
+
+
+def test_every_day_is_marked_since_it_may_be_split_otherwise(old: Shop) -> None:
+    rederiving.derive_chunk(old.connection.tenant_id, now=timezone.now())
+
+    with tenant_scope(old.connection.tenant_id):
+        marked = set(RollupMark.objects.values_list("day", flat=True))
+    assert marked == {date(2026, 3, 2), date(2026, 3, 4)}
+
+
+def test_it_goes_on_where_it_stopped(old: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rederiving, "CHUNK", 2)
+    Worker().derive_round()
+
+    assert Worker().derive_round() == 1
+
+
+def test_an_order_that_cannot_be_read_any_more_stays_and_stops_nobody(old: Shop) -> None:
+    with tenant_scope(old.connection.tenant_id):
+        document = OrderDocument.objects.get(shopify_id=1002)
+        broken = document.body
+        OrderDocument.objects.filter(shopify_id=1002).update(
+            body=compress(decompress(broken).replace(b'"line_items": [', b'"line_items": [7, '))
+        )
+
+    assert rederiving.derive_chunk(old.connection.tenant_id, now=timezone.now()) == 3
+
+    with tenant_scope(old.connection.tenant_id):
+        codes = Order.objects.order_by("shopify_id").values_list("discount_codes", flat=True)
+        assert list(codes) == ["HELLO", "", "HELLO"]
+
+
+def test_nothing_is_to_be_done_where_nothing_is_asked(shop: Shop) -> None:
+    assert rederiving.derive_chunk(shop.connection.tenant_id, now=timezone.now()) == 0
+    assert not Rederivation.unscoped.using("worker").exists()
