@@ -47,6 +47,7 @@ CURSOR = {
     "xenofy/verification/rollups.py::_rows": "compares rollups and ledger; has the tenant",
     "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
     "webhooks/processing.py::_limit": "SET LOCAL of timeouts",
+    "webhooks/replay.py::_update": "puts deliveries back; has the tenant",
     "webhooks/counts.py::_add": "adds to counts; writes the tenant",
     "xenofy/health.py::_database_answers": "SELECT 1",
     "xenofy/health.py::_queue_answers": "whether the inbox can be reached, no row is read",

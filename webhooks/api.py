@@ -1,0 +1,115 @@
+"""The inbox for machines, under /api/webhooks/: for the owner of the shop."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from tenants.credentials import Credential
+from tenants.models import Role
+from webhooks import replay
+from webhooks.events import body_of, event_detail, event_list
+from webhooks.serializers import EventParameters, RetryParameters, event_body
+
+MOST = 20_000  # deliveries that one request puts back; the answer says when there are more
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+class IsOwner(BasePermission):
+    """The owner of the shop: bodies hold names and addresses of people."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        credential = cast("Credential | None", request.auth)
+        return credential is not None and credential.role is Role.OWNER
+
+
+class EventsView(APIView):
+    permission_classes = (IsOwner,)
+
+    def get(self, request: Request) -> Response:
+        """Answer a page of the inbox, newest first."""
+        parameters = EventParameters(data=request.query_params.dict())
+        parameters.is_valid(raise_exception=True)
+        query = parameters.query()
+        found = event_list(query)
+        response = Response(
+            {
+                "total": found.total,
+                "page": query.page,
+                "limit": query.limit,
+                "events": [event_body(event) for event in found.events],
+            },
+            headers=NOT_KEPT,
+        )
+        last = max(1, -(-found.total // query.limit))
+        response["Link"] = _links(request, page=query.page, last=last)
+        return response
+
+
+class EventView(APIView):
+    permission_classes = (IsOwner,)
+
+    def get(self, request: Request, event_id: UUID) -> Response:
+        """Answer one delivery with all its tries; 404 for what is none of this shop."""
+        found = event_detail(event_id)
+        if found is None:
+            raise Http404
+        return Response(event_body(found), headers=NOT_KEPT)
+
+
+class BodyView(APIView):
+    permission_classes = (IsOwner,)
+
+    def get(self, request: Request, event_id: UUID) -> HttpResponse:
+        """Answer the body byte for byte; 404 where there is none (any more)."""
+        body = body_of(event_id)
+        if body is None:
+            raise Http404
+        return body_response(event_id, body)
+
+
+class RetryView(APIView):
+    permission_classes = (IsOwner,)
+
+    def post(self, request: Request) -> Response:
+        """Put stored deliveries back into the queue."""
+        parameters = RetryParameters(data=request.data)
+        parameters.is_valid(raise_exception=True)
+        selection, now = parameters.selection(), timezone.now()
+        if parameters.validated_data["dryRun"]:
+            found = replay.count(selection, now=now)
+        else:
+            by = f"Put back by {request.user}."
+            found = replay.put_back(selection, now=now, by=by, most=MOST)
+        return Response(found._asdict())
+
+
+def body_response(event_id: UUID, body: bytes) -> HttpResponse:
+    """Answer bytes as a file that no browser opens: they are whatever was sent."""
+    response = HttpResponse(body, content_type="application/octet-stream", headers=NOT_KEPT)
+    response["Content-Disposition"] = f'attachment; filename="{event_id}.body"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _links(request: Request, *, page: int, last: int) -> str:
+    """Return the addresses of the neighbouring pages (RFC 8288)."""
+    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
+    return ", ".join(
+        f'<{_address(request, number)}>; rel="{name}"'
+        for name, number in pages.items()
+        if 1 <= number <= last
+    )
+
+
+def _address(request: Request, page: int) -> str:
+    query = urlencode({**request.query_params.dict(), "page": page})
+    return request.build_absolute_uri(f"{request.path}?{query}")

@@ -1,0 +1,114 @@
+"""Parameters and answers of the endpoints under /api/webhooks/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from webhooks.events import Event, EventQuery
+from webhooks.models import InboxEvent
+from webhooks.replay import EVERY_STATUS, Selection
+from xenofy.common.moments import iso
+
+Status = InboxEvent.Status
+MOST_ROWS = 250
+MOST_PAGES = 100_000
+MOST_IDS = 1_000
+
+
+class _Moment(serializers.DateTimeField):
+    def __init__(self) -> None:
+        wrong = "Write a moment like 2026-11-04T09:30:00Z."
+        super().__init__(required=False, default_timezone=UTC, error_messages={"invalid": wrong})
+
+
+class _Status(serializers.ChoiceField):
+    def __init__(self) -> None:
+        wrong = f"“{{input}}” is none of {', '.join(Status.values)}."
+        super().__init__(
+            choices=Status.choices, required=False, error_messages={"invalid_choice": wrong}
+        )
+
+
+class _Span(serializers.Serializer[Any]):
+    """A topic, a status and the moments between which deliveries were received."""
+
+    status = _Status()
+    topic = serializers.CharField(required=False, max_length=255)
+    since = _Moment()
+    until = _Moment()
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse what is not known: a filter that is misspelt would mean everything."""
+        if isinstance(data, Mapping):
+            known = ", ".join(self.fields)
+            unknown = [name for name in data if name not in self.fields]
+            if unknown:
+                wrong = [f"There is no such parameter; known are {known}."]
+                raise serializers.ValidationError(dict.fromkeys(unknown, wrong))
+        return super().to_internal_value(data)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "since" in attrs and "until" in attrs and attrs["since"] >= attrs["until"]:
+            raise serializers.ValidationError({"until": ["It does not lie after since."]})
+        return attrs
+
+
+class EventParameters(_Span):
+    page = serializers.IntegerField(min_value=1, max_value=MOST_PAGES, default=1)
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_ROWS, default=50)
+
+    def query(self) -> EventQuery:
+        """Return what is asked for; the parameters must be valid."""
+        given = dict(self.validated_data)
+        if "status" in given:
+            given["status"] = Status(given["status"])
+        return EventQuery(**given)
+
+
+class RetryParameters(_Span):
+    """Named deliveries whatever their status, else those in quarantine or of another status."""
+
+    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_IDS)
+    dryRun = serializers.BooleanField(default=False)  # noqa: N815 - as the contract writes names
+
+    def selection(self) -> Selection:
+        """Return what is asked for; the parameters must be valid."""
+        given = self.validated_data
+        ids = given.get("ids")
+        statuses = frozenset({Status(given.get("status", Status.QUARANTINED))})
+        if ids is not None and "status" not in given:
+            statuses = EVERY_STATUS
+        return Selection(
+            statuses=statuses,
+            ids=None if ids is None else tuple(ids),
+            topic=given.get("topic"),
+            since=given.get("since"),
+            until=given.get("until"),
+        )
+
+
+def event_body(event: Event) -> dict[str, Any]:
+    """Return a delivery as the contract writes it, with the tries before the last."""
+    return {
+        "id": str(event.id),
+        "topic": event.topic,
+        "webhookId": event.webhook_id,
+        "eventId": event.event_id,
+        "apiVersion": event.api_version,
+        "status": event.status,
+        "attempts": event.attempts,
+        "lastError": event.last_error,
+        "receivedAt": iso(event.received_at),
+        "processedAt": iso_or_none(event.processed_at),
+        "replayedAt": iso_or_none(event.replayed_at),
+        "bodyPrunedAt": iso_or_none(event.body_pruned_at),
+        "tries": [each._asdict() for each in event.tries],
+    }
+
+
+def iso_or_none(moment: datetime | None) -> str | None:
+    return iso(moment) if moment else None
