@@ -14,11 +14,11 @@ from uuid import UUID
 from django.db.models import Count, Min, Sum
 from django.db.models.functions import Coalesce
 
-from tenants.models import Tenant, TenantState
-from tenants.scope import current_tenant_id
+from tenants.models import TenantState
 from webhooks.counts import day_of
 from webhooks.lags import percentile
 from webhooks.models import DeliveryCount, DeliveryLag, InboxEvent, TopicBreaker
+from webhooks.retention import retention_days
 
 DAYS = 30  # that are shown one by one, today included
 LAG_SPAN = timedelta(hours=24)
@@ -138,9 +138,7 @@ def deliveries_health(*, now: datetime) -> DeliveriesHealth:
         topics=topics,
         waiting_topics=_waiting_topics(),
         quarantine=_quarantine(),
-        retention_days=Tenant.objects.values_list("body_retention_days", flat=True).get(
-            id=current_tenant_id()
-        ),
+        retention_days=retention_days(),
         bodies_kept_since=TenantState.objects.values_list(
             "bodies_kept_since_at", flat=True
         ).first(),

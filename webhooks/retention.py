@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Min, QuerySet
 
 from tenants.models import Tenant, TenantState
-from tenants.scope import tenant_scope
+from tenants.scope import current_tenant_id, tenant_scope
 from webhooks.counts import forget_lags
 from webhooks.models import InboxEvent
 from webhooks.queue import lock_tenant
@@ -28,8 +28,7 @@ def prune(tenant_id: UUID, *, now: datetime) -> int:
     """
     with tenant_scope(tenant_id):
         forget_lags(now=now)
-        days = Tenant.objects.values_list("body_retention_days", flat=True).get(id=tenant_id)
-        cutoff = now - timedelta(days=days)
+        cutoff = now - timedelta(days=retention_days())
         if not _has_bodies_before(cutoff) or not lock_tenant():
             return 0
         until = _end_of_pruning(cutoff)
@@ -39,6 +38,12 @@ def prune(tenant_id: UUID, *, now: datetime) -> int:
         kept_since = batch[-1][1] if len(batch) == BATCH else until
         TenantState.objects.update(bodies_kept_since_at=kept_since)
     return len(batch)
+
+
+def retention_days() -> int:
+    """Return for how many days the current tenant keeps bodies."""
+    days = Tenant.objects.values_list("body_retention_days", flat=True)
+    return int(days.get(id=current_tenant_id()))
 
 
 def blank(ids: list[UUID], *, now: datetime) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,12 +17,18 @@ from django.utils import timezone
 
 from analytics import rollups
 from shop_data.rederiving import derive_chunk, tenants_to_derive
-from webhooks import processing
+from tenants.models import Tenant
+from webhooks import breaker, processing, retention
 
 logger = logging.getLogger(__name__)
 
 BUSY_PAUSE = 0.1  # seconds between looks at the inbox
+LOOK_FACTOR = 5  # where looking takes longer, so many times as long as it took
 RETRY_PAUSE = 1.0  # seconds until a database that did not answer is asked again
+LONGEST_REST = 60.0  # seconds of a tenant with which something went wrong, at last
+STEP_SECONDS = 120.0  # after which a step that hangs ends the process; its try is counted
+STDERR = 2  # its file descriptor
+PRUNE_EVERY = 1.0  # seconds between batches of bodies that are pruned, a tenant after the other
 # A tenant's rollups rest so many times as long as their last pass took: passes then cost little
 # of a backlog, and the figures still follow soon after its end.
 REST_FACTOR = 20
@@ -35,6 +44,13 @@ class Pass(NamedTuple):
     took: float
 
 
+class Trouble(NamedTuple):
+    """A tenant with which something went wrong: until when it rests, after so many times."""
+
+    until: float
+    times: int
+
+
 class Worker:
     """Runs until it is asked to stop, and then finishes the batch at hand."""
 
@@ -44,6 +60,10 @@ class Worker:
         self._to_derive: list[UUID] = []
         self._next_look = 0.0
         self._last_pass: dict[UUID, Pass] = defaultdict(lambda: Pass(0.0, 0.0))
+        self._trouble: dict[UUID, Trouble] = {}
+        self._look_seconds = 0.0
+        self._to_prune: list[UUID] = []
+        self._next_prune = 0.0
 
     def stop(self) -> None:
         """Ask the worker to end after the current step."""
@@ -52,7 +72,7 @@ class Worker:
     def run(self) -> None:
         """Work until `stop` is called; wait for a database that does not answer."""
         while not self.stopping.is_set():
-            pause = BUSY_PAUSE
+            pause = max(BUSY_PAUSE, LOOK_FACTOR * self._look_seconds)
             try:
                 if self.drain_round():
                     pause = 0
@@ -60,6 +80,7 @@ class Worker:
                 self.refresh_round()
                 if self.derive_round():
                     pause = 0
+                self.prune_round()
             except (OperationalError, InterfaceError):
                 logger.warning("The database does not answer; trying again.")
                 close_old_connections()
@@ -69,10 +90,16 @@ class Worker:
     def drain_round(self) -> int:
         """Process one batch of each tenant that has work; return the number of deliveries."""
         processed = 0
-        for tenant_id in processing.tenants_with_work(now=timezone.now()):
+        begun = time.monotonic()
+        tenants = processing.tenants_with_work(now=timezone.now())
+        suspects = breaker.suspected_topics() if tenants else frozenset[str]()
+        self._look_seconds = time.monotonic() - begun
+        for tenant_id in tenants:
             if self.stopping.is_set():
                 break
-            processed += processing.drain(tenant_id, now=timezone.now())
+            if not self._rests(tenant_id):
+                step = partial(_drain, tenant_id, suspects)
+                processed += self._guarded(tenant_id, step)
         return processed
 
     def derive_round(self) -> int:
@@ -95,10 +122,46 @@ class Worker:
             if self.stopping.is_set():
                 break
             ended, took = self._last_pass[tenant_id]
-            if time.monotonic() >= ended + took * rest_factor:
-                self._refresh(tenant_id)
+            if time.monotonic() >= ended + took * rest_factor and not self._rests(tenant_id):
+                self._guarded(tenant_id, partial(self._refresh, tenant_id))
 
-    def _refresh(self, tenant_id: UUID) -> None:
+    def prune_round(self) -> None:
+        """Prune a batch of bodies of the tenant whose turn it is."""
+        if time.monotonic() < self._next_prune:
+            return
+        self._next_prune = time.monotonic() + PRUNE_EVERY
+        if not self._to_prune:
+            self._to_prune = list(Tenant.objects.order_by("id").values_list("id", flat=True))
+            return
+        tenant_id = self._to_prune[0]
+        pruned = self._guarded(tenant_id, partial(retention.prune, tenant_id, now=timezone.now()))
+        if pruned < retention.BATCH:
+            del self._to_prune[0]
+
+    def _guarded(self, tenant_id: UUID, step: Callable[[], int]) -> int:
+        """Do a step for a tenant. One that fails must not stop what others wait for: its
+        tenant rests a while, longer each time."""
+        try:
+            done = step()
+        except (OperationalError, InterfaceError):
+            self._put_to_rest(tenant_id)
+            raise
+        except Exception:
+            logger.exception("A step failed.", extra={"tenant": tenant_id})
+            self._put_to_rest(tenant_id)
+            return 0
+        self._trouble.pop(tenant_id, None)
+        return done
+
+    def _put_to_rest(self, tenant_id: UUID) -> None:
+        times = self._trouble[tenant_id].times + 1 if tenant_id in self._trouble else 0
+        rest = min(RETRY_PAUSE * 2 ** min(times, 10), LONGEST_REST)
+        self._trouble[tenant_id] = Trouble(time.monotonic() + rest, times)
+
+    def _rests(self, tenant_id: UUID) -> bool:
+        return tenant_id in self._trouble and time.monotonic() < self._trouble[tenant_id].until
+
+    def _refresh(self, tenant_id: UUID) -> int:
         begun = time.monotonic()
         days = rollups.refresh(tenant_id, now=timezone.now())
         took = time.monotonic() - begun
@@ -107,3 +170,14 @@ class Worker:
             "Rollups refreshed.",
             extra={"tenant": tenant_id, "days": days, "milliseconds": round(took * 1000)},
         )
+        return days
+
+
+def _drain(tenant_id: UUID, suspects: Collection[str]) -> int:
+    """Process a batch; when that hangs, whatever hangs in it, the process ends: its tries are
+    counted, and another one takes over."""
+    faulthandler.dump_traceback_later(STEP_SECONDS, exit=True, file=STDERR)
+    try:
+        return processing.drain(tenant_id, now=timezone.now(), suspects=suspects)
+    finally:
+        faulthandler.cancel_dump_traceback_later()

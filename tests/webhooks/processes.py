@@ -1,0 +1,63 @@
+"""Workers in processes of their own, on the database of the tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connections
+
+PATIENCE = 30.0  # seconds
+_WORK = """
+import signal, django
+django.setup()
+from xenofy import worker
+from webhooks import processing
+{changes}
+it = worker.Worker()
+signal.signal(signal.SIGTERM, lambda *_: it.stop())
+it.run()
+"""
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return what a process needs to work on the database of the tests."""
+    urls = {}
+    for kind, alias in (("", "owner"), ("APP_", "default"), ("WORKER_", "worker")):
+        given = connections[alias].settings_dict
+        urls[f"DATABASE_{kind}URL"] = (
+            f"postgres://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}"
+            f"?host={given['HOST']}&port={given['PORT']}"
+        )
+    return {**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "xenofy.settings", **more}
+
+
+@contextmanager
+def worker(*, changes: str = "", failpoint: str = "") -> Iterator[subprocess.Popen[bytes]]:
+    """Run a worker, with changes to its modules as Python; it is killed at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WORK.format(changes=changes)],
+        cwd=settings.BASE_DIR,
+        env=environment(XENOFY_FAILPOINT=failpoint),
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr:
+            process.stderr.close()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; fail when it does not within `PATIENCE`."""
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < until, "This took too long."
+        time.sleep(0.02)

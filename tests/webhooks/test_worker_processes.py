@@ -1,0 +1,157 @@
+"""Workers as processes: what hangs, what fails and what ends them holds up nobody else."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+from tests.factories import ConnectionFactory
+from tests.shops import Shop
+from tests.webhooks.inboxes import customer, events
+from tests.webhooks.processes import wait_until, worker
+from webhooks.inbox import Delivery, store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def other_shop(other_tenant: Tenant) -> Shop:
+    return Shop(ConnectionFactory(tenant=other_tenant, domain="bluebird.myshopify.com"))
+
+
+def backlog(shop: Shop, count: int) -> None:
+    """Put deliveries into the inbox without a request for each."""
+    import json
+
+    from django.utils import timezone
+
+    with tenant_scope(shop.connection.tenant_id):
+        for start in range(0, count, 1000):
+            deliveries = [
+                Delivery("customers/update", {"webhook-id": f"b-{number}"},
+                         json.dumps(customer(number)).encode())
+                for number in range(start, min(count, start + 1000))
+            ]  # fmt: skip
+            store(deliveries, now=timezone.now())
+
+
+@pytest.mark.fault(29)
+def test_a_worker_that_is_asked_to_stop_finishes_its_batch(shop: Shop) -> None:
+    backlog(shop, 3000)
+
+    with worker() as process:
+        wait_until(lambda: shop.statuses()["done"] > 0)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+    done = shop.statuses()["done"]
+    assert 0 < done < 3000
+    assert {event.attempts for event in events(shop) if event.status == "pending"} == {0}
+
+
+@pytest.mark.fault(30)
+def test_a_try_that_hangs_ends_its_worker_and_is_counted(shop: Shop) -> None:
+    shop.deliver("customers/create", customer())
+
+    with worker(changes="worker.STEP_SECONDS = 1", failpoint="after_claim:hang") as process:
+        assert process.wait(20) == 1
+        assert process.stderr and b"Timeout" in process.stderr.read()
+
+    assert [(event.status, event.attempts) for event in events(shop)] == [("pending", 1)]
+    with worker():
+        wait_until(lambda: shop.statuses() == {"done": 1})
+
+
+@pytest.mark.fault(30)
+def test_a_statement_that_hangs_is_ended_and_its_neighbours_get_through(shop: Shop) -> None:
+    for number in range(6):
+        shop.deliver("customers/create", customer(number, note="slow" if number == 3 else None))
+    slow = """
+from django.db import connection
+from webhooks.topics import Subject
+from shop_data.upserts.bodies import upsert_customers
+def writer(changes, *, now):
+    if any(change.body.get("note") == "slow" for change in changes):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(60)")
+    return upsert_customers(changes, now=now)
+processing.SUBJECTS = (Subject(writer, frozenset({"customers/create"})),)
+processing._LIMITS = "SET LOCAL statement_timeout = '200ms'"
+"""
+
+    with worker(changes=slow):
+        wait_until(lambda: shop.statuses() == {"done": 5, "pending": 1})
+
+    (event,) = [event for event in events(shop) if event.status == "pending"]
+    assert event.attempts >= 1
+    assert "statement timeout" in event.last_error
+
+
+def test_a_tenant_whose_every_step_fails_does_not_hold_up_others(
+    shop: Shop, other_shop: Shop
+) -> None:
+    shop.deliver("customers/create", customer())
+    other_shop.deliver("customers/create", customer())
+    failing = f"""
+import uuid
+drain = processing.drain
+def failing(tenant_id, **more):
+    if tenant_id == uuid.UUID("{shop.connection.tenant_id}"):
+        raise RuntimeError("boom")
+    return drain(tenant_id, **more)
+processing.drain = failing
+"""
+
+    with worker(changes=failing) as process:
+        wait_until(lambda: other_shop.statuses() == {"done": 1})
+        assert process.poll() is None
+
+    assert shop.statuses() == {"pending": 1}
+
+
+@pytest.mark.fault(44)
+def test_a_quiet_tenant_waits_little_beside_a_backlog(shop: Shop, other_shop: Shop) -> None:
+    backlog(shop, 10_000)
+    lags = []
+
+    with worker(), worker():
+        wait_until(lambda: shop.statuses()["done"] > 0)
+        for number in range(5):
+            other_shop.deliver("customers/update", customer(number))
+            begun = time.monotonic()
+            wait_until(lambda: not other_shop.statuses()["pending"])
+            lags.append(time.monotonic() - begun)
+
+    assert shop.statuses()["pending"] > 0
+    assert max(lags) < 5
+
+
+def test_workers_share_one_tenants_backlog_without_doubling(shop: Shop) -> None:
+    backlog(shop, 2000)
+
+    with worker(), worker(), worker():
+        wait_until(lambda: not shop.statuses()["pending"])
+
+    assert shop.statuses() == {"done": 2000}
+    assert {event.attempts for event in events(shop)} == {1}
+
+
+def test_a_worker_prunes_bodies(shop: Shop) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from webhooks.models import InboxEvent
+
+    shop.process(("customers/create", customer()))
+    with tenant_scope(shop.connection.tenant_id):
+        InboxEvent.objects.update(received_at=timezone.now() - timedelta(days=91))
+
+    with worker():
+        wait_until(lambda: events(shop)[0].body_pruned_at is not None)
+
+    assert bytes(events(shop)[0].body) == b""
