@@ -11,7 +11,7 @@ from analytics.enums import Comparison, Grain, Lens, Preset
 from analytics.metrics import METRICS, NET_SALES, STATEMENT
 from analytics.periods import CHARTED, Period, chosen_period, preset_period
 from analytics.reports.coverage import Coverage
-from analytics.reports.overview import OverviewQuery
+from analytics.reports.overview import WIDE, OverviewQuery
 from analytics.reports.query import SalesQuery
 from analytics.reports.splits import SPLITS
 
@@ -52,19 +52,22 @@ class _Day(forms.DateField):
 
 
 class DaysForm(forms.Form):
-    """The first and the last day of a chosen period."""
+    """The first and the last day of a chosen period, and of the days it is compared with."""
 
     start = _Day(label="First day")
     end = _Day(label="Last day")
+    vs_start = _Day(label="First day")
+    vs_end = _Day(label="Last day")
 
 
 class OverviewForm(DaysForm):
     """The query string of the Overview; everything may be left out, nothing may be wrong."""
 
     period = _Choice(Preset.values, default="")
-    vs = _Choice(Comparison.values, default=DEFAULT_COMPARISON)
-    by = _Choice(list(CHARTED), default=DEFAULT_GRAIN)
+    vs = _Choice(Comparison.values, default="")
+    by = _Choice([*CHARTED, *WIDE], default=DEFAULT_GRAIN)
     metric = _Choice(OF_DAYS, default=DEFAULT_METRIC.key)
+    lens = _Choice(Lens.values, default=DEFAULT_LENS)
 
     def __init__(self, data: Any, *, coverage: Coverage) -> None:
         super().__init__(data)
@@ -72,17 +75,9 @@ class OverviewForm(DaysForm):
         self.fields["currency"] = _Choice(list(coverage.currencies), default=coverage.currency)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days that do not make a period."""
-        first, last = self.cleaned_data.get("start"), self.cleaned_data.get("end")
-        chosen = self.cleaned_data.get("period") or ""
-        if first and last:
-            self._check_days(first, last)
-            if chosen not in ("", Preset.CUSTOM):
-                self.add_error("period", "Choose either a period by its name or two days.")
-        elif chosen == Preset.CUSTOM or first or last:
-            for name in ("start", "end"):
-                if not self.cleaned_data.get(name) and name not in self.errors:
-                    self.add_error(name, "Say both the first and the last day.")
+        """Refuse days that do not make a period, and two answers to one question."""
+        self._check("period", "start", "end", custom=Preset.CUSTOM)
+        self._check("vs", "vs_start", "vs_end")
         return self.cleaned_data
 
     def query(self) -> OverviewQuery:
@@ -92,14 +87,17 @@ class OverviewForm(DaysForm):
     def _asked(self) -> dict[str, Any]:
         given = self.cleaned_data
         days = given["start"] and chosen_period(given["start"], given["end"])
+        compared = given["vs_start"] and chosen_period(given["vs_start"], given["vs_end"])
         preset = Preset.CUSTOM if days else Preset(given["period"] or DEFAULT_PRESET)
         return {
             "preset": preset,
             "period": days or self._preset_period(preset),
-            "comparison": Comparison(given["vs"]),
+            "comparison": Comparison(given["vs"] or DEFAULT_COMPARISON),
             "grain": Grain(given["by"]),
             "metric": METRICS[given["metric"]],
             "currency": given["currency"],
+            "lens": Lens(given["lens"]),
+            "compared": compared or None,
         }
 
     def problems(self) -> list[str]:
@@ -110,14 +108,27 @@ class OverviewForm(DaysForm):
             for sentence in sentences
         ]
 
-    def _check_days(self, first: date, last: date) -> None:
+    def _check(self, name: str, start: str, end: str, *, custom: str = "") -> None:
+        """Check days that stand in the place of a name; `custom` is the name that asks for them."""
+        given = self.cleaned_data
+        first, last, chosen = given.get(start), given.get(end), given.get(name) or ""
+        if first and last:
+            self._check_days(first, last, start=start, end=end)
+            if chosen not in ("", custom):
+                self.add_error(name, "Choose either a name or two days.")
+        elif (custom and chosen == custom) or first or last:
+            for field in (start, end):
+                if not given.get(field) and field not in self.errors:
+                    self.add_error(field, "Say both the first and the last day.")
+
+    def _check_days(self, first: date, last: date, *, start: str, end: str) -> None:
         today = self.coverage.today
         if first > last:
-            self.add_error("end", "The last day lies before the first.")
+            self.add_error(end, "The last day lies before the first.")
         elif last > today:
-            self.add_error("end", f"The last day may be today, {today}, at the latest.")
+            self.add_error(end, f"The last day may be today, {today}, at the latest.")
         elif first < EARLIEST:
-            self.add_error("start", f"The first day may be {EARLIEST} at the earliest.")
+            self.add_error(start, f"The first day may be {EARLIEST} at the earliest.")
 
     def _preset_period(self, preset: Preset) -> Period:
         return preset_period(
@@ -129,14 +140,20 @@ class OverviewForm(DaysForm):
 
 
 class SalesForm(OverviewForm):
-    """The query string of the Sales page: also the lens, and what sales are split by."""
+    """The query string of the Sales page: every grain, and what sales are split by."""
 
-    by = _Choice([grain for grain in Grain.values if grain != Grain.HOUR], default=DEFAULT_GRAIN)
+    by = _Choice(Grain.values, default=DEFAULT_GRAIN)
     metric = _Choice([each.key for each in STATEMENT if each.of_days], default=DEFAULT_METRIC.key)
-    lens = _Choice(Lens.values, default=DEFAULT_LENS)
     split = _Choice(list(SPLITS), default=DEFAULT_SPLIT)
 
     def query(self) -> SalesQuery:
         """Return what is asked for; the form must be valid."""
-        given = self.cleaned_data
-        return SalesQuery(**self._asked(), lens=Lens(given["lens"]), split=given["split"])
+        return SalesQuery(**self._asked(), split=self.cleaned_data["split"])
+
+
+def days_form(query: OverviewQuery) -> DaysForm:
+    """Return the form of the picker, with the days that are shown."""
+    shown = {"start": query.period.first, "end": query.period.last}
+    if query.earlier:
+        shown |= {"vs_start": query.earlier.first, "vs_end": query.earlier.last}
+    return DaysForm(initial=shown)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from analytics.enums import Lens
 from analytics.periods import Period
 from analytics.rollup_sql import LEDGER_OF_WINDOW, PRODUCTS_NOW, SALES_NOW, SALES_SO_FAR
 from analytics.sums import LEDGER_MONEY, PRODUCT_COLUMNS, Sums
@@ -59,13 +60,13 @@ def products_of_days(days: Collection[date]) -> list[ProductSums]:
     ]
 
 
-def money_of_window(period: Period, currency: str) -> Sums:
-    """Add up the money of a window from its rows, each on the day on which it happened.
+def money_of_window(period: Period, currency: str, *, lens: Lens = Lens.EVENT) -> Sums:
+    """Add up the money of a window from its rows, each on the day that the lens says.
 
     Only the fields of `LEDGER_MONEY` and the number of `rows` are filled.
     """
     params = {"first": period.first, "last": period.last, "currency": currency}
-    (values,) = _rows(LEDGER_OF_WINDOW, **params)
+    (values,) = _rows(LEDGER_OF_WINDOW[lens], **params)
     return _named((*LEDGER_MONEY, "rows"), values)
 
 

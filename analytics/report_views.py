@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from analytics.forms import DaysForm, SalesForm
+from analytics.forms import SalesForm, days_form
 from analytics.metrics import METRICS
 from analytics.pages.proof import proof_page
 from analytics.pages.sales import sales_page
@@ -16,6 +16,7 @@ from analytics.parameters import ReportParameters
 from analytics.reports.breakdowns import breakdown
 from analytics.reports.coverage import coverage
 from analytics.reports.proof import proof as proof_of
+from analytics.reports.query import asked
 from analytics.reports.sales import sales_report
 from tenants.http import TenantRequest, tenant_page
 
@@ -36,9 +37,9 @@ def sales(request: TenantRequest) -> HttpResponse:
     if known.known_since is None:
         return render(request, SALES, {**frame, "importing": known.history_since})
     query = form.query()
-    report = sales_report(query.report(), coverage=known)
-    split = breakdown(query.split, query.report(), coverage=known)
-    days = DaysForm(initial={"start": query.period.first, "end": query.period.last})
+    report = sales_report(asked(query), coverage=known)
+    split = breakdown(query.split, asked(query), coverage=known)
+    days = days_form(query)
     context = {**frame, "form": days, "page": sales_page(query, report, split)}
     return render(request, SALES, context)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from analytics.forms import DaysForm, OverviewForm
+from analytics.forms import OverviewForm, days_form
 from analytics.pages.overview import overview_page
 from analytics.reports.coverage import coverage
 from analytics.reports.overview import overview as overview_report
@@ -33,5 +33,5 @@ def overview(request: TenantRequest) -> HttpResponse:
     query = form.query()
     is_demo = request.credential.kind is Kind.DEMO
     page = overview_page(overview_report(query, coverage=known), is_demo=is_demo)
-    days = DaysForm(initial={"start": query.period.first, "end": query.period.last})
+    days = days_form(query)
     return render(request, TEMPLATE, {**frame, "form": days, "page": page})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from analytics import findings, metrics
@@ -18,6 +19,7 @@ from analytics.pages.picker import Choice
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
 from analytics.reports.overview import Bucket, Overview, OverviewQuery
+from analytics.reports.sales import SalesBucket, SalesReport
 from analytics.sums import Sums
 
 LEAST_ORDERS = 10  # what is worth a heading, in orders or in what ten orders bring
@@ -36,6 +38,44 @@ class Figure:
     spec: dict[str, Any]
     columns: list[str]
     rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A sales report as its chart sees it."""
+
+    query: OverviewQuery
+    coverage: Coverage
+    grain: Grain
+    sums: Sums
+    earlier_days: Period | None
+    earlier: Sums | None
+    buckets: Sequence[Bucket]
+
+
+def drawn(query: OverviewQuery, report: SalesReport) -> Drawn:
+    """Return a sales report for its chart."""
+    earlier = report.earlier.buckets if report.earlier else ()
+    return Drawn(
+        query=query,
+        coverage=report.coverage,
+        grain=report.query.grain,
+        sums=report.now.totals,
+        earlier_days=query.earlier,
+        earlier=report.earlier.totals if report.earlier else None,
+        buckets=[_bucket(*pair) for pair in zip_longest(report.now.buckets, earlier)],
+    )
+
+
+def _bucket(now: SalesBucket | None, then: SalesBucket | None) -> Bucket:
+    here = now or then
+    return Bucket(
+        now.days if now else None,
+        now.sums if now else None,
+        then.days if then else None,
+        then.sums if then else None,
+        here.hour if here else None,
+    )
 
 
 class Charted(Protocol):
@@ -66,7 +106,7 @@ def grains(report: Overview, links: Links) -> list[Choice]:
     """Return the buckets that can be chosen: those that are not too many."""
     return [
         Choice(label=grain.label, href=links.to(by=grain), current=grain is report.grain)
-        for grain in report.query.period.grains()
+        for grain in report.query.grains()
     ]
 
 
@@ -107,11 +147,11 @@ class _Chart:
 
     def _spec(self) -> dict[str, Any]:
         buckets = self.report.buckets
-        running = [bucket.days is not None and bucket.days.last == self.today for bucket in buckets]
+        running = [self._runs(bucket) for bucket in buckets]
         return {
             "kind": "bars" if self.metric.additive else "line",
-            "labels": [self._name(bucket.days) for bucket in buckets],
-            "titles": [self._title(bucket.days) for bucket in buckets],
+            "labels": [self._name(bucket) for bucket in buckets],
+            "titles": [self._title(bucket.days, bucket.hour) for bucket in buckets],
             "values": [chart_value(self._value(bucket.sums)) for bucket in buckets],
             "unit": unit_spec(self.metric, self.currency),
             "unfinished": running.index(True) if True in running else None,
@@ -125,7 +165,7 @@ class _Chart:
         buckets = self.report.buckets
         return {
             "compare": [chart_value(self._value(bucket.earlier)) for bucket in buckets],
-            "compare_titles": [self._title(bucket.earlier_days) for bucket in buckets],
+            "compare_titles": [self._title(bucket.earlier_days, bucket.hour) for bucket in buckets],
         }
 
     def _columns(self) -> list[str]:
@@ -136,9 +176,9 @@ class _Chart:
 
     def _row(self, bucket: Bucket) -> list[str]:
         """Return one bucket as the texts of `_columns`."""
-        row = [self._title(bucket.days), self._text(bucket.sums)]
+        row = [self._title(bucket.days, bucket.hour), self._text(bucket.sums)]
         if self.compared is not None:
-            row += [self._title(bucket.earlier_days), self._text(bucket.earlier)]
+            row += [self._title(bucket.earlier_days, bucket.hour), self._text(bucket.earlier)]
         if self.metric is not metrics.ORDERS:
             orders = None if bucket.sums is None else bucket.sums.orders
             row.append(words.shown(metrics.ORDERS, orders, self.currency))
@@ -154,7 +194,7 @@ class _Chart:
             )
             total += f", {growth} on {words.range_of(self.compared, today=self.today)}"
         best = max(self.report.buckets, key=lambda bucket: self._amount(bucket.sums))
-        highest = f"Highest: {self._title(best.days)} with {self._text(best.sums)}"
+        highest = f"Highest: {self._title(best.days, best.hour)} with {self._text(best.sums)}"
         return f"{self.label}, {days}. {total}. {highest}."
 
     def _finding(self) -> Finding | None:
@@ -176,7 +216,7 @@ class _Chart:
 
     def _point(self, bucket: Bucket) -> Point:
         earlier = None if bucket.earlier is None else self._amount(bucket.earlier)
-        return Point(self._name(bucket.days), self._amount(bucket.sums), earlier)
+        return Point(self._name(bucket), self._amount(bucket.sums), earlier)
 
     # ── values and names ──────────────────────────────────────────────────────────────────────
 
@@ -189,13 +229,23 @@ class _Chart:
     def _text(self, sums: Sums | None) -> str:
         return words.shown(self.metric, self._value(sums), self.currency)
 
-    def _name(self, days: Period | None) -> str:
-        return words.bucket_label(days, self.report.grain, today=self.today) if days else ""
+    def _name(self, bucket: Bucket) -> str:
+        days, hour = bucket.days, bucket.hour
+        return (
+            words.bucket_label(days, self.report.grain, today=self.today, hour=hour) if days else ""
+        )
 
-    def _title(self, days: Period | None) -> str:
+    def _title(self, days: Period | None, hour: int | None) -> str:
         if days is None:
             return "no such day"
-        return words.bucket_title(days, self.report.grain, today=self.today)
+        return words.bucket_title(days, self.report.grain, today=self.today, hour=hour)
+
+    def _runs(self, bucket: Bucket) -> bool:
+        """Tell whether a bucket is not over yet."""
+        if bucket.days is None or bucket.days.last != self.today:
+            return False
+        now = self.report.coverage.now.astimezone(self.report.coverage.zone)
+        return bucket.hour is None or bucket.hour == now.hour
 
     def _href(self, bucket: Bucket) -> str:
         days = bucket.days or bucket.earlier_days

@@ -7,8 +7,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from analytics.enums import Lens, Preset
-from analytics.forms import DEFAULT_COMPARISON, DEFAULT_GRAIN, DEFAULT_METRIC, DEFAULT_PRESET
+from analytics.enums import Comparison, Lens, Preset
+from analytics.forms import (
+    DEFAULT_COMPARISON,
+    DEFAULT_GRAIN,
+    DEFAULT_LENS,
+    DEFAULT_METRIC,
+    DEFAULT_PRESET,
+)
 from analytics.metrics import Metric
 from analytics.periods import Period
 from analytics.reports.overview import OverviewQuery
@@ -31,20 +37,26 @@ class Links:
             "by": DEFAULT_GRAIN,
             "metric": DEFAULT_METRIC.key,
             "currency": default_currency,
+            "lens": DEFAULT_LENS,
             **{name: default for name, (_, default) in (more or {}).items()},
         }
         self.now = {
             **self._days(query),
-            "vs": query.comparison,
+            **_compared(query),
             "by": query.grain,
             "metric": query.metric.key,
             "currency": query.currency,
+            "lens": query.lens,
             **{name: chosen for name, (chosen, _) in (more or {}).items()},
         }
 
     def to(self, **changes: str) -> str:
         """Return the address with some choices changed."""
         return self._address({**self.now, **changes})
+
+    def to_comparison(self, comparison: Comparison) -> str:
+        """Return the address of another comparison."""
+        return self._address({**self.now, "vs": comparison, "vs_start": "", "vs_end": ""})
 
     def to_preset(self, preset: Preset) -> str:
         """Return the address of another period."""
@@ -55,10 +67,10 @@ class Links:
         days = {"start": period.first.isoformat(), "end": period.last.isoformat()}
         return self._address({**self.now, "period": "", **days})
 
-    def kept(self) -> list[tuple[str, str]]:
-        """Return what a form for other days has to carry along."""
-        names = [name for name in self.now if name not in ("period", "start", "end")]
-        return [(name, self.now[name]) for name in names if self._differs(name, self.now[name])]
+    def kept(self, *without: str) -> list[tuple[str, str]]:
+        """Return what a form for some choices has to carry along: all the others."""
+        kept = [(name, value) for name, value in self.now.items() if name not in without]
+        return [(name, value) for name, value in kept if self._differs(name, value)]
 
     def _days(self, query: OverviewQuery) -> dict[str, str]:
         if query.preset is not Preset.CUSTOM:
@@ -72,6 +84,13 @@ class Links:
     def _address(self, state: dict[str, str]) -> str:
         kept = {name: str(value) for name, value in state.items() if self._differs(name, value)}
         return f"?{urlencode(kept)}"
+
+
+def _compared(query: OverviewQuery) -> dict[str, str]:
+    if query.compared is None:
+        return {"vs": query.comparison, "vs_start": "", "vs_end": ""}
+    first, last = query.compared.first.isoformat(), query.compared.last.isoformat()
+    return {"vs": "", "vs_start": first, "vs_end": last}
 
 
 def proof_href(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analytics.enums import Comparison, Preset
+from analytics.enums import Comparison, Lens, Preset
 from analytics.forms import DEFAULT_COMPARISON
 from analytics.pages.links import Links
 from analytics.pages.words import compared_with, range_of
 from analytics.reports.coverage import JANUARY, Coverage
 from analytics.reports.overview import OverviewQuery
 
+LENSES = {Lens.EVENT: "Returns on their day", Lens.ORDER: "On the order’s day"}
 KEYS = {
     Preset.TODAY: "d",
     Preset.DAYS_7: "w",
@@ -49,12 +50,14 @@ class Picker:
     comparisons: list[Choice]
     toggle: str
     kept: list[tuple[str, str]]
+    kept_days: list[tuple[str, str]]
+    lenses: list[Choice]
 
 
 def period_picker(query: OverviewQuery, links: Links, *, coverage: Coverage) -> Picker:
     """Return the picker of a query."""
     later = query.period.later(today=coverage.today)
-    versus, detail = compared_with(_comparison(query), query.period)
+    versus, detail = _versus(query, coverage)
     return Picker(
         label=query.preset.label,
         days=range_of(query.period, today=coverage.today),
@@ -64,9 +67,20 @@ def period_picker(query: OverviewQuery, links: Links, *, coverage: Coverage) -> 
         versus=versus,
         versus_detail=detail,
         comparisons=_comparisons(query, links),
-        toggle=links.to(vs=_toggled(query)),
-        kept=links.kept(),
+        toggle=links.to_comparison(_toggled(query)),
+        kept=links.kept("period", "start", "end"),
+        kept_days=links.kept("vs", "vs_start", "vs_end"),
+        lenses=[
+            Choice(label=label, href=links.to(lens=lens), current=lens is query.lens)
+            for lens, label in LENSES.items()
+        ],
     )
+
+
+def _versus(query: OverviewQuery, coverage: Coverage) -> tuple[str, str]:
+    if query.earlier and query.compared:
+        return range_of(query.compared, today=coverage.today), ""
+    return compared_with(_comparison(query), query.period)
 
 
 def _comparison(query: OverviewQuery) -> Comparison:
@@ -95,12 +109,13 @@ def _comparisons(query: OverviewQuery, links: Links) -> list[Choice]:
     return [
         Choice(
             label=comparison.label,
-            href=links.to(vs=comparison),
-            current=comparison is _comparison(query),
+            href=links.to_comparison(comparison),
+            current=comparison is _comparison(query) and not query.compared,
         )
         for comparison in offered
     ]
 
 
 def _toggled(query: OverviewQuery) -> Comparison:
-    return DEFAULT_COMPARISON if query.comparison is Comparison.NONE else Comparison.NONE
+    none = query.comparison is Comparison.NONE and not query.compared
+    return DEFAULT_COMPARISON if none else Comparison.NONE

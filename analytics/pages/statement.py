@@ -101,7 +101,7 @@ def _row(report: Overview, links: Links, metric: Metric, kind: str) -> Statement
         change=words.signed(growth) if compared else "",
         kind=kind,
         href=links.to(metric=metric.key),
-        proof=proof_href(metric, report.query.period, currency=currency),
+        proof=proof_href(metric, report.query.period, currency=currency, lens=report.query.lens),
     )
 
 

@@ -55,13 +55,20 @@ def counted(count: int, noun: str, currency: str = "") -> str:
     return f"{formats.integer(count, currency)} {noun if count == 1 else f'{noun}s'}"
 
 
+def clock_hour(hour: int) -> str:
+    """Write an hour of the day: "12 am", "3 pm"."""
+    return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
+
+
 def clock(coverage: Coverage) -> str:
     """Write the time of day that it is in the shop."""
     return formats.clock(coverage.now.astimezone(coverage.zone))
 
 
-def bucket_label(days: Period, grain: Grain, *, today: date) -> str:
-    """Write the short name of a bucket: "24 Oct", "Oct"."""
+def bucket_label(days: Period, grain: Grain, *, today: date, hour: int | None = None) -> str:
+    """Write the short name of a bucket: "24 Oct", "Oct", "3 pm"."""
+    if hour is not None:
+        return clock_hour(hour)
     if grain is Grain.YEAR:
         return str(days.first.year)
     if grain is Grain.QUARTER:
@@ -72,10 +79,11 @@ def bucket_label(days: Period, grain: Grain, *, today: date) -> str:
     return month if days.first.year == today.year else f"{month} {days.first.year}"
 
 
-def bucket_title(days: Period, grain: Grain, *, today: date) -> str:
-    """Write the full name of a bucket: "Sat 24 Oct", "24 – 30 Oct"."""
-    if grain is Grain.DAY:
-        return f"{WEEKDAYS[days.first.weekday()]} {formats.day(days.first, today=today)}"
+def bucket_title(days: Period, grain: Grain, *, today: date, hour: int | None = None) -> str:
+    """Write the full name of a bucket: "Sat 24 Oct", "24 – 30 Oct", "Sat 24 Oct, 3 pm"."""
+    if grain in (Grain.DAY, Grain.HOUR):
+        day = f"{WEEKDAYS[days.first.weekday()]} {formats.day(days.first, today=today)}"
+        return day if hour is None else f"{day}, {clock_hour(hour)}"
     return range_of(days, today=today)
 
 

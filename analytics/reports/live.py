@@ -37,33 +37,37 @@ def live_days() -> LiveDays:
     return LiveDays(frozenset(days), frozenset(stale), tuple(sums))
 
 
-def sales_by_day(periods: Sequence[Period], *, currency: str, live: LiveDays) -> dict[date, Sums]:
+def sales_by_day(
+    periods: Sequence[Period], *, currency: str, live: LiveDays, lens: Lens = Lens.EVENT
+) -> dict[date, Sums]:
     """Return the sums of each day that has any; without periods, of all time."""
-    rollups = SalesDay.objects.totals().in_currency(currency).through(Lens.EVENT).within(*periods)
+    rollups = SalesDay.objects.totals().in_currency(currency).through(lens).within(*periods)
     stored = rollups.by_day()
     wanted = [day for day in live.days if not periods or any(day in period for period in periods)]
-    now = sums_of(live.sums, currency)
+    now = sums_of(live.sums, currency, lens)
     fresh = {day: now[day] for day in wanted if day in now}
     return {day: sums for day, sums in stored.items() if day not in wanted} | fresh
 
 
-def sums_of(rows: Sequence[DaySums], currency: str) -> dict[date, Sums]:
-    """Return the sums of each day in one currency, reversals on the day on which they happened."""
+def sums_of(rows: Sequence[DaySums], currency: str, lens: Lens = Lens.EVENT) -> dict[date, Sums]:
+    """Return the sums of each day in one currency, reversals on the day that the lens says."""
     parts: dict[date, list[Sums]] = defaultdict(list)
     for row in rows:
-        if row.currency == currency and row.part in Lens.EVENT.parts:
+        if row.currency == currency and row.part in lens.parts:
             parts[row.day].append(row.sums)
     return {day: total_of(sums) for day, sums in parts.items()}
 
 
-def sales_by_product(period: Period, *, currency: str, live: LiveDays) -> dict[int, Sums]:
+def sales_by_product(
+    period: Period, *, currency: str, live: LiveDays, lens: Lens = Lens.EVENT
+) -> dict[int, Sums]:
     """Return the sums of each product that sold or came back; 0 is "no product"."""
-    rollups = ProductDay.objects.in_currency(currency).through(Lens.EVENT).within(period)
+    rollups = ProductDay.objects.in_currency(currency).through(lens).within(period)
     parts = defaultdict(list, {
         product: [sums] for product, sums in rollups.without(live.days).by_product().items()
     })  # fmt: skip
     inside = [day for day in live.days if day in period]
     for row in products_of_days(inside) if inside else []:
-        if row.currency == currency and row.part in Lens.EVENT.parts:
+        if row.currency == currency and row.part in lens.parts:
             parts[row.product].append(row.sums)
     return {product: total_of(sums) for product, sums in parts.items()}

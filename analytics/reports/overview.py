@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from analytics.enums import Comparison, Grain, Preset
+from analytics.enums import Comparison, Grain, Lens, Preset
 from analytics.ledger_sums import money_of_window, sales_so_far
 from analytics.metrics import METRICS, NET_SALES, Metric, Unit
-from analytics.periods import Period
+from analytics.periods import CHARTED, Period
 from analytics.reports.checkouts import checkouts_by_day
 from analytics.reports.coverage import Coverage
 from analytics.reports.live import sales_by_day, sums_of
@@ -17,6 +17,7 @@ from analytics.reports.products import TopProducts, top_products
 from analytics.series import paired
 from analytics.sums import NO_SUMS, Sums, total_of
 
+WIDE = (Grain.QUARTER, Grain.YEAR)  # never too many
 WEEK = timedelta(days=7)
 CHECKED = (
     NET_SALES,
@@ -28,7 +29,10 @@ SumsByDay = dict[date, Sums]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewQuery:
-    """What a page of the Overview is asked for; `grain` may be finer than the period allows."""
+    """What a page of figures is asked for; `grain` may be finer than the period allows.
+
+    `compared` are chosen days to compare with, whatever `comparison` says.
+    """
 
     preset: Preset
     period: Period
@@ -36,20 +40,39 @@ class OverviewQuery:
     grain: Grain
     metric: Metric
     currency: str
+    lens: Lens = Lens.EVENT
+    compared: Period | None = None
 
     @property
     def earlier(self) -> Period | None:
         """Return the days to compare with; nothing was before all time."""
-        return None if self.preset is Preset.ALL else self.period.compared(self.comparison)
+        if self.preset is Preset.ALL:
+            return None
+        return self.compared or self.period.compared(self.comparison)
+
+    def grains(self) -> list[Grain]:
+        """Return the grains whose buckets can be told apart in both periods."""
+        earlier = self.earlier.grains() if self.earlier else CHARTED
+        fine = [grain for grain in self.period.grains() if grain in earlier]
+        wide = [grain for grain in WIDE if len(self.period.buckets(grain)) > 1]
+        return [*(fine or [Grain.MONTH]), *wide]
+
+    def fitting(self) -> Grain:
+        """Return the grain, or the finest that fits where it has too many buckets."""
+        return self.grain if self.grain in self.grains() else self.grains()[0]
 
 
 class Bucket(NamedTuple):
-    """One bar and its counterpart; either side may be missing, `earlier` also be unknown."""
+    """One bar and its counterpart; either side may be missing, `earlier` also be unknown.
+
+    `hour` is None but in a series of hours.
+    """
 
     days: Period | None
     sums: Sums | None
     earlier_days: Period | None
     earlier: Sums | None
+    hour: int | None = None
 
 
 class Proof(NamedTuple):
@@ -113,14 +136,16 @@ def overview(query: OverviewQuery, *, coverage: Coverage) -> Overview:
     return Overview(
         query=query,
         coverage=coverage,
-        grain=query.period.grain(query.grain),
+        grain=query.fitting(),
         sums=sums,
         earlier_days=earlier,
         earlier=_sums_within(days, known) if known else None,
         buckets=_buckets(query, known, days),
         stale=_stale(coverage, query.period, known),
         proof=_prove(sums, query, coverage),
-        products=top_products(query.period, currency=query.currency, live=coverage.live),
+        products=top_products(
+            query.period, currency=query.currency, live=coverage.live, lens=query.lens
+        ),
         today=_today(coverage, so_far),
     )
 
@@ -131,7 +156,7 @@ def _so_far(query: OverviewQuery, earlier: Period | None, coverage: Coverage) ->
     if earlier and query.period.last == coverage.today:
         wanted.add(earlier.last)
     rows = sales_so_far(wanted, now=coverage.now, zone=coverage.zone)
-    return dict.fromkeys(wanted, NO_SUMS) | sums_of(rows, query.currency)
+    return dict.fromkeys(wanted, NO_SUMS) | sums_of(rows, query.currency, query.lens)
 
 
 def _days(
@@ -139,7 +164,7 @@ def _days(
 ) -> SumsByDay:
     """Return the sums of each day of both periods."""
     windows = [query.period, earlier] if earlier else [query.period]
-    days = sales_by_day(windows, currency=query.currency, live=coverage.live)
+    days = sales_by_day(windows, currency=query.currency, live=coverage.live, lens=query.lens)
     if earlier and query.period.last == coverage.today:
         days[earlier.last] = so_far[earlier.last]
     for day, (completed, abandoned) in checkouts_by_day(windows, now=coverage.now).items():
@@ -150,7 +175,7 @@ def _days(
 
 
 def _buckets(query: OverviewQuery, known: Period | None, days: SumsByDay) -> tuple[Bucket, ...]:
-    pairs = paired(query.period, known, query.period.grain(query.grain))
+    pairs = paired(query.period, known, query.fitting())
     return tuple(
         Bucket(
             current,
@@ -167,7 +192,7 @@ def _sums_within(days: SumsByDay, period: Period) -> Sums:
 
 
 def _prove(sums: Sums, query: OverviewQuery, coverage: Coverage) -> Proof:
-    found = money_of_window(query.period, query.currency)
+    found = money_of_window(query.period, query.currency, lens=query.lens)
     return Proof(sums, found, _stale(coverage, query.period))
 
 

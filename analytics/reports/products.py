@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from analytics.enums import Lens
 from analytics.periods import Period
 from analytics.reports.live import LiveDays, sales_by_product
 from analytics.sums import Sums
@@ -30,9 +31,11 @@ class TopProducts(NamedTuple):
     net_sales: int
 
 
-def top_products(period: Period, *, currency: str, live: LiveDays) -> TopProducts:
+def top_products(
+    period: Period, *, currency: str, live: LiveDays, lens: Lens = Lens.EVENT
+) -> TopProducts:
     """Return the products with the greatest net sales, greatest first."""
-    sums = sales_by_product(period, currency=currency, live=live)
+    sums = sales_by_product(period, currency=currency, live=live, lens=lens)
     best = sorted(sums, key=lambda product: (-sums[product].net_sales, product))[:SHOWN]
     titles = titles_of(best)
     lines = (ProductLine(product, titles.get(product), sums[product]) for product in best)

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from analytics.enums import Grain, Lens
-from analytics.periods import CHARTED, Period
+from analytics.periods import MOST_BUCKETS, Period
 from analytics.reports.coverage import Coverage
-from analytics.reports.overview import OverviewQuery
+from analytics.reports.overview import WIDE, OverviewQuery
 from analytics.sales_reads import Window
 from xenofy.common.errors import XenofyError
 
 T = TypeVar("T")
 SHOWN = 20  # rows of a split on a page
+HOURS = 24
 
 
 class CurrencyRequired(XenofyError):
@@ -78,19 +79,26 @@ class ReportQuery:
 class SalesQuery(OverviewQuery):
     """What the Sales page is asked for: `split` is one of `splits.SPLITS`."""
 
-    lens: Lens
     split: str
 
-    def report(self) -> ReportQuery:
-        """Return the query of its reports; a grain with too many buckets gives way."""
-        return ReportQuery(
-            period=self.period,
-            earlier=self.earlier,
-            currency=self.currency,
-            grain=self.period.grain(self.grain) if self.grain in CHARTED else self.grain,
-            lens=self.lens,
-            limit=SHOWN,
-        )
+
+def asked(query: OverviewQuery) -> ReportQuery:
+    """Return what a page asks its reports; a grain with too many buckets gives way."""
+    return ReportQuery(
+        period=query.period,
+        earlier=query.earlier,
+        currency=query.currency,
+        grain=query.grain if query.grain in grains(query) else query.fitting(),
+        lens=query.lens,
+        limit=SHOWN,
+    )
+
+
+def grains(query: OverviewQuery) -> list[Grain]:
+    """Return the grains whose buckets can be told apart, the finest first."""
+    periods = [query.period, *filter(None, [query.earlier])]
+    hours = [Grain.HOUR] if max(map(len, periods)) * HOURS <= MOST_BUCKETS else []
+    return [*hours, *(grain for grain in query.grains() if grain not in WIDE), *WIDE]
 
 
 def chosen_currency(currency: str | None, known: Coverage) -> str:

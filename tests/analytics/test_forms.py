@@ -59,6 +59,20 @@ def test_all_time_begins_with_the_first_known_day() -> None:
     assert found.earlier is None
 
 
+def test_two_days_make_a_comparison_without_a_name() -> None:
+    found = query(vs_start="2026-01-01", vs_end="2026-01-31")
+
+    assert found.earlier == Period(date(2026, 1, 1), date(2026, 1, 31), 1)
+    links = Links(found, default_currency="INR")
+    assert links.to(metric="orders") == "?vs_start=2026-01-01&vs_end=2026-01-31&metric=orders"
+    assert links.to_comparison(Comparison.YEAR) == "?vs=year"
+    assert query(period="all", vs_start="2026-01-01", vs_end="2026-01-31").earlier is None
+
+
+def test_long_comparison_widens_the_buckets() -> None:
+    assert query(vs_start="2025-02-01", vs_end="2026-10-31", period="7d").fitting() is Grain.MONTH
+
+
 def test_two_days_make_a_period_without_a_name() -> None:
     found = query(start="2026-11-01", end="2026-11-04")
 
@@ -73,6 +87,10 @@ def test_two_days_make_a_period_without_a_name() -> None:
         {"period": "custom"},
         {"period": "30d", "start": "2026-11-01", "end": "2026-11-04"},
         {"start": "2026-11-01"},
+        {"vs_start": "2026-10-01"},
+        {"vs_start": "2026-10-02", "vs_end": "2026-10-01"},
+        {"vs": "year", "vs_start": "2026-10-01", "vs_end": "2026-10-02"},
+        {"vs_start": "2026-10-01", "vs_end": "2026-11-24"},
         {"end": "2026-11-01"},
         {"start": "2026-11-04", "end": "2026-11-01"},
         {"start": "2026-11-31", "end": "2026-12-01"},
@@ -93,7 +111,7 @@ def test_what_cannot_be_right_is_said(given: dict[str, str]) -> None:
 
 
 def test_a_wrong_word_is_answered_with_the_right_ones() -> None:
-    assert problems(by="hour") == ["by: “hour” is none of day, week, month."]
+    assert problems(by="hour") == ["by: “hour” is none of day, week, month, quarter, year."]
 
 
 def test_shop_without_a_currency_has_none_to_choose() -> None:
@@ -138,4 +156,4 @@ def test_links_to_other_periods_keep_the_rest() -> None:
     assert links.to_preset(Preset.DAYS_30) == "?metric=orders"
     november = Period(date(2026, 11, 2), date(2026, 11, 2))
     assert links.to_days(november) == "?start=2026-11-02&end=2026-11-02&metric=orders"
-    assert links.kept() == [("metric", "orders")]
+    assert links.kept("period", "start", "end") == [("metric", "orders")]

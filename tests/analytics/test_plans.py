@@ -90,7 +90,7 @@ def test_reports_find_their_rows_by_day(full: Tenant) -> None:
         plans = [
             *(plan(sql, DAYS, full) for sql in (SALES_NOW, PRODUCTS_NOW)),
             plan(SALES_SO_FAR, CLOCK, full),
-            plan(LEDGER_OF_WINDOW, WINDOW, full),
+            plan(LEDGER_OF_WINDOW[Lens.EVENT], WINDOW, full),
             *(rows.explain() for rows in (sales, products, in_periods([WEEK]))),
         ]
 

@@ -111,7 +111,9 @@ def test_proof_names_orders_and_pages(page: Client, shop: Books) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/sales/?by=hour",
+        "/sales/?by=minute",
+        "/sales/?vs=year&vs_start=2026-09-01&vs_end=2026-09-30",
+        "/sales/?vs_start=2026-09-01",
         "/sales/?split=planet",
         "/sales/?lens=rose",
         "/sales/?metric=customers",
