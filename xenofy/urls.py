@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from xenofy import health
+from xenofy.data_health.api import DataHealthView
 
 handler400 = "xenofy.common.http.bad_request"
 handler403 = "xenofy.common.http.forbidden"
@@ -12,6 +13,7 @@ handler404 = "xenofy.common.http.not_found"
 handler500 = "xenofy.common.http.server_error"
 
 api = [
+    path("data/reports/data-health", DataHealthView.as_view(), name="data-health"),
     path("data/", include("analytics.api_urls")),
     path("webhooks/", include("webhooks.urls")),
 ]
@@ -22,6 +24,7 @@ urlpatterns = [
     path("api/", include(api)),
     path("api/v1/", include((api, "v1"))),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
+    path("data-health/", include("xenofy.data_health.urls")),
     path("", include("accounts.urls")),
     path("", include("analytics.urls")),
 ]

@@ -1,0 +1,106 @@
+"""The page of data health, one delivery, its body, and putting deliveries back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shop_data.store import shop_time_zone
+from tenants.http import TenantRequest, tenant_page
+from tenants.models import Role
+from webhooks import replay
+from webhooks.api import MOST, body_response
+from webhooks.events import body_of, event_detail
+from webhooks.health import deliveries_health
+from webhooks.serializers import RetryParameters
+from xenofy.data_health.page import detail_rows, health_page
+
+SHOWN = 100_000  # bytes of a body
+
+
+@never_cache
+@require_safe
+@tenant_page
+def page(request: TenantRequest) -> HttpResponse:
+    """Answer the page."""
+    shown = health_page(
+        deliveries_health(now=timezone.now()),
+        zone=shop_time_zone(),
+        may_see_people=request.credential.may_see_people,
+    )
+    context = {"page": shown, "may_change": _is_owner(request)}
+    return render(request, "data_health/page.html", context)
+
+
+@never_cache
+@require_safe
+@tenant_page
+def delivery(request: TenantRequest, event_id: UUID) -> HttpResponse:
+    """Answer one delivery with its body, to the owner; 404 for what is none of this shop."""
+    _require_owner(request)
+    event = event_detail(event_id)
+    if event is None:
+        raise Http404
+    body = body_of(event_id)
+    context = {
+        "event": event,
+        "rows": detail_rows(event, zone=shop_time_zone(), now=timezone.now()),
+        "body": body[:SHOWN].decode("utf-8", "replace") if body is not None else None,
+        "is_cut": body is not None and len(body) > SHOWN,
+    }
+    return render(request, "data_health/delivery.html", context)
+
+
+@never_cache
+@require_safe
+@tenant_page
+def body(request: TenantRequest, event_id: UUID) -> HttpResponse:
+    """Answer a body byte for byte, as a file."""
+    _require_owner(request)
+    found = body_of(event_id)
+    if found is None:
+        raise Http404
+    return body_response(event_id, found)
+
+
+@require_POST
+@tenant_page
+def retry(request: TenantRequest) -> HttpResponse:
+    """Put one delivery (`ids`), or all that are in quarantine, back into the queue."""
+    _require_owner(request)
+    given = {"ids": request.POST.getlist("ids")} if "ids" in request.POST else {}
+    parameters = RetryParameters(data=given)
+    if not parameters.is_valid():
+        raise Http404
+    found = replay.put_back(parameters.selection(), now=timezone.now(), by=_by(request), most=MOST)
+    messages.info(request, _in_words(found))
+    return redirect("data_health:page")
+
+
+def _in_words(found: replay.PutBack) -> str:
+    said = f"{found.queued:,} put back; the worker tries them now."
+    if found.pruned:
+        said += f" {found.pruned:,} stay, since their bodies were pruned."
+    if found.more:
+        said += " There are more."
+    return said
+
+
+def _by(request: HttpRequest) -> str:
+    return f"Put back by {request.user}."
+
+
+def _is_owner(request: TenantRequest) -> bool:
+    return request.credential.role is Role.OWNER
+
+
+def _require_owner(request: TenantRequest) -> None:
+    if not _is_owner(request):
+        raise PermissionDenied
