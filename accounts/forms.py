@@ -99,6 +99,19 @@ class RegisterForm(ConnectForm):
         return given
 
 
+class RetentionForm(forms.Form):
+    """For how many days a tenant keeps the bodies of deliveries."""
+
+    days = forms.IntegerField(
+        label="Keep bodies of webhooks for so many days",
+        help_text="From 7 to 3650. After that they are deleted, and can no longer be put back;"
+        " figures do not need them.",
+        min_value=7,
+        max_value=3650,
+        widget=forms.NumberInput({"class": "input"}),
+    )
+
+
 class StoreForm(forms.Form):
     """The connection of the settings page; a proven domain cannot be changed."""
 

@@ -58,6 +58,12 @@ def last_heard(*, now: datetime) -> str:
     return f"{day(local.date(), today=now.astimezone(zone).date())}, {clock(local)} ({zone.key})"
 
 
+def keep_bodies(tenant: Tenant, *, days: int) -> None:
+    """Set for how many days the tenant keeps the bodies of deliveries."""
+    tenant.body_retention_days = days
+    tenant.save(update_fields=["body_retention_days", "updated_at"])
+
+
 @transaction.atomic
 def change(tenant: Tenant, *, shop: Shop) -> None:
     """Set what is given; an empty secret or token stays as it is.

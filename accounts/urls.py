@@ -14,4 +14,5 @@ urlpatterns = [
     path("shops/connect/", views.connect, name="connect"),
     path("shops/switch/", views.switch, name="switch"),
     path("settings/", views.store_settings, name="settings"),
+    path("settings/retention/", views.retention, name="retention"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
@@ -17,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import attempts, browser, identities, registration, sign_in, store_connection
-from accounts.forms import ConnectForm, LoginForm, RegisterForm, StoreForm
+from accounts.forms import ConnectForm, LoginForm, RegisterForm, RetentionForm, StoreForm
 from accounts.http import IdentifiedRequest, address_of
 from accounts.identities import Identity
 from accounts.models import User
@@ -151,6 +152,7 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
         "last_heard": store_connection.last_heard(now=timezone.now()),
         "addresses": webhook_addresses(),
         "is_public": settings.PUBLIC_URL.startswith("https://"),
+        "retention": RetentionForm({"days": tenant.body_retention_days}),
     }
     if not form.is_valid():
         return _page(request, "settings", form, more)
@@ -158,6 +160,24 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
         store_connection.change(tenant, shop=form.shop())
     except XenofyError as error:
         return _refused(request, "settings", form, error, more)
+    return redirect("accounts:settings")
+
+
+@require_POST
+@tenant_page
+def retention(request: IdentifiedRequest) -> HttpResponse:
+    """Set for how many days bodies are kept; the owner does, anybody else gets 403."""
+    identity = _identity(request)
+    if identity.credential.role is not Role.OWNER:
+        raise PermissionDenied
+    form = RetentionForm(request.POST)
+    if form.is_valid():
+        store_connection.keep_bodies(
+            cast("Tenant", identity.tenant), days=form.cleaned_data["days"]
+        )
+        messages.info(request, "Saved.")
+    else:
+        messages.error(request, " ".join(map(str, form.errors["days"])))
     return redirect("accounts:settings")
 
 
@@ -195,8 +215,8 @@ def _refused(
     more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Answer the page of a form that was right in itself, with why it was refused."""
-    for field, messages in (error.fields or {"": [error.message]}).items():
-        for message in messages:
+    for field, reasons in (error.fields or {"": [error.message]}).items():
+        for message in reasons:
             form.add_error(field if field in form.fields else None, message)
     response = _page(request, page, form, more)
     response.status_code = error.status

@@ -220,3 +220,42 @@ def test_it_says_that_shopify_needs_a_public_address(
 
     settings.PUBLIC_URL = "https://analytics.example.com"
     assert "public https addresses only" not in client.get(SETTINGS).text
+
+
+# ── how long bodies are kept ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db
+def test_the_owner_sets_how_long_bodies_are_kept(
+    browser: Browser, owner: User, tenant: Tenant, connection: Connection
+) -> None:
+    client = browser(owner)
+    assert "Kept for 90 days" in client.get(SETTINGS).text
+
+    assert "Saved." in client.post("/settings/retention/", {"days": "30"}, follow=True).text
+
+    assert "Kept for 30 days" in client.get(SETTINGS).text
+    tenant.refresh_from_db()
+    assert tenant.body_retention_days == 30
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", ["6", "3651", "x", ""])
+def test_other_days_are_refused_with_a_reason(
+    browser: Browser, owner: User, tenant: Tenant, connection: Connection, days: str
+) -> None:
+    page = browser(owner).post("/settings/retention/", {"days": days}, follow=True).text
+
+    assert "Saved." not in page
+    tenant.refresh_from_db()
+    assert tenant.body_retention_days == 90
+
+
+@pytest.mark.django_db
+def test_nobody_else_sets_how_long_bodies_are_kept(
+    browser: Browser, viewer: User, connection: Connection
+) -> None:
+    client = browser(viewer)
+
+    assert client.post("/settings/retention/", {"days": "30"}).status_code == 403
+    assert "Kept for 90 days" in client.get(SETTINGS).text

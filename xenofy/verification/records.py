@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from webhooks.health import DeliveriesHealth
 from xenofy.common.money import from_minor
 
 Progress = Callable[[str, int, int], None]  # what is being checked, how many are done, of how many
@@ -88,6 +89,7 @@ class Verification:
     rollups: RollupCheck
     inbox: InboxCheck
     totals: list[CurrencyTotal]
+    health: DeliveriesHealth
     differences: Differences
     seconds: float
 

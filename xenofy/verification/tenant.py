@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
+from django.utils import timezone
+
 from tenants.scope import tenant_scope
+from webhooks.health import deliveries_health
 from xenofy.verification.inbox import check_inbox
 from xenofy.verification.ledger import check_ledger
 from xenofy.verification.records import Differences, Progress, Verification
@@ -25,11 +28,13 @@ def verify_tenant(tenant_id: UUID, *, limit: int, progress: Progress) -> Verific
         rollups = check_rollups(differences, progress=progress)
         inbox = check_inbox(differences)
         totals = ledger_totals()
+        health = deliveries_health(now=timezone.now())
     return Verification(
         ledger=ledger,
         rollups=rollups,
         inbox=inbox,
         totals=totals,
+        health=health,
         differences=differences,
         seconds=time.monotonic() - begun,
     )

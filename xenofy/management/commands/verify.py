@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
@@ -10,7 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tenants.lookup import tenants_of
 from tenants.models import Tenant
 from tenants.roles import refuse_unsafe_role
+from webhooks.health import DeliveriesHealth, TopicHealth
 from xenofy.common.formats import money
+from xenofy.common.moments import iso
+from xenofy.data_health.page import seconds
 from xenofy.database import wait_for_database
 from xenofy.verification.records import Difference, InboxCheck, Verification
 from xenofy.verification.tenant import verify_tenant
@@ -109,12 +113,30 @@ def _summary(found: Verification) -> str:
         ("days", f"{found.rollups.days:,}", waiting),
         ("deliveries", f"{inbox.accepted:,}", _fates(inbox)),
     ]
+    lines += _health(found.health)
     for currency, net, total in found.totals:
         lines.append(("net sales", money(net, currency), currency))
         lines.append(("total sales", money(total, currency), currency))
     lines.append(("differences", f"{found.differences.total:,}", ""))
     lines.append(("seconds", f"{found.seconds:.1f}", ""))
     return "\n".join(f"  {name:12}{value:>20}  {note}".rstrip() for name, value, note in lines)
+
+
+def _health(health: DeliveriesHealth) -> list[tuple[str, str, str]]:
+    """Return what the page of data health shows: how late, what waits, each topic."""
+    lag, count = health.lag, health.accounting
+    since = iso(health.oldest_waiting_at) if health.oldest_waiting_at else "nothing"
+    return [
+        ("lag", seconds(lag.p50), f"p50, {seconds(lag.p95)} p95 of the last 24 hours"),
+        ("waiting", f"{count.pending:,}", f"the oldest since {since}"),
+        *(("kept back", "", f"{each.topic}: {each.reason}") for each in health.waiting_topics),
+        *(("", f"{each.accounting.accepted:,}", f"{each.topic}: {_of_topic(each)}")
+          for each in health.topics),
+    ]  # fmt: skip
+
+
+def _of_topic(topic: TopicHealth) -> str:
+    return ", ".join(f"{number:,} {fate}" for fate, number in asdict(topic.accounting).items())
 
 
 def _fates(inbox: InboxCheck) -> str:
