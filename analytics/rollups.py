@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.models import SelfCheck
+from analytics.rebuilding import Progress, rebuild_tables
 from analytics.rollup_sql import CUSTOMERS, KNOWN_CUSTOMERS, KNOWN_DAYS, ROLLUPS, Rollup
 from analytics.rollup_sql.marks import (
     COUNT_OF_MARKS,
@@ -35,10 +36,7 @@ MOST_MARKS = 200_000  # taken by one pass
 MOST_READ_MARKS = 20_000  # whose days are looked up while a page is made
 PASS_SECONDS = 2.0  # after which a pass leaves the rest of its days to the next one
 DAYS = 31  # recomputed by one statement
-CUSTOMERS_AT_ONCE = 20_000
 WORK_MEM = "64MB"  # so that a day of some thousand orders is summed without temporary files
-
-Progress = Callable[[str, int, int], None]  # what is recomputed, how many are done, of how many
 
 
 def tenants_with_marks() -> list[UUID]:
@@ -69,24 +67,20 @@ def refresh(tenant_id: UUID, *, now: datetime) -> int:
 def rebuild(tenant_id: UUID, *, now: datetime, progress: Progress) -> int:
     """Recompute everything of a tenant; return how many days.
 
-    In steps between which deliveries are processed; until the last one, reports say of the days
-    that are still to come that they are being recomputed.
+    Deliveries are accepted meanwhile and processed after it. Reports say that they are being
+    recomputed; should this process die, the worker does the rest.
     """
     with tenant_scope(tenant_id):
         _lock()
-        customers = [customer for (customer,) in _rows(KNOWN_CUSTOMERS)]
+        mark_days((None, day) for day in _known_days())
+    with tenant_scope(tenant_id):
+        _lock()
         days = _known_days()
-        mark_days((None, day) for day in days)
-    for start in range(0, len(customers), CUSTOMERS_AT_ONCE):
-        with tenant_scope(tenant_id):
-            _lock()
-            recompute_customers(customers[start : start + CUSTOMERS_AT_ONCE])
-        progress("customers", min(start + CUSTOMERS_AT_ONCE, len(customers)), len(customers))
-    total = 0
-    while done := refresh(tenant_id, now=now):
-        total += done
-        progress("days", min(total, len(days)), len(days))
-    return total
+        customers = [customer for (customer,) in _rows(KNOWN_CUSTOMERS)]
+        rebuild_tables(tenant_id, {"days": days, "customers": customers}, progress=progress)
+        RollupMark.objects.all().delete()
+        data_changed(now=now)
+    return len(days)
 
 
 def self_check(tenant_id: UUID, *, share: float, seed: int, now: datetime) -> int:
@@ -184,7 +178,7 @@ def _write(rollup: Rollup, **wanted: Any) -> int:
     params = {"tenant": current_tenant_id(), **wanted}
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
-        cursor.execute(rollup.write, params)
+        cursor.execute(rollup.write(), params)
         differing: int = cursor.rowcount
         cursor.execute(rollup.sweep, params)
     return differing

@@ -5,7 +5,7 @@ What the rollups say of an order depends on the orders of its customer before it
 - the next day on which the customer ordered, since it looks back at the marked day (in each
   currency, because cohorts do so in theirs);
 - where no counted order lies before the earliest marked day, the customer's first order may be
-  another than it was: then all days of the orders from that day on, their edits and reversals too.
+  another than it was: then all days of the customer's orders, with their edits and reversals.
 
 Every writer marks the days of what it found and of what it left, so that each mark stands for
 itself: a pass that does not see another's write yet leaves that one's mark for the next pass.
@@ -40,10 +40,10 @@ WHERE begins_before
 UNION
 SELECT days.day
 FROM history
-JOIN shop_data_order AS o ON o.customer_shopify_id = history.customer AND o.day >= history.day
+JOIN shop_data_order AS o ON o.customer_shopify_id = history.customer
 JOIN shop_data_sale AS s ON s.tenant_id = o.tenant_id AND s.order_id = o.id,
 LATERAL (VALUES (s.day), (s.order_day)) AS days(day)
-WHERE o.tenant_id = %(tenant)s AND o.counts AND NOT begins_before
+WHERE o.tenant_id = %(tenant)s AND NOT begins_before
 """
 
 DAYS_OF_TAKEN_MARKS = _AFFECTED.format(

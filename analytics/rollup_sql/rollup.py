@@ -12,7 +12,8 @@ class Rollup:
     `select` yields `tenant_id` and the columns of `key` (which tell the rows of a tenant apart),
     `values` (whole numbers; a row of zeros is no row) and `moments`, each under its name and with
     the type that it has in the table. `by` is the column of `key` whose values are derived: those
-    in %(days)s or in %(customers)s.
+    in %(days)s or in %(customers)s. `select_all` yields the same as `select` and is quicker where
+    those are all that there are.
     """
 
     table: str
@@ -21,21 +22,18 @@ class Rollup:
     select: str
     by: str = "day"
     moments: tuple[str, ...] = ()
+    select_all: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Return what a row says of its key."""
         return (*self.values, *self.moments)
 
-    @property
-    def write(self) -> str:
+    def write(self, *, of_all: bool = False) -> str:
         """Return the statement that writes the rows which differ; a row too many becomes zeros.
 
-        Rows that are as they were are left alone: of a day that is under way most are. In the
-        order of the key, so that a range of days is read from few pages. The id is a digest of the
-        key, which costs a fifth of a random one; free text is last in a key, so none is ambiguous.
+        Rows that are as they were are left alone: of a day that is under way most are.
         """
-        key, columns = ", ".join(self.key), ", ".join(self.columns)
         values = ", ".join(f"coalesce(derived.{name}, 0)" for name in self.values)
         moments = "".join(
             f", CASE WHEN derived.present THEN derived.{name} ELSE stored.{name} END"
@@ -43,19 +41,27 @@ class Rollup:
         )
         news = ", ".join(f"{name} = excluded.{name}" for name in self.columns)
         return (
-            f"INSERT INTO {self.table} (tenant_id, id, {key}, {columns})"
-            f" SELECT tenant_id, md5(concat_ws('/', {key}))::uuid, {key}, {values}{moments}"
-            f" FROM {self._differing} ORDER BY tenant_id, {key}"
-            f" ON CONFLICT (tenant_id, {key}) DO UPDATE SET {news} RETURNING 1"
+            f"{self._insert(values + moments)} FROM {self._differing(of_all=of_all)}"
+            f" ORDER BY tenant_id, {self._key}"
+            f" ON CONFLICT (tenant_id, {self._key}) DO UPDATE SET {news} RETURNING 1"
         )
 
     @property
     def sweep(self) -> str:
         """Return the statement that deletes the rows of zeros that `write` has left."""
         zeros = " AND ".join(f"{name} = 0" for name in self.values)
-        return (
-            f"DELETE FROM {self.table} WHERE tenant_id = %(tenant)s AND {self._wanted} AND {zeros}"
-        )
+        return f"DELETE FROM {self.table} WHERE {self._stored} AND {zeros}"
+
+    @property
+    def is_filled(self) -> str:
+        """Return the query for whether there are any rows yet."""
+        return f"SELECT EXISTS (SELECT FROM {self.table} WHERE {self._stored})"
+
+    def fill(self, *, of_all: bool = False) -> str:
+        """Return the statement that inserts all rows where none are yet; half the work."""
+        columns = ", ".join(f"derived.{name}" for name in self.columns)
+        derived = self._derived(of_all=of_all)
+        return f"{self._insert(columns)} FROM {derived} ORDER BY tenant_id, {self._key} RETURNING 1"
 
     @property
     def compare(self) -> str:
@@ -64,30 +70,55 @@ class Rollup:
         Its columns: `key`, whether the row is stored, whether it is derived, the stored `columns`,
         the derived ones; those of a side that lacks the row are null.
         """
-        key = ", ".join(self.key)
         sides = (f"{side}.{name}" for side in ("stored", "derived") for name in self.columns)
         return (
-            f"SELECT {key}, stored.present IS TRUE, derived.present IS TRUE, {', '.join(sides)}"
-            f" FROM {self._differing} ORDER BY {key}"
+            f"SELECT {self._key}, stored.present IS TRUE, derived.present IS TRUE,"
+            f" {', '.join(sides)} FROM {self._differing()} ORDER BY {self._key}"
         )
 
-    @property
-    def _differing(self) -> str:
-        columns = ", ".join(("tenant_id", *self.key, *self.columns, "true AS present"))
-        zeros = ", ".join("0" * len(self.values))
+    def _insert(self, columns: str) -> str:
+        """Return the beginning of an INSERT, always followed by ORDER BY the key: so a range of
+        days is read from few pages.
+
+        The id is a digest of the key, which costs a fifth of a random one and stays when a row is
+        derived again; days begin it, for the index's sake. Free text is last in a key, so that
+        no two keys are written alike.
+        """
+        digest = f"md5(concat_ws('/', {self._key}))"
+        if self.by == "day":
+            digest = f"(lpad(to_hex(day - DATE '0001-01-01'), 8, '0') || left({digest}, 24))"
+        return (
+            f"INSERT INTO {self.table} (tenant_id, id, {self._key}, {', '.join(self.columns)})"
+            f" SELECT tenant_id, {digest}::uuid, {self._key}, {columns}"
+        )
+
+    def _differing(self, *, of_all: bool = False) -> str:
         stored, derived = (
             ", ".join(f"{side}.{name}" for name in self.columns) for side in ("stored", "derived")
         )
         return (
-            f"(SELECT {columns} FROM {self.table}"
-            f" WHERE tenant_id = %(tenant)s AND {self._wanted}) AS stored"
-            f" FULL JOIN (SELECT {columns} FROM ({self.select}) AS sums"
-            f" WHERE ({', '.join(self.values)}) <> ({zeros})) AS derived"
-            f" USING (tenant_id, {', '.join(self.key)})"
+            f"(SELECT {self._read} FROM {self.table} WHERE {self._stored}) AS stored"
+            f" FULL JOIN {self._derived(of_all=of_all)} USING (tenant_id, {self._key})"
             f" WHERE ({stored}) IS DISTINCT FROM ({derived})"
         )
 
+    def _derived(self, *, of_all: bool = False) -> str:
+        zeros = ", ".join("0" * len(self.values))
+        select = self.select_all if of_all and self.select_all else self.select
+        return (
+            f"(SELECT {self._read} FROM ({select}) AS sums"
+            f" WHERE ({', '.join(self.values)}) <> ({zeros})) AS derived"
+        )
+
     @property
-    def _wanted(self) -> str:
+    def _key(self) -> str:
+        return ", ".join(self.key)
+
+    @property
+    def _read(self) -> str:
+        return ", ".join(("tenant_id", *self.key, *self.columns, "true AS present"))
+
+    @property
+    def _stored(self) -> str:
         params = "%(days)s" if self.by == "day" else "%(customers)s"
-        return f"{self.by} = ANY({params})"
+        return f"tenant_id = %(tenant)s AND {self.by} = ANY({params})"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from analytics.enums import Dimension
+from analytics.rollup_sql.customers import FIRST_ORDERS
 from analytics.rollup_sql.rollup import Rollup
 from analytics.rollup_sql.statement import ORDER_VALUE, PARTS, STATEMENT, lines, sums
 from analytics.sums import ROLLUP_COLUMNS
@@ -35,6 +36,19 @@ _ALIKE = (
 _COUNTS = ("order_value", "rows", "orders", "returning_orders", "new_customers")
 _VALUES = (*STATEMENT, *_COUNTS)
 
+# Whether an order has an earlier one of its customer: by index, or with all first orders at hand.
+_HAS_EARLIER = """EXISTS (
+            SELECT FROM shop_data_order AS earlier
+            WHERE earlier.tenant_id = o.tenant_id
+                AND earlier.customer_shopify_id = o.customer_shopify_id AND earlier.counts
+                AND (earlier.processed_at, earlier.shopify_id) < (o.processed_at, o.shopify_id)
+        )"""
+_IS_NOT_FIRST = "(first.processed_at, first.shopify_id) < (o.processed_at, o.shopify_id)"
+_FIRST_ORDERS = f"""
+    LEFT JOIN ({FIRST_ORDERS}) AS first
+        ON first.tenant_id = o.tenant_id AND first.customer_shopify_id = o.customer_shopify_id
+"""
+
 _SELECT = f"""
 WITH parts AS ({PARTS}),
 of_orders AS (
@@ -46,14 +60,11 @@ of_orders AS (
 described AS (
     SELECT sums.*, source_name, country_code, province_code, payment_gateways,
         placed AND counts AS is_order,
-        CASE WHEN counts AND customer_shopify_id IS NOT NULL THEN EXISTS (
-            SELECT FROM shop_data_order AS earlier
-            WHERE earlier.tenant_id = o.tenant_id
-                AND earlier.customer_shopify_id = o.customer_shopify_id AND earlier.counts
-                AND (earlier.processed_at, earlier.shopify_id) < (o.processed_at, o.shopify_id)
-        ) END AS is_returning
+        CASE WHEN counts AND o.customer_shopify_id IS NOT NULL THEN {{has_earlier}} END
+            AS is_returning
     FROM of_orders AS sums
     JOIN shop_data_order AS o ON o.tenant_id = sums.tenant_id AND o.id = sums.order_id
+    {{first_orders}}
     WHERE o.tenant_id = %(tenant)s
 ),
 alike AS (
@@ -73,14 +84,18 @@ GROUP BY GROUPING SETS ({{sets}})
 """
 
 
-def sales_select(dimensions: Collection[Dimension], *, rows_wanted: str = "") -> str:
-    """Return the SELECT of the total and of some dimensions."""
+def sales_select(
+    dimensions: Collection[Dimension], *, rows_wanted: str = "", of_all: bool = False
+) -> str:
+    """Return the SELECT of the total and of some dimensions; `of_all` is quicker for all days."""
     split = [each for each in dimensions if each != Dimension.TOTAL]
     keys = "".join(f", {KEYS[each]} AS {each}" for each in split)
     whole = "tenant_id, day, currency, part"
     cases = "".join(f" WHEN grouping({each}) = 0 THEN '{each}'" for each in split)
     return _SELECT.format(
         rows_wanted=rows_wanted,
+        has_earlier=_IS_NOT_FIRST if of_all else _HAS_EARLIER,
+        first_orders=_FIRST_ORDERS if of_all else "",
         keys=keys,
         dimension=f"CASE{cases} ELSE 'total' END" if split else "'total'",
         key=f"coalesce({', '.join(split)}, '')" if split else "''",
@@ -93,6 +108,7 @@ SALES = Rollup(
     ("dimension", "day", "currency", "part", "key"),
     _VALUES,
     sales_select(list(KEYS)),
+    select_all=sales_select(list(KEYS), of_all=True),
 )
 
 # What the rollup would hold now, in the order of `Sums`; SO_FAR reads days up to a time of day:

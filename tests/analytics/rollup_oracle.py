@@ -48,7 +48,7 @@ class History:
 
     def __init__(self, orders: Iterable[Order]) -> None:
         self.orders = {order.id: order for order in orders}
-        self.of: dict[int, list[Order]] = defaultdict(list)
+        self.of: dict[int | None, list[Order]] = defaultdict(list)
         for order in sorted(self.orders.values(), key=lambda o: (o.processed_at, o.shopify_id)):
             if order.counts and order.customer_shopify_id is not None:
                 self.of[order.customer_shopify_id].append(order)
@@ -191,9 +191,8 @@ def _cohorts(rows: list[Sale], history: History) -> Table:
             key = (day, _cohort(orders), currency, "addition")
             _add(table, key, [*active, same.count(day), 0])
     for row in rows:
-        order = history.orders[row.order_id]
-        if history.turn(order):
-            cohort = _cohort(history.of[order.customer_shopify_id])
+        if orders := history.of.get(row.customer_shopify_id):
+            cohort = _cohort(orders)
             for day, part in _parts(row):
                 _add(table, (day, cohort, row.currency, part), [0, 0, 0, 0, _net(row)])
     return _plain(table)
@@ -221,16 +220,14 @@ def _times(history: History) -> Table:
 def _customers(rows: list[Sale], history: History) -> Table:
     sums: dict[Any, list[int]] = {}
     for row in rows:
-        _add(sums, (row.order_id,), [_ordered(row), _net(row)])
+        _add(sums, (row.customer_shopify_id, row.currency), [_ordered(row), _net(row)])
     table: Table = {}
     for customer, orders in history.of.items():
         for currency in {order.currency for order in orders}:
-            same = [order for order in orders if order.currency == currency]
-            value, net = (sum(sums[order.id,][number] for order in same) for number in (0, 1))
-            moments = [order.processed_at for order in same]
+            moments = [order.processed_at for order in orders if order.currency == currency]
             second = moments[1] if len(moments) > 1 else None
             table[customer, currency] = (
-                *(len(same), value, net),
+                *(len(moments), *sums[customer, currency]),
                 *(moments[0], second, moments[-1]),
             )
     return table

@@ -36,6 +36,7 @@ CURSOR = {
     "shop_data/upserts/fulfillments.py::_note_deliveries": "keeps the first; has the tenant",
     "shop_data/time_zones.py::move_days": "dates all rows anew; each statement has the tenant",
     "analytics/rollups.py::_write": "writes the rows of rollups that differ; has the tenant",
+    "analytics/rebuilding.py::_rebuild": "fills rollups; each statement has the tenant",
     "analytics/rollups.py::_rows": "takes marks, finds later order days; has the tenant",
     "analytics/buyers.py::_rows": "counts buyers; each statement has the tenant",
     "analytics/sales_reads.py::_summed": "sums rollups and ledger; each statement has the tenant",
