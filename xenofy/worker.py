@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from analytics import rollups
+from analytics import rollups, self_checks
 from shop_data.rederiving import derive_chunk, tenants_to_derive
 from tenants.models import Tenant
 from webhooks import breaker, processing, retention
@@ -28,6 +28,7 @@ RETRY_PAUSE = 1.0  # seconds until a database that did not answer is asked again
 LONGEST_REST = 60.0  # seconds of a tenant with which something went wrong, at last
 STEP_SECONDS = 120.0  # after which a step that hangs ends the process; its try is counted
 STDERR = 2  # its file descriptor
+CHECK_EVERY = 1.0  # seconds between looks whether a tenant's figures are to be checked, in turn
 PRUNE_EVERY = 1.0  # seconds between batches of bodies that are pruned, a tenant after the other
 # A tenant's rollups rest so many times as long as their last pass took: passes then cost little
 # of a backlog, and the figures still follow soon after its end.
@@ -64,6 +65,8 @@ class Worker:
         self._look_seconds = 0.0
         self._to_prune: list[UUID] = []
         self._next_prune = 0.0
+        self._to_check: list[UUID] = []
+        self._next_check = 0.0
 
     def stop(self) -> None:
         """Ask the worker to end after the current step."""
@@ -81,6 +84,7 @@ class Worker:
                 if self.derive_round():
                     pause = 0
                 self.prune_round()
+                self.check_round()
             except (OperationalError, InterfaceError):
                 logger.warning("The database does not answer; trying again.")
                 close_old_connections()
@@ -137,6 +141,17 @@ class Worker:
         pruned = self._guarded(tenant_id, partial(retention.prune, tenant_id, now=timezone.now()))
         if pruned < retention.BATCH:
             del self._to_prune[0]
+
+    def check_round(self) -> None:
+        """Check figures of the tenant whose turn it is against the ledger, once a night."""
+        if time.monotonic() < self._next_check:
+            return
+        self._next_check = time.monotonic() + CHECK_EVERY
+        if not self._to_check:
+            self._to_check = list(Tenant.objects.order_by("id").values_list("id", flat=True))
+            return
+        check = partial(self_checks.check_when_due, self._to_check.pop(0), now=timezone.now())
+        self._guarded(check.args[0], check)
 
     def _guarded(self, tenant_id: UUID, step: Callable[[], int]) -> int:
         """Do a step for a tenant. One that fails must not stop what others wait for: its

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.lookup import tenants_of
 from tenants.models import Tenant
@@ -16,11 +15,10 @@ from xenofy.common.formats import money
 from xenofy.common.moments import iso
 from xenofy.data_health.page import seconds
 from xenofy.database import wait_for_database
+from xenofy.progress import ProgressLine
 from xenofy.verification.records import Difference, InboxCheck, Verification
 from xenofy.verification.tenant import verify_tenant
 
-QUIET = 2.0  # seconds until progress is told
-PAUSE = 5.0  # seconds between lines where they cannot be overwritten
 SHOWN = 100  # differences of a tenant
 
 
@@ -48,7 +46,7 @@ class Command(BaseCommand):
 
     def _verify(self, tenant: Tenant, limit: int) -> bool:
         """Print the verification of a tenant; tell whether it found a difference."""
-        with ProgressLine(self.stderr) as line:
+        with ProgressLine(self.stderr, "compared") as line:
             found = verify_tenant(tenant.id, limit=limit, progress=line.show)
         self.stdout.write(f"{tenant}\n{_summary(found)}")
         for difference in found.differences.first:
@@ -56,39 +54,6 @@ class Command(BaseCommand):
         if found.differences.rest:
             self.stdout.write(f"  … and {found.differences.rest:,} more")
         return found.differences.total > 0
-
-
-class ProgressLine:
-    """Tells how far a long check is: in one line on a terminal, else in a line now and then."""
-
-    def __init__(self, stream: OutputWrapper) -> None:
-        self.stream = stream
-        self.next_at = time.monotonic() + QUIET
-        self.shown = False
-
-    def __enter__(self) -> ProgressLine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.shown and self.stream.isatty():
-            self._write("\r\x1b[K")
-
-    def show(self, what: str, done: int, total: int) -> None:
-        """Say that `done` of `total` are compared."""
-        now = time.monotonic()
-        if now < self.next_at:
-            return
-        self.shown = True
-        text = f"  {done:,} of {total:,} {what} compared"
-        if self.stream.isatty():
-            self._write(f"\r\x1b[K{text}")
-        else:
-            self._write(f"{text}\n")
-            self.next_at = now + PAUSE
-
-    def _write(self, text: str) -> None:
-        self.stream.write(text, lambda unstyled: unstyled, ending="")
-        self.stream.flush()
 
 
 def _tenants(name: str | None) -> list[Tenant]:
