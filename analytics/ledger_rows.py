@@ -62,12 +62,23 @@ _DAY = {
 
 
 def rows_behind(
-    lines: Sequence[str], window: Window, *, condition: str, key: str, limit: int, offset: int
+    lines: Sequence[str],
+    window: Window,
+    *,
+    condition: str,
+    amount: str,
+    key: str,
+    limit: int,
+    offset: int,
 ) -> Found:
-    """Return the rows that some lines of the statement add up; `condition` is about %(key)s."""
+    """Return the rows that some lines of the statement add up; `condition` is about %(key)s.
+
+    `amount` is what a row adds to the figure; where it is empty, what the lines say.
+    """
     terms = [TERMS[line] for line in lines]
+    summed = " + ".join(f"CASE WHEN {which} THEN {what} ELSE 0 END" for what, which in terms)
     shape = {
-        "amount": " + ".join(f"CASE WHEN {which} THEN {what} ELSE 0 END" for what, which in terms),
+        "amount": amount or summed,
         "source": _FROM.format(
             days=_DAYS[window.lens],
             wanted=" OR ".join(f"({which})" for _, which in terms),

@@ -44,6 +44,7 @@ class OrderBuilder:
     at: str = "2026-03-02T10:00:00+00:00"
     currency: str = "USD"
     tax_rate: Decimal = Decimal(0)
+    taxes: Sequence[str] = ("VAT",)  # that share the rate
     taxes_included: bool = False
     customer: Body | None = field(default_factory=lambda: dict(MENA))
     test: bool = False
@@ -277,7 +278,13 @@ class OrderBuilder:
     def _tax_lines(self, tax: Decimal) -> list[Body]:
         if not self.tax_rate:
             return []
-        return [{"title": "VAT", "rate": float(self.tax_rate), **self._money("price", tax)}]
+        each = self._round(tax / len(self.taxes))
+        rest = tax - each * (len(self.taxes) - 1)
+        return [
+            {"title": title, "rate": float(self.tax_rate / len(self.taxes)), **self._money(
+                "price", each if number else rest)}
+            for number, title in enumerate(self.taxes)
+        ]  # fmt: skip
 
     def _share(self, total: Decimal, quantity: int, start: int, units: int) -> Decimal:
         """Return the worth of some units: the sums up to a unit are rounded, not the units."""

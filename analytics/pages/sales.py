@@ -157,14 +157,18 @@ def _days(
 
 
 def _split(query: SalesQuery, found: Breakdown) -> Figures:
-    shown = [metric for metric in OF_SPLIT if metric in found.split.metrics]
-    best = max((row.sums.net_sales for row in found.rows), default=0)
+    has_net = metrics.NET_SALES in found.split.metrics
+    shown = [m for m in OF_SPLIT if m in found.split.metrics] if has_net else found.split.metrics
+    best = max((_bar(found, row) for row in found.rows), default=Decimal(0))
     return Figures(
         caption=f"Sales by {found.split.label.lower()}",
         columns=[found.split.label, *(metric.label for metric in shown)],
         bars=True,
         changes=query.earlier is not None,
-        rows=[_split_row(query, row, shown, best) for row in found.shown],
+        rows=[
+            _split_row(query, row, shown, _bar(found, row) / best if best > 0 else Decimal(0))
+            for row in found.shown
+        ],
         totals=figure_row(
             "Total",
             sums=found.totals,
@@ -178,8 +182,16 @@ def _split(query: SalesQuery, found: Breakdown) -> Figures:
     )
 
 
-def _split_row(query: SalesQuery, row: SplitRow, shown: Sequence[Metric], best: int) -> FigureRow:
-    share = Decimal(max(0, row.sums.net_sales)) / best if best > 0 else Decimal(0)
+def _bar(found: Breakdown, row: SplitRow) -> Decimal:
+    """Return how long the bar of a row is; none for what goes the other way."""
+    main = found.split.main
+    amount = Decimal(main.of(row.sums) or 0)
+    return max(Decimal(0), -amount if main.negative else amount)
+
+
+def _split_row(
+    query: SalesQuery, row: SplitRow, shown: Sequence[Metric], share: Decimal
+) -> FigureRow:
     return figure_row(
         row.name,
         sums=row.sums,
@@ -201,9 +213,13 @@ def _split_row(query: SalesQuery, row: SplitRow, shown: Sequence[Metric], best: 
 def _shown(found: Breakdown) -> str:
     """Return how many of the rows stand there."""
     if len(found.rows) <= len(found.shown):
-        return "By net sales, after discounts and returns; the rows add up to the total."
+        main = found.split.main
+        what = "net sales, after discounts and returns"
+        by = what if main is metrics.NET_SALES else main.label.lower()
+        return f"By {by}; the rows add up to the total."
     all_rows = words.counted(len(found.rows), "row", found.query.currency)
-    return f"The first {len(found.shown)} of {all_rows} by net sales; the file holds all of them."
+    by = found.split.main.label.lower()
+    return f"The first {len(found.shown)} of {all_rows} by {by}; the file holds all of them."
 
 
 # ── parts ─────────────────────────────────────────────────────────────────────────────────────

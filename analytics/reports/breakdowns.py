@@ -19,7 +19,7 @@ from analytics.sums import NO_SUMS, Sums, total_of
 class SplitRow:
     """One key with its sums, those of the earlier days (None: not known), and its share.
 
-    `share` is that of net sales, a fraction of 1; None where the total is 0.
+    `share` is that of the split's main metric, a fraction of 1; None where the total is 0.
     """
 
     key: str
@@ -58,7 +58,7 @@ def breakdown(name: str, query: ReportQuery, *, coverage: Coverage) -> Breakdown
         query=query,
         coverage=coverage,
         split=split,
-        rows=tuple(_sorted(_rows(split, found, earlier, totals), query.sort)),
+        rows=tuple(_sorted(_rows(split, found, earlier, totals), _sort_of(split, query.sort))),
         totals=totals,
         earlier=total_of([NO_SUMS, *earlier.values()]) if earlier is not None else None,
         stale=query.stale(coverage),
@@ -70,17 +70,31 @@ def _rows(
 ) -> list[SplitRow]:
     keys = found.keys() | (earlier or {}).keys()
     names = split.names(sorted(keys - {""}))
-    whole = totals.net_sales
+    whole = _amount(split.main, totals)
     return [
         SplitRow(
             key=key,
             name=names.get(key, split.none),
             sums=(sums := found.get(key, NO_SUMS)),
             earlier=None if earlier is None else earlier.get(key, NO_SUMS),
-            share=Decimal(sums.net_sales) / whole if whole else None,
+            share=Decimal(_amount(split.main, sums)) / whole if whole else None,
         )
         for key in keys
+        if _says(split, found.get(key)) or _says(split, (earlier or {}).get(key))
     ]
+
+
+def _says(split: Split, sums: Sums | None) -> bool:
+    """Tell whether a row would have anything to say."""
+    return sums is not None and any(_amount(metric, sums) for metric in split.metrics)
+
+
+def _sort_of(split: Split, sort: str) -> str:
+    """Return how rows are sorted: as asked for, else the greatest of the main metric first."""
+    fields = {"name", "key", *(metric.key for metric in split.metrics)}
+    if sort.removeprefix("-") in fields:
+        return sort
+    return split.main.key if split.main.negative else f"-{split.main.key}"
 
 
 def _sorted(rows: list[SplitRow], sort: str) -> list[SplitRow]:

@@ -43,6 +43,7 @@ def proof(
         metric.lines,
         window,
         condition=split.condition if split else "true",
+        amount=split.amount if split else "",
         key=key or "",
         limit=query.limit,
         offset=(query.page - 1) * query.limit,

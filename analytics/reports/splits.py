@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from analytics import metrics
 from analytics.enums import Dimension
-from analytics.metrics import Metric
+from analytics.metrics import NET_SALES, Metric
 from analytics.reports.products import titles_of
 from analytics.rollup_sql.sales import KEYS
+from analytics.rollup_sql.taxes import HAS_TAX, TAX
 from analytics.sales_reads import Window, products_by, sales_by, variants_by
 from analytics.sums import Sums, total_of
 from shop_data.models import OrderItem, Product, Variant
@@ -36,6 +38,25 @@ CHANNELS = {
     "android": "Shopify for Android",
 }
 CUSTOMERS = {"new": "First orders", "returning": "Later orders"}
+# What Shopify calls them: of refunded lines, of adjustments, of cancellations; and "edit" of ours.
+REASONS = {
+    "return": "Returned to stock",
+    "legacy_restock": "Returned to stock",
+    "no_restock": "Not restocked",
+    "cancel": "Not sent yet",
+    "refund_discrepancy": "Refund above or below its lines",
+    "pending_refund_discrepancy": "Refund above or below its lines, pending",
+    "full_return_balancing_adjustment": "Rounding of a full return",
+    "damage": "Damaged",
+    "restock": "Restocking fee",
+    "customer": "Customer changed or cancelled",
+    "declined": "Payment declined",
+    "fraud": "Fraud",
+    "inventory": "Out of stock",
+    "staff": "Mistake of staff",
+    "other": "Other",
+    "edit": "Removed by an edit",
+}
 _IS_RETURNING = """(CASE WHEN o.counts AND o.customer_shopify_id IS NOT NULL THEN EXISTS (
     SELECT FROM shop_data_order AS earlier
     WHERE earlier.tenant_id = o.tenant_id
@@ -63,6 +84,10 @@ class Split:
         what each row has.
     once
         those of the metrics that cannot be added, because one order is in several rows.
+    main
+        that by which rows are sorted and of which each has a share.
+    amount
+        what a ledger row adds under %(key)s, where that is not the whole of it.
     """
 
     label: str
@@ -72,9 +97,13 @@ class Split:
     names: Callable[[Collection[str]], Names] = _as_they_are
     metrics: tuple[Metric, ...] = OF_ORDERS
     once: tuple[Metric, ...] = ()
+    main: Metric = NET_SALES
+    amount: str = ""
 
 
-def _of(dimension: Dimension, label: str, none: str, *, called: Names | None = None) -> Split:
+def _of(
+    dimension: Dimension, label: str, none: str, *, called: Names | None = None, **more: Any
+) -> Split:
     """Return the split by a dimension of the rollup of sales."""
 
     def read(window: Window) -> Keyed:
@@ -83,9 +112,10 @@ def _of(dimension: Dimension, label: str, none: str, *, called: Names | None = N
     def names(keys: Collection[str]) -> Names:
         return {key: (called or {}).get(key, key) for key in keys}
 
-    expression = KEYS[dimension].replace("is_returning", _IS_RETURNING)
-    condition = f"{expression} = %(key)s"
-    return Split(label=label, none=none, read=read, condition=condition, names=names)
+    if "condition" not in more:
+        expression = KEYS[dimension].replace("is_returning", _IS_RETURNING)
+        more["condition"] = f"{expression} = %(key)s"
+    return Split(label=label, none=none, read=read, names=names, **more)
 
 
 def _products(window: Window) -> Keyed:
@@ -147,6 +177,24 @@ SPLITS = {
     "countries": _of(Dimension.COUNTRY, "Country", "No country"),
     "regions": _of(Dimension.REGION, "Region", "No region"),
     "payment-gateways": _of(Dimension.GATEWAY, "Payment gateway", "No gateway"),
+    "discount-codes": _of(Dimension.DISCOUNT_CODE, "Discount code", "No code"),
+    "taxes": _of(
+        Dimension.TAX_RATE,
+        "Tax",
+        "No name",
+        condition=HAS_TAX,
+        metrics=(metrics.TAXES,),
+        main=metrics.TAXES,
+        amount=TAX,
+    ),
+    "refund-reasons": _of(
+        Dimension.REFUND_REASON,
+        "Reason",
+        "No reason",
+        called=REASONS,
+        metrics=(metrics.RETURNS, metrics.UNITS_RETURNED),
+        main=metrics.RETURNS,
+    ),
     "new-returning": _of(
         Dimension.NEW_OR_RETURNING, "New and returning", "No customer", called=CUSTOMERS
     ),

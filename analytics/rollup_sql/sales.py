@@ -13,6 +13,7 @@ from analytics.enums import Dimension
 from analytics.rollup_sql.customers import FIRST_ORDERS
 from analytics.rollup_sql.rollup import Rollup
 from analytics.rollup_sql.statement import ORDER_VALUE, PARTS, STATEMENT, lines, sums
+from analytics.rollup_sql.taxes import taxes_select
 from analytics.sums import ROLLUP_COLUMNS
 
 # The text by which sales are split, from what alike orders have in common; '' is "none".
@@ -25,13 +26,16 @@ KEYS = {
         ELSE coalesce((
             SELECT string_agg(DISTINCT gateway, ' + ' ORDER BY gateway)
             FROM jsonb_array_elements_text(payment_gateways) AS gateway), '') END""",
+    Dimension.DISCOUNT_CODE: "discount_codes",
+    Dimension.REFUND_REASON: "reason",
     Dimension.HOUR: "to_char(hour, 'FM00')",
     Dimension.NEW_OR_RETURNING: """CASE
         WHEN is_returning THEN 'returning' WHEN is_returning IS NOT NULL THEN 'new' ELSE '' END""",
 }
 _ALIKE = (
     "tenant_id, on_day, currency, part, hour,"
-    " source_name, country_code, province_code, payment_gateways, is_returning"
+    " source_name, country_code, province_code, payment_gateways, discount_codes, reason,"
+    " is_returning"
 )
 _COUNTS = ("order_value", "rows", "orders", "returning_orders", "new_customers")
 _VALUES = (*STATEMENT, *_COUNTS)
@@ -52,13 +56,13 @@ _FIRST_ORDERS = f"""
 _SELECT = f"""
 WITH parts AS ({PARTS}),
 of_orders AS (
-    SELECT tenant_id, order_id, on_day, currency, part, hour, {lines(STATEMENT)},
+    SELECT tenant_id, order_id, on_day, currency, part, hour, reason, {lines(STATEMENT)},
         {ORDER_VALUE} AS order_value, count(*) AS rows, bool_or(action = 'order') AS placed
     FROM parts {{rows_wanted}}
-    GROUP BY tenant_id, order_id, on_day, currency, part, hour
+    GROUP BY tenant_id, order_id, on_day, currency, part, hour, reason
 ),
 described AS (
-    SELECT sums.*, source_name, country_code, province_code, payment_gateways,
+    SELECT sums.*, source_name, country_code, province_code, payment_gateways, discount_codes,
         placed AND counts AS is_order,
         CASE WHEN counts AND o.customer_shopify_id IS NOT NULL THEN {{has_earlier}} END
             AS is_returning
@@ -80,14 +84,21 @@ keyed AS (
 )
 SELECT tenant_id, day, {{dimension}} AS dimension, {{key}} AS key, currency, part, {sums(_VALUES)}
 FROM keyed
-GROUP BY GROUPING SETS ({{sets}})
+GROUP BY GROUPING SETS ({{sets}}){{having}}
 """
+# Only what was taken back has a reason.
+_HAVING = f" HAVING grouping({Dimension.REFUND_REASON}) = 1 OR part <> 'addition'"
 
 
 def sales_select(
     dimensions: Collection[Dimension], *, rows_wanted: str = "", of_all: bool = False
 ) -> str:
     """Return the SELECT of the total and of some dimensions; `of_all` is quicker for all days."""
+    if Dimension.TAX_RATE in dimensions:
+        others = [each for each in dimensions if each != Dimension.TAX_RATE]
+        taxes = taxes_select(Dimension.TAX_RATE, _VALUES, rows_wanted=rows_wanted)
+        rest = sales_select(others, rows_wanted=rows_wanted, of_all=of_all)
+        return f"({rest}) UNION ALL ({taxes})"
     split = [each for each in dimensions if each != Dimension.TOTAL]
     keys = "".join(f", {KEYS[each]} AS {each}" for each in split)
     whole = "tenant_id, day, currency, part"
@@ -100,15 +111,17 @@ def sales_select(
         dimension=f"CASE{cases} ELSE 'total' END" if split else "'total'",
         key=f"coalesce({', '.join(split)}, '')" if split else "''",
         sets=", ".join([f"({whole})", *(f"({whole}, {each})" for each in split)]),
+        having=_HAVING if Dimension.REFUND_REASON in split else "",
     )
 
 
+_STORED = (*KEYS, Dimension.TAX_RATE)
 SALES = Rollup(
     "analytics_salesday",
     ("dimension", "day", "currency", "part", "key"),
     _VALUES,
-    sales_select(list(KEYS)),
-    select_all=sales_select(list(KEYS), of_all=True),
+    sales_select(_STORED),
+    select_all=sales_select(_STORED, of_all=True),
 )
 
 # What the rollup would hold now, in the order of `Sums`; SO_FAR reads days up to a time of day:

@@ -21,6 +21,8 @@ SPLITS: dict[str, list[Any]] = {
     "payment_gateway_names": [["cash"], ["card", "gift_card"], ["gift_card", "card"], []],
     "country_code": ["IN", "FR", None],
     "province_code": ["KA", "MH", None],
+    "discount_codes": [[], [{"code": "HELLO"}], [{"code": "HELLO"}, {"code": "AUTUMN"}]],
+    "cancel_reason": ["fraud", "other", None],
 }
 
 
@@ -76,6 +78,7 @@ class Lives:
             currency=self.rng.choice(["INR", "INR", "USD"]),
             customer=self._customer(),
             tax_rate=Decimal("0.05"),
+            taxes=self.rng.choice([("VAT",), ("CGST", "SGST")]),
             test=self.rng.random() < 0.05,
         )
         gift_card = self.rng.random() < 0.1

@@ -121,7 +121,17 @@ def _split(order: Order, hour: int, turn: str) -> dict[str, str]:
         "gateway": " + ".join(sorted(set(order.payment_gateways))),
         "hour": f"{hour:02}",
         "new_or_returning": turn,
+        "discount_code": order.discount_codes,
     }
+
+
+def _by_reason_and_tax(row: Sale, values: list[int]) -> Iterable[tuple[str, str, list[int]]]:
+    if row.action == "return":
+        yield "refund_reason", row.reason, values
+    for name, amount in row.tax_lines.items():
+        yield "tax_rate", name, [0, 0, 0, 0, amount, *[0] * 7, 1, 0, 0, 0]
+    if row.tax and not row.tax_lines:
+        yield "tax_rate", "", [0, 0, 0, 0, row.tax, *[0] * 7, 1, 0, 0, 0]
 
 
 def _sales(rows: list[Sale], history: History) -> Table:
@@ -133,6 +143,8 @@ def _sales(rows: list[Sale], history: History) -> Table:
         for day, part in _parts(row):
             for name, key in _split(order, row.hour, history.turn(order)).items():
                 _add(table, (name, day, row.currency, part, key), values)
+            for name, key, amounts in _by_reason_and_tax(row, values):
+                _add(table, (name, day, row.currency, part, key), amounts)
     for order in history.orders.values():
         if order.counts:
             turn = history.turn(order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from shop_data.models import Order, Sale
@@ -18,6 +19,7 @@ RANGE = "startDate=2026-10-01&endDate=2026-11-20"
 PRODUCT = {"id": 7001, "title": "Silk shawl", "vendor": "Kaveri", "product_type": "Shawl",
            "updated_at": "2026-01-01T00:00:00Z",
            "variants": [{"id": 70010, "title": "Red", "price": "1"}]}  # fmt: skip
+GST = {"tax_rate": Decimal("0.18"), "taxes": ("CGST", "SGST")}
 Condition = Callable[[Sale], bool]
 
 
@@ -28,7 +30,7 @@ def keep_shop(books: Books) -> None:
     again = an_order(2, "2026-11-04T18:15:00", "2190.50", customer=7)
     guest = an_order(3, "2026-11-04T23:59:59", "1")
     guest.tip = guest._round(guest.lines[0].price)
-    custom = an_order(4, "2026-11-05T00:00:00", "30", customer=8)
+    custom = an_order(4, "2026-11-05T00:00:00", "30", customer=8, **GST)
     custom.line("12", product_id=None)
     lost = an_order(5, "2026-11-06T10:00:00", "77", customer=9)
     card = an_order(6, "2026-11-07T10:00:00", "5", customer=9)

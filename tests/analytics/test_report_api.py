@@ -7,6 +7,7 @@ import io
 import json
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -17,10 +18,11 @@ from analytics.metrics import METRICS, PROVABLE, STATEMENT, Unit
 from analytics.report_registry import ADDRESSES, REPORTS
 from tests.accounts.clients import Api, assert_error
 from tests.analytics.conftest import Books, an_order
-from tests.analytics.shopkeeping import RANGE, ROOT, ask, keep_shop, recount
+from tests.analytics.shopkeeping import GST, RANGE, ROOT, ask, keep_shop, recount
 
 DAYS = ("2026-10-01", "2026-11-20")
 PLAIN = [name for name in REPORTS if not name.endswith("/proof")]
+MAIN = {"taxes": "taxes", "refund-reasons": "returns"}  # where that is not net sales
 PROOFS = [name for name in REPORTS if name.endswith("/proof")]
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -37,8 +39,13 @@ def shop(books: Books) -> Books:
     return books
 
 
+def main_of(report: str) -> str:
+    """Return the metric that every row of a report has."""
+    return MAIN.get(report.removesuffix("/proof"), "netSales")
+
+
 def query_of(report: str) -> str:
-    more = "&metric=netSales" if report.endswith("/proof") else ""
+    more = f"&metric={main_of(report)}" if report.endswith("/proof") else ""
     return f"{RANGE}{more}{'&compare=previous' if report.startswith('bridge') else ''}"
 
 
@@ -102,13 +109,15 @@ def test_hours_and_gaps_count_the_same_customers(token: str, shop: Books, grain:
 
 
 def test_day_still_to_be_recomputed_is_counted(token: str, shop: Books) -> None:
-    late = an_order(9, "2026-11-08T12:00:00", "11", customer=7).body()
+    late = an_order(9, "2026-11-08T12:00:00", "11", customer=7, **GST).body()
     before = {name: ask(token, name, query_of(name)).json() for name in ADDRESSES}
     shop.tell(("orders/create", late))
+    more = {"netSales": 11, "taxes": 1.98}
 
     for name, body in before.items():
-        now = ask(token, name, query_of(name)).json()["totals"]["netSales"]
-        assert now == body["totals"]["netSales"] + 11, name
+        main = main_of(name)
+        now = ask(token, name, query_of(name)).json()["totals"][main]
+        assert now == pytest.approx(body["totals"][main] + more.get(main, 0)), name
     assert ask(token, "sales").json()["totals"]["customers"] == 3
 
 
@@ -146,6 +155,32 @@ def test_what_belongs_nowhere_is_a_row_with_a_name(token: str, shop: Books) -> N
     assert {row["name"] for row in rows["variants"]} >= {"Silk shawl, Red", "No variant"}
     assert {row["key"] for row in rows["vendors"]} == {"", "Kaveri"}
     assert {row["key"] for row in rows["payment-gateways"]} == {"manual", "cash + upi"}
+
+
+def test_taxes_are_split_by_title_and_rate(token: str, shop: Books) -> None:
+    rows = ask(token, "taxes").json()["rows"]
+
+    assert [(row["name"], row["taxes"], row["share"]) for row in rows] == [
+        ("CGST 9%", 1.08, 0.5),
+        ("SGST 9%", 1.08, 0.5),
+    ]
+
+
+def test_returns_are_split_by_their_reason(token: str, shop: Books) -> None:
+    rows = ask(token, "refund-reasons").json()["rows"]
+
+    assert [(row["name"], row["returns"], row["unitsReturned"]) for row in rows] == [
+        ("Returned to stock", -130, 2),
+        ("No reason", -77, 1),
+        ("Refund above or below its lines", 6, 0),
+    ]
+
+
+def test_orders_are_split_by_their_codes(token: str, shop: Books) -> None:
+    rows = ask(token, "discount-codes").json()["rows"]
+
+    found = {row["name"]: (row["orders"], row["discounts"]) for row in rows}
+    assert found == {"HELLO": (1, -40), "No code": (4, 0)}
 
 
 def test_geography_goes_by_country_or_region(token: str, shop: Books) -> None:
@@ -210,9 +245,12 @@ def test_each_row_of_a_split_has_its_proof(token: str, shop: Books, name: str) -
     rows = ask(token, name).json()["rows"]
 
     for row in rows:
-        query = f"{RANGE}&metric=netSales&key={row['key'].replace('+', '%2B')}"
-        body = ask(token, f"{name}/proof", query).json()
-        assert body["value"] == body["reported"] == row["netSales"], row["key"]
+        for metric in figures(row):
+            if METRICS[metric].lines:
+                query = f"{RANGE}&metric={metric}&key={quote(row['key'])}&limit=250"
+                body = ask(token, f"{name}/proof", query).json()
+                assert body["value"] == body["reported"] == row[metric], (row["key"], metric)
+                assert sum(minor(each["amount"]) for each in body["rows"]) == minor(row[metric])
 
 
 def test_proof_is_paged(token: str, shop: Books) -> None:
