@@ -10,6 +10,7 @@ import sys
 
 SUBJECTS = {
     "ingest": "deliveries accepted and processed per second",
+    "reports": "rebuild, recomputation and reports, beside SQL over the base tables",
     "soak": "nothing lost and nothing doubled while processes are killed",
 }
 

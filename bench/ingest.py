@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import os
-import platform
 import statistics
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any
 
 import django
 
 from bench import bodies
 from bench.contenders import express, pgbench
 from bench.facts import shops
-from bench.installation import Installation, prepare_environment
+from bench.installation import Installation, machine, prepare_environment
 from bench.load import Result, load
 from bench.sender import headers_of
 from bench.stories import FIRST_DAY, Message
@@ -45,7 +42,7 @@ def main(given: list[str]) -> int:
     django.setup()
     try:
         installation.start()
-        print(_machine(installation), flush=True)
+        print(machine(installation), flush=True)
         _receiving(installation, arguments)
         from bench.processing import measure  # noqa: PLC0415  # Django is set up by now
 
@@ -126,16 +123,3 @@ def _print_receiving(rounds: dict[str, list[Result]], arguments: argparse.Namesp
         failed = sum((result.answers for result in results), start=type(results[0].answers)())
         if failed.keys() - {"200"}:
             print(f"  answers other than 200: {dict(failed)}")
-
-
-def _machine(installation: Installation) -> str:
-    with installation.database() as connection:
-        found: Any = connection.execute(
-            "SELECT current_setting('server_version'), current_setting('synchronous_commit'),"
-            " current_setting('fsync')"
-        ).fetchone()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{os.cpu_count()} cores, {memory:.0f} GB, PostgreSQL {found[0]}"
-        f" (synchronous_commit={found[1]}, fsync={found[2]}), Python {platform.python_version()}"
-    )

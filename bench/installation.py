@@ -7,6 +7,7 @@ supervisor would.
 from __future__ import annotations
 
 import os
+import platform
 import random
 import shutil
 import signal
@@ -18,6 +19,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -78,10 +80,14 @@ class Installation:
 
     def start(self) -> None:
         """Start the database, prepare it, then start all processes and wait for the web server."""
-        self.server.start(say=lambda _: None)
-        subprocess.run([*_manage("setup")], cwd=PROJECT, stdout=subprocess.DEVNULL, check=True)
+        self.start_database()
         self.tend()
         self.wait_until_it_serves()
+
+    def start_database(self) -> None:
+        """Start the database and make its tables."""
+        self.server.start(say=lambda _: None)
+        subprocess.run([*_manage("setup")], cwd=PROJECT, stdout=subprocess.DEVNULL, check=True)
 
     def tend(self) -> list[str]:
         """Start what does not run; return the names of the processes that had ended."""
@@ -216,3 +222,17 @@ def _children(pid: int) -> Iterator[int]:
             continue
         if int(fields[1]) == pid:
             yield int(status.parent.name)
+
+
+def machine(installation: Installation) -> str:
+    """Return what everything is measured on."""
+    with installation.database() as connection:
+        found: Any = connection.execute(
+            "SELECT current_setting('server_version'), current_setting('synchronous_commit'),"
+            " current_setting('fsync')"
+        ).fetchone()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GB, PostgreSQL {found[0]}"
+        f" (synchronous_commit={found[1]}, fsync={found[2]}), Python {platform.python_version()}"
+    )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from xenofy import health
 from xenofy.data_health.api import DataHealthView
@@ -12,7 +12,7 @@ handler403 = "xenofy.common.http.forbidden"
 handler404 = "xenofy.common.http.not_found"
 handler500 = "xenofy.common.http.server_error"
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("data/reports/data-health", DataHealthView.as_view(), name="data-health"),
     path("data/", include("analytics.api_urls")),
     path("webhooks/", include("webhooks.urls")),

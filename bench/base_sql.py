@@ -1,0 +1,54 @@
+"""What the reports are measured against: the best SQL straight over ledger and orders.
+
+Run by the owner: no policies, and two parallel workers. `INDEXES` are what a careful person would
+add for them.
+"""
+
+from __future__ import annotations
+
+INDEXES = (
+    """CREATE INDEX bench_order_of_customer_by_day ON shop_data_order
+        (tenant_id, customer_shopify_id, day) WHERE counts""",
+    """CREATE INDEX bench_sale_product ON shop_data_sale
+        (tenant_id, day, product_shopify_id) INCLUDE (action, line_type, quantity, gross, discount)
+        WHERE line_type = 'product'""",
+)
+_LINES = """
+    sum(gross) FILTER (WHERE line_type = 'product' AND action <> 'return'),
+    sum(discount) FILTER (WHERE line_type = 'product' AND action <> 'return'),
+    sum(gross + discount) FILTER (WHERE action = 'return'),
+    sum(gross + discount) FILTER (WHERE line_type = 'shipping'), sum(tax)"""
+_SALE = "FROM shop_data_sale AS s WHERE s.tenant_id = %(tenant)s AND s.currency = 'INR'"
+_INSIDE = "AND s.day BETWEEN %(first)s AND %(last)s"
+_ORDER = "FROM shop_data_order AS o WHERE o.tenant_id = %(tenant)s AND o.counts"
+_ORDERED = "AND o.day BETWEEN %(first)s AND %(last)s"
+_JOINED = f"""FROM shop_data_sale AS s JOIN shop_data_order AS o
+    ON o.tenant_id = s.tenant_id AND o.id = s.order_id
+    WHERE s.tenant_id = %(tenant)s AND s.currency = 'INR' {_INSIDE}"""
+
+STATEMENT = f"SELECT {_LINES} {_SALE} {_INSIDE}"
+BY_DAY = f"SELECT s.day, {_LINES} {_SALE} {_INSIDE} GROUP BY s.day"
+BY_HOUR = f"""SELECT extract(isodow FROM s.day), s.hour, {_LINES} {_SALE} {_INSIDE}
+    GROUP BY 1, 2"""
+BY_CHANNEL = f"SELECT o.source_name, {_LINES} {_JOINED} GROUP BY 1"
+BY_REGION = f"SELECT o.country_code, o.province_code, {_LINES} {_JOINED} GROUP BY 1, 2"
+BY_PRODUCT = f"""SELECT product_shopify_id, sum(quantity), sum(gross + discount) {_SALE} {_INSIDE}
+    AND line_type = 'product' GROUP BY 1"""
+TOP_PRODUCTS = f"{BY_PRODUCT} ORDER BY 3 DESC LIMIT 8"
+BUYERS = f"SELECT count(DISTINCT customer_shopify_id) {_ORDER} {_ORDERED}"
+NEW_AND_RETURNING = f"""
+    SELECT o.processed_at > first.at, {_LINES} FROM shop_data_sale AS s
+    JOIN shop_data_order AS o ON o.tenant_id = s.tenant_id AND o.id = s.order_id
+    LEFT JOIN (SELECT customer_shopify_id, min(processed_at) AS at {_ORDER} GROUP BY 1) AS first
+        ON first.customer_shopify_id = o.customer_shopify_id
+    WHERE s.tenant_id = %(tenant)s AND s.currency = 'INR' {_INSIDE} GROUP BY 1"""
+COHORTS = f"""
+    WITH first AS (
+        SELECT customer_shopify_id, date_trunc('month', min(day)::timestamp) AS month {_ORDER}
+            AND customer_shopify_id IS NOT NULL GROUP BY 1)
+    SELECT first.month, date_trunc('month', o.day::timestamp), count(DISTINCT customer_shopify_id)
+    FROM shop_data_order AS o JOIN first USING (customer_shopify_id)
+    WHERE o.tenant_id = %(tenant)s AND o.counts AND first.month >= %(first)s GROUP BY 1, 2"""
+BEST_CUSTOMERS = f"""SELECT s.customer_shopify_id, sum(gross + discount) {_SALE}
+    AND line_type IN ('product', 'adjustment') AND customer_shopify_id IS NOT NULL
+    GROUP BY 1 ORDER BY 2 DESC LIMIT 50"""
