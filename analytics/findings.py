@@ -6,7 +6,7 @@ Rules see amounts in units and their texts; they know neither reports nor templa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
@@ -18,6 +18,8 @@ LEAST_BUCKETS = 3  # on either side of a turn
 STEADY = Decimal("0.8")
 PEAK = 3  # times the average bucket
 PEAK_SHARE = Decimal("0.1")
+BUSY = 3  # hours
+BUSY_SHARE = Decimal("0.25")  # twice what three hours have where all are alike
 
 Shown = Callable[[Decimal], str]
 
@@ -73,6 +75,41 @@ def of_top(*, shown: int, sold: int, share: Decimal | None, orders: int) -> str 
     number = "zero one two three four five six seven eight nine ten".split()[shown].capitalize()
     return f"{number} products made {share * 100:.0f}% of net sales"
 
+
+def of_hours(orders: Sequence[int], *, shown: Callable[[int], str]) -> str | None:
+    """Return in which three hours of the day most orders arrive, where they are many."""
+    total = sum(orders)
+    if total < LEAST_ORDERS:
+        return None
+    stretches = [sum(orders[hour : hour + BUSY]) for hour in range(len(orders) - BUSY + 1)]
+    best = max(range(len(stretches)), key=lambda hour: stretches[hour])
+    share = Decimal(stretches[best]) / total
+    if share < BUSY_SHARE:
+        return None
+    until = shown((best + BUSY) % len(orders))
+    return f"{share * 100:.0f}% of orders arrive between {shown(best)} and {until}"
+
+
+def of_bridge(
+    steps: Mapping[str, Decimal], *, earlier: Decimal, orders: int, shown: Shown
+) -> str | None:
+    """Return the two greatest steps between two periods, where they are worth a heading."""
+    if orders < LEAST_ORDERS:
+        return None
+    least = LEAST_EFFECT * abs(earlier)
+    great = [key for key in steps if steps[key] and abs(steps[key]) >= least]
+    great.sort(key=lambda key: -abs(steps[key]))
+    told = [f"{shown(abs(steps[key]))} {_STEPS[key][steps[key] < 0]}" for key in great[:2]]
+    return ", ".join(told) or None
+
+
+_STEPS = {
+    "orders": ("from more orders", "lost to fewer orders"),
+    "basket": ("from larger baskets", "lost to smaller baskets"),
+    "discounts": ("saved on discounts", "given back in discounts"),
+    "returns": ("kept through fewer returns", "given back in returns"),
+    "edits": ("added by edits", "less added by edits"),
+}
 
 _TURNS = (
     (

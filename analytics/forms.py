@@ -25,7 +25,7 @@ DEFAULT_SPLIT = "channels"
 OF_DAYS = [key for key, metric in METRICS.items() if metric.of_days]
 
 
-class _Choice(forms.ChoiceField):
+class WordField(forms.ChoiceField):
     """One of a few words; an error names them all."""
 
     def __init__(self, words: list[str], *, default: str) -> None:
@@ -63,16 +63,16 @@ class DaysForm(forms.Form):
 class OverviewForm(DaysForm):
     """The query string of the Overview; everything may be left out, nothing may be wrong."""
 
-    period = _Choice(Preset.values, default="")
-    vs = _Choice(Comparison.values, default="")
-    by = _Choice([*CHARTED, *WIDE], default=DEFAULT_GRAIN)
-    metric = _Choice(OF_DAYS, default=DEFAULT_METRIC.key)
-    lens = _Choice(Lens.values, default=DEFAULT_LENS)
+    period = WordField(Preset.values, default="")
+    vs = WordField(Comparison.values, default="")
+    by = WordField([*CHARTED, *WIDE], default=DEFAULT_GRAIN)
+    metric = WordField(OF_DAYS, default=DEFAULT_METRIC.key)
+    lens = WordField(Lens.values, default=DEFAULT_LENS)
 
     def __init__(self, data: Any, *, coverage: Coverage) -> None:
         super().__init__(data)
         self.coverage = coverage
-        self.fields["currency"] = _Choice(list(coverage.currencies), default=coverage.currency)
+        self.fields["currency"] = WordField(list(coverage.currencies), default=coverage.currency)
 
     def clean(self) -> dict[str, Any]:
         """Refuse days that do not make a period, and two answers to one question."""
@@ -142,9 +142,9 @@ class OverviewForm(DaysForm):
 class SalesForm(OverviewForm):
     """The query string of the Sales page: every grain, and what sales are split by."""
 
-    by = _Choice(Grain.values, default=DEFAULT_GRAIN)
-    metric = _Choice([each.key for each in STATEMENT if each.of_days], default=DEFAULT_METRIC.key)
-    split = _Choice(list(SPLITS), default=DEFAULT_SPLIT)
+    by = WordField(Grain.values, default=DEFAULT_GRAIN)
+    metric = WordField([each.key for each in STATEMENT if each.of_days], default=DEFAULT_METRIC.key)
+    split = WordField(list(SPLITS), default=DEFAULT_SPLIT)
 
     def query(self) -> SalesQuery:
         """Return what is asked for; the form must be valid."""

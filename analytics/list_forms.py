@@ -3,64 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.forms import BoundField
 
-from analytics.forms import EARLIEST, DaysForm
-from analytics.periods import Period
+from analytics import metrics
+from analytics.enums import Grain, Preset
+from analytics.forms import DEFAULT_GRAIN, EARLIEST, OverviewForm, WordField
+from analytics.metrics import Metric
 from analytics.reports.coverage import Coverage
-from analytics.reports.customers import Rank
-from analytics.reports.orders import FINANCIAL, FULFILMENT, OrdersQuery, Place
+from analytics.reports.customers import CohortOf, Rank
+from analytics.reports.orders import FINANCIAL, FULFILMENT, Like, OrdersQuery, Place
+from analytics.reports.rfm import RfmOf
+from analytics.reports.splits import SPLITS
 
 BIGINT = 2**63
 SHOWN_DAYS = timedelta(days=29)  # before today, where nothing was asked
+BY_PRODUCT, BY_VARIANT = "products", "variants"
 
 
-class ListForm(DaysForm):
-    """Days of which either end may be left open; without a word, the last 30 of them."""
+class ListForm(OverviewForm):
+    """A page's period and comparison, as on the Overview, and the filters of its list.
+
+    Of two days either may be left open. `strip` are the figures that its chart can show.
+    """
+
+    strip: ClassVar[tuple[Metric, ...]] = (metrics.ORDERS,)
+    filters: ClassVar[tuple[str, ...]] = ()
+    by = WordField(Grain.values, default=DEFAULT_GRAIN)
 
     def __init__(self, data: Mapping[str, str], *, coverage: Coverage) -> None:
-        self.coverage = coverage
-        super().__init__({**self.defaults(data), **data})
+        super().__init__({**data, **self.open_days(data, coverage)}, coverage=coverage)
+        keys = [metric.key for metric in self.strip]
+        self.fields["metric"] = WordField(keys, default=keys[0])
 
-    def defaults(self, data: Mapping[str, str]) -> dict[str, str]:
-        """Return the days of a query that says none."""
-        if data.get("start") or data.get("end"):
-            return {}
-        today = self.coverage.today
-        return {"start": (today - SHOWN_DAYS).isoformat(), "end": today.isoformat()}
+    def open_days(self, data: Mapping[str, str], coverage: Coverage) -> dict[str, str]:
+        """Return the days that a query leaves open."""
+        if data.get("start") and not data.get("end"):
+            return {"end": coverage.today.isoformat()}
+        if data.get("end") and not data.get("start"):
+            return {"start": (coverage.known_since or EARLIEST).isoformat()}
+        return {}
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse days that do not make a period."""
-        first, last = self.first(), self.last()
-        if first > last:
-            self.add_error("end", "The last day lies before the first.")
-        elif last > self.coverage.today:
-            self.add_error(
-                "end", f"The last day may be today, {self.coverage.today}, at the latest."
-            )
-        elif first < EARLIEST:
-            self.add_error("start", f"The first day may be {EARLIEST} at the earliest.")
-        return self.cleaned_data
+    def own(self) -> dict[str, tuple[str, str]]:
+        """Return the choices of this page with their defaults, for its links."""
+        own = {name: (self.data.get(name) or "", "") for name in self.filters}
+        return {**own, "metric": (self.cleaned_data["metric"], self.strip[0].key)}
 
-    def first(self) -> Any:
-        """Return the first day."""
-        return self.cleaned_data.get("start") or EARLIEST
+    def fields_shown(self) -> list[BoundField]:
+        """Return the fields of the filters that people type in."""
+        return [self[name] for name in self.filters if not self[name].is_hidden]
 
-    def last(self) -> Any:
-        """Return the last day."""
-        return self.cleaned_data.get("end") or self.coverage.today
-
-    def period(self) -> Period:
-        """Return the days; the form must be valid."""
-        return Period(self.first(), self.last())
-
-    def problems(self) -> list[str]:
-        """Return what is wrong, one sentence each."""
-        return [f"{name}: {text}" for name, texts in self.errors.items() for text in texts]
+    @property
+    def currency(self) -> str:
+        """Return the currency to sum in; the form must be valid."""
+        currency: str = self.cleaned_data["currency"]
+        return currency
 
 
 class _PlaceField(forms.CharField):
@@ -100,75 +101,117 @@ class _RankField(forms.CharField):
         return rank
 
 
-class OrdersForm(ListForm):
-    """The filters of the list of orders; a search without days looks through all of them."""
+class _MonthField(forms.CharField):
+    """A month as 2026-11."""
 
-    q = forms.CharField(
-        label="Search", required=False, max_length=200, widget=forms.TextInput({"type": "search"})
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> date | None:
+        if not value:
+            return None
+        try:
+            return date.fromisoformat(f"{value}-01")
+        except ValueError:
+            raise forms.ValidationError("A month is written like 2026-11.") from None
+
+
+def _search() -> forms.CharField:
+    widget = forms.TextInput({"type": "search"})
+    return forms.CharField(label="Search", required=False, max_length=200, widget=widget)
+
+
+class OrdersForm(ListForm):
+    """The filters of the list of orders; a search without days looks through all of them.
+
+    From `counted` on they are those of figures, which lead to their orders.
+    """
+
+    strip = (
+        *(metrics.ORDERS, metrics.AVERAGE_ORDER_VALUE, metrics.NET_SALES),
+        *(metrics.UNITS, metrics.RETURNED_VALUE, metrics.RETURNING_ORDERS),
     )
+    of_figures = ("counted", "report", "key", "weekday", "hour")
+    filters = ("q", "financial", "fulfilment", *of_figures)
+
+    q = _search()
     financial = forms.ChoiceField(
         label="Payment", required=False, choices=[("", "Any"), *FINANCIAL.items()]
     )
     fulfilment = forms.ChoiceField(
         label="Fulfilment", required=False, choices=[("", "Any"), *FULFILMENT.items()]
     )
+    counted = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    report = WordField(list(SPLITS), default="")
+    key = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+    weekday = forms.IntegerField(required=False, min_value=1, max_value=7, widget=forms.HiddenInput)
+    hour = forms.IntegerField(required=False, min_value=0, max_value=23, widget=forms.HiddenInput)
     after = _PlaceField(required=False)
     before = _PlaceField(required=False)
 
-    def defaults(self, data: Mapping[str, str]) -> dict[str, str]:
-        """Return the days of a query that says none and searches for nothing."""
-        return {} if data.get("q") else super().defaults(data)
+    def open_days(self, data: Mapping[str, str], coverage: Coverage) -> dict[str, str]:
+        """Return the last 30 days, today's orders among them, or all for a search."""
+        if data.get("period") or data.get("start") or data.get("end"):
+            return super().open_days(data, coverage)
+        if data.get("q"):
+            return {"period": Preset.ALL}
+        first, last = coverage.today - SHOWN_DAYS, coverage.today
+        return {"start": first.isoformat(), "end": last.isoformat()}
 
-    def query(self, *, may_see_people: bool) -> OrdersQuery:
-        """Return what is asked for; the form must be valid."""
+    def fields_shown(self) -> list[BoundField]:
+        return [self[name] for name in ("q", "financial", "fulfilment")]
+
+    def like(self) -> Like | None:
+        """Return the figure whose orders are asked for; the form must be valid."""
+        given = self.cleaned_data
+        if not any(self.data.get(name) for name in self.of_figures):
+            return None
+        return Like(
+            currency=given["currency"],
+            split=given["report"],
+            key=given["key"],
+            weekday=given["weekday"],
+            hour=given["hour"],
+        )
+
+    def narrowed(self) -> bool:
+        """Tell whether the list holds less than all orders of its days."""
+        return any(self.data.get(name) for name in self.filters)
+
+    def orders_query(self, *, may_see_people: bool) -> OrdersQuery:
+        """Return what the list is asked for; the form must be valid."""
         given = self.cleaned_data
         return OrdersQuery(
-            period=self.period(),
+            period=self.query().period,
             search=given["q"].lower(),
             financial=given["financial"],
             fulfilment=given["fulfilment"],
             after=given["after"],
             before=given["before"],
+            like=self.like(),
             may_see_people=may_see_people,
         )
 
-    def state(self) -> dict[str, str]:
-        """Return the filters that are set, for links to other pages of the list."""
-        names = ("start", "end", "q", "financial", "fulfilment")
-        return {name: self.data[name] for name in names if self.data.get(name)}
 
+class ProductsForm(ListForm):
+    """The filters of the list of products and variants, and of one product."""
 
-class MoneyForm(ListForm):
-    """Days and a currency; a shop with one is not asked for it."""
+    strip = (
+        *(metrics.NET_SALES, metrics.UNITS, metrics.UNITS_RETURNED),
+        *(metrics.RETURNED_VALUE, metrics.GROSS_SALES, metrics.DISCOUNTS),
+    )
+    filters = ("q", "of")
 
-    def __init__(self, data: Mapping[str, str], *, coverage: Coverage) -> None:
-        super().__init__(data, coverage=coverage)
-        codes = coverage.currencies
-        hidden = forms.Select() if len(codes) > 1 else forms.HiddenInput()
-        self.fields["currency"] = forms.ChoiceField(
-            label="Currency",
-            required=False,
-            choices=[(code, code) for code in codes],
-            widget=hidden,
-        )
-
-    @property
-    def currency(self) -> str:
-        """Return the currency to sum in; the form must be valid."""
-        return self.cleaned_data["currency"] or self.coverage.currency
-
-    def state(self) -> dict[str, str]:
-        """Return the filters that are set, for links to other pages."""
-        names = ("start", "end", "currency")
-        return {name: self.data[name] for name in names if self.data.get(name)}
-
-
-class ProductsForm(MoneyForm):
-    """The filters of the list of products and of one of them."""
-
+    q = _search()
+    of = WordField([BY_PRODUCT, BY_VARIANT], default=BY_PRODUCT)
     page = forms.IntegerField(
         required=False, min_value=1, max_value=100_000, widget=forms.HiddenInput
     )
+
+    def own(self) -> dict[str, tuple[str, str]]:
+        return {**super().own(), "of": (self.cleaned_data["of"], BY_PRODUCT)}
+
+    def fields_shown(self) -> list[BoundField]:
+        return [self["q"]]
 
     @property
     def number(self) -> int:
@@ -176,7 +219,42 @@ class ProductsForm(MoneyForm):
         return self.cleaned_data["page"] or 1
 
 
-class CustomersForm(MoneyForm):
-    """The filters of the customers' page."""
+class CustomersForm(ListForm):
+    """The filters of the customers' page: those of a cohort, active in a month, or of a cell."""
 
+    strip = (
+        *(metrics.CUSTOMERS, metrics.NEW_CUSTOMERS, metrics.RETURNING_CUSTOMERS),
+        *(metrics.RETURNING_ORDERS, metrics.ORDERS),
+    )
+    filters = ("cohort", "active", "rfm")
+
+    cohort = _MonthField(required=False)
+    active = _MonthField(required=False)
+    rfm = forms.RegexField(r"^[1-5][1-5]$", required=False, widget=forms.HiddenInput)
     after = _RankField(required=False)
+
+    def cohort_of(self) -> CohortOf | None:
+        """Return whose customers are listed; the form must be valid."""
+        month, active = self.cleaned_data["cohort"], self.cleaned_data["active"]
+        return CohortOf(month, active) if month else None
+
+    def rfm_of(self) -> RfmOf | None:
+        """Return the cell whose customers are listed; the form must be valid."""
+        cell = self.cleaned_data["rfm"]
+        return RfmOf(*map(int, cell)) if cell else None
+
+
+class CartsForm(ListForm):
+    """Abandoned carts: their chart shows the share of checkouts that were completed."""
+
+    strip = (metrics.CHECKOUT_COMPLETED,)
+
+
+class FulfilmentForm(ListForm):
+    """The times of orders, and the age of the open orders that are listed."""
+
+    filters = ("age",)
+    age = WordField(["late", "waiting", "fresh"], default="late")
+
+    def own(self) -> dict[str, tuple[str, str]]:
+        return {**super().own(), "age": (self.cleaned_data["age"], "late")}

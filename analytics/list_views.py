@@ -2,31 +2,60 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from analytics.list_forms import CustomersForm, ListForm, MoneyForm, OrdersForm, ProductsForm
+from analytics.forms import days_form
+from analytics.list_forms import (
+    BY_VARIANT,
+    CartsForm,
+    CustomersForm,
+    FulfilmentForm,
+    ListForm,
+    OrdersForm,
+    ProductsForm,
+)
 from analytics.pages.carts import carts_page
-from analytics.pages.customers import customer_page, customers_page
+from analytics.pages.customers import CustomersReports, customer_page, customers_page
 from analytics.pages.fulfilment import fulfilment_page
+from analytics.pages.links import Links
 from analytics.pages.order import COLUMNS, order_page
 from analytics.pages.orders import orders_page
 from analytics.pages.product import VARIANT_COLUMNS, product_page
 from analytics.pages.product_list import products_page
+from analytics.periods import Period
 from analytics.reports.carts import carts as carts_report
 from analytics.reports.cohorts import cohorts
-from analytics.reports.coverage import coverage
-from analytics.reports.customers import customer_detail, customer_list
+from analytics.reports.coverage import Coverage, coverage
+from analytics.reports.customers import customer_detail, customer_list, repeat_buyers
 from analytics.reports.fulfilment import fulfilment as fulfilment_report
+from analytics.reports.fulfilment import times_of
 from analytics.reports.order import order_detail
 from analytics.reports.orders import order_list
-from analytics.reports.product import product_detail
-from analytics.reports.product_list import product_list
+from analytics.reports.overview import OverviewQuery
+from analytics.reports.product import product_detail, sales_of_product
+from analytics.reports.product_list import ListedProduct, product_list, variant_list
+from analytics.reports.query import asked
+from analytics.reports.rfm import rfm
+from analytics.reports.sales import sales_report
+from analytics.sums import Sums
 from tenants.credentials import Kind
 from tenants.http import TenantRequest, tenant_page
+
+
+def _links(form: ListForm, query: OverviewQuery, known: Coverage) -> Links:
+    return Links(query, default_currency=known.currency, more=form.own())
+
+
+def _earlier(query: OverviewQuery, known: Coverage) -> Period | None:
+    """Return the days to compare with, where they are known."""
+    return query.earlier if query.earlier and known.covers(query.earlier.first) else None
 
 
 @require_safe
@@ -37,12 +66,21 @@ def orders(request: TenantRequest) -> HttpResponse:
     known = coverage(now=timezone.now())
     people = request.credential.may_see_people
     form = OrdersForm(request.GET.dict(), coverage=known)
-    context = {"store": known.store, "form": form, "may_see_people": people}
+    context: dict[str, Any] = {"store": known.store, "form": form, "may_see_people": people}
     if not form.is_valid():
         return render(request, "analytics/orders.html", context, status=400)
-    found = order_list(form.query(may_see_people=people), zone=known.zone)
-    page = orders_page(found, coverage=known, may_see_people=people, state=form.state())
-    return render(request, "analytics/orders.html", {**context, "page": page})
+    query = form.query()
+    page = orders_page(
+        order_list(form.orders_query(may_see_people=people), zone=known.zone),
+        None if form.narrowed() else sales_report(asked(query), coverage=known),
+        query=query,
+        like=form.like(),
+        links=_links(form, query, known),
+        coverage=known,
+        may_see_people=people,
+    )
+    context |= {"days": days_form(query), "page": page}
+    return render(request, "analytics/orders.html", context)
 
 
 @require_safe
@@ -65,15 +103,28 @@ def order(request: TenantRequest, shopify_id: int) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 @tenant_page
 def products(request: TenantRequest) -> HttpResponse:
-    """Answer a page of the list of products."""
+    """Answer a page of the list of products, or of variants."""
     known = coverage(now=timezone.now())
     form = ProductsForm(request.GET.dict(), coverage=known)
-    context = {"store": known.store, "form": form}
+    context: dict[str, Any] = {"store": known.store, "form": form}
     if not form.is_valid():
         return render(request, "analytics/products.html", context, status=400)
-    found = product_list(form.period(), currency=form.currency, live=known.live)
-    page = products_page(found, number=form.number, currency=form.currency, state=form.state())
-    return render(request, "analytics/products.html", {**context, "page": page})
+    query = form.query()
+    page = products_page(
+        _listed(form, query, known),
+        sales_report(asked(query), coverage=known),
+        form=form,
+        query=query,
+        links=_links(form, query, known),
+    )
+    context |= {"days": days_form(query), "page": page}
+    return render(request, "analytics/products.html", context)
+
+
+def _listed(form: ProductsForm, query: OverviewQuery, known: Coverage) -> list[ListedProduct]:
+    if form.cleaned_data["of"] == BY_VARIANT:
+        return variant_list(asked(query).windows(known)[0])
+    return product_list(query.period, currency=query.currency, live=known.live, lens=query.lens)
 
 
 @require_safe
@@ -83,15 +134,35 @@ def product(request: TenantRequest, shopify_id: int) -> HttpResponse:
     """Answer one product; 404 for what is no product of this shop."""
     known = coverage(now=timezone.now())
     form = ProductsForm(request.GET.dict(), coverage=known)
-    context = {"store": known.store, "form": form, "columns": VARIANT_COLUMNS}
+    context: dict[str, Any] = {"store": known.store, "form": form, "columns": VARIANT_COLUMNS}
     if not form.is_valid():
         return render(request, "analytics/product.html", context, status=400)
-    period, currency = form.period(), form.currency
-    found = product_detail(shopify_id, period=period, currency=currency, live=known.live)
+    query = form.query()
+    found = product_detail(
+        shopify_id,
+        period=query.period,
+        currency=query.currency,
+        live=known.live,
+        lens=query.lens,
+    )
     if found is None:
         raise Http404
-    page = product_page(found, period=period, currency=currency, coverage=known)
-    return render(request, "analytics/product.html", {**context, "page": page})
+    earlier = _product_before(shopify_id, query, known)
+    links = _links(form, query, known)
+    page = product_page(found, earlier, query=query, links=links, coverage=known)
+    context |= {"days": days_form(query), "page": page}
+    return render(request, "analytics/product.html", context)
+
+
+def _product_before(
+    shopify_id: int, query: OverviewQuery, known: Coverage
+) -> dict[date, Sums] | None:
+    earlier = _earlier(query, known)
+    if earlier is None:
+        return None
+    return sales_of_product(
+        shopify_id, period=earlier, currency=query.currency, live=known.live, lens=query.lens
+    )
 
 
 @require_safe
@@ -101,26 +172,38 @@ def customers(request: TenantRequest) -> HttpResponse:
     """Answer the customers: who bought in a period, the list, the cohorts."""
     known = coverage(now=timezone.now())
     form = CustomersForm(request.GET.dict(), coverage=known)
-    context = {"store": known.store, "form": form}
+    context: dict[str, Any] = {"store": known.store, "form": form}
     if not form.is_valid():
         return render(request, "analytics/customers.html", context, status=400)
-    after, currency = form.cleaned_data["after"], form.currency
-    found = customer_list(
-        form.period(),
-        currency=currency,
-        after=after,
-        live=known.live,
-        may_see_people=request.credential.may_see_people,
-    )
+    query = form.query()
     page = customers_page(
-        found,
-        cohorts(currency=currency, today=known.today),
+        _customers(request, form, query, known),
+        form=form,
+        query=query,
+        links=_links(form, query, known),
         coverage=known,
-        currency=currency,
-        state=form.state(),
-        paged=after is not None,
     )
-    return render(request, "analytics/customers.html", {**context, "page": page})
+    context |= {"days": days_form(query), "page": page}
+    return render(request, "analytics/customers.html", context)
+
+
+def _customers(
+    request: TenantRequest, form: CustomersForm, query: OverviewQuery, known: Coverage
+) -> CustomersReports:
+    return CustomersReports(
+        listed=customer_list(
+            currency=query.currency,
+            after=form.cleaned_data["after"],
+            cohort=form.cohort_of(),
+            cell=form.rfm_of(),
+            coverage=known,
+            may_see_people=request.credential.may_see_people,
+        ),
+        sales=sales_report(asked(query), coverage=known),
+        cohorts=cohorts(currency=query.currency, today=known.today),
+        rfm=rfm(currency=query.currency),
+        repeated=repeat_buyers(query.period, currency=query.currency),
+    )
 
 
 @require_safe
@@ -143,14 +226,23 @@ def customer(request: TenantRequest, shopify_id: int) -> HttpResponse:
 def carts(request: TenantRequest) -> HttpResponse:
     """Answer the abandoned carts of a period."""
     known = coverage(now=timezone.now())
-    form = MoneyForm(request.GET.dict(), coverage=known)
+    form = CartsForm(request.GET.dict(), coverage=known)
     people = request.credential.may_see_people
-    context = {"store": known.store, "form": form, "may_see_people": people}
+    context: dict[str, Any] = {"store": known.store, "form": form, "may_see_people": people}
     if not form.is_valid():
         return render(request, "analytics/carts.html", context, status=400)
-    found = carts_report(form.period(), currency=form.currency, now=known.now)
-    page = carts_page(found, coverage=known, currency=form.currency, may_see_people=people)
-    return render(request, "analytics/carts.html", {**context, "page": page})
+    query = form.query()
+    currency, earlier = query.currency, _earlier(query, known)
+    page = carts_page(
+        carts_report(query.period, currency=currency, now=known.now),
+        carts_report(earlier, currency=currency, now=known.now) if earlier else None,
+        query=query,
+        links=_links(form, query, known),
+        coverage=known,
+        may_see_people=people,
+    )
+    context |= {"days": days_form(query), "page": page}
+    return render(request, "analytics/carts.html", context)
 
 
 @require_safe
@@ -159,11 +251,19 @@ def carts(request: TenantRequest) -> HttpResponse:
 def fulfilment(request: TenantRequest) -> HttpResponse:
     """Answer what still has to be sent, and how long orders of a period took."""
     known = coverage(now=timezone.now())
-    form = ListForm(request.GET.dict(), coverage=known)
-    context = {"store": known.store, "form": form}
+    form = FulfilmentForm(request.GET.dict(), coverage=known)
+    context: dict[str, Any] = {"store": known.store, "form": form}
     if not form.is_valid():
         return render(request, "analytics/fulfillment.html", context, status=400)
+    query, age = form.query(), form.cleaned_data["age"]
+    earlier = _earlier(query, known)
     page = fulfilment_page(
-        fulfilment_report(form.period(), live=known.live, now=known.now), coverage=known
+        fulfilment_report(query.period, live=known.live, now=known.now, age=age),
+        times_of(earlier, live=known.live) if earlier else None,
+        age=age,
+        query=query,
+        links=_links(form, query, known),
+        coverage=known,
     )
-    return render(request, "analytics/fulfillment.html", {**context, "page": page})
+    context |= {"days": days_form(query), "page": page}
+    return render(request, "analytics/fulfillment.html", context)

@@ -60,7 +60,7 @@ class ReportParameters(serializers.Serializer[Any]):
     by = _Word(["country", "region"], default="country")
     metric = _Word(list(PROVABLE))
     key = serializers.CharField(required=False, allow_blank=True, max_length=255)
-    report = _Word([WHOLE, *SPLITS], default=WHOLE)
+    report = _Word([WHOLE, "hours", *SPLITS], default=WHOLE)
 
     OWN = ("grain", "sort", "format", "by", "metric", "key", "report")
 

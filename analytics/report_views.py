@@ -10,11 +10,15 @@ from django.views.decorators.http import require_safe
 
 from analytics.forms import SalesForm, days_form
 from analytics.metrics import METRICS
+from analytics.pages.bridge import bridge_table
+from analytics.pages.hours import hours_table
 from analytics.pages.proof import proof_page
 from analytics.pages.sales import sales_page
 from analytics.parameters import ReportParameters
 from analytics.reports.breakdowns import breakdown
+from analytics.reports.bridge import bridge
 from analytics.reports.coverage import coverage
+from analytics.reports.hours import hours_report
 from analytics.reports.proof import proof as proof_of
 from analytics.reports.query import asked
 from analytics.reports.sales import sales_report
@@ -37,11 +41,16 @@ def sales(request: TenantRequest) -> HttpResponse:
     if known.known_since is None:
         return render(request, SALES, {**frame, "importing": known.history_since})
     query = form.query()
-    report = sales_report(asked(query), coverage=known)
-    split = breakdown(query.split, asked(query), coverage=known)
-    days = days_form(query)
-    context = {**frame, "form": days, "page": sales_page(query, report, split)}
-    return render(request, SALES, context)
+    question = asked(query)
+    report = sales_report(question, coverage=known)
+    split = breakdown(query.split, question, coverage=known)
+    context = {
+        "form": days_form(query),
+        "page": sales_page(query, report, split),
+        "bridge": bridge_table(bridge(question, coverage=known)),
+        "hours": hours_table(hours_report(question, coverage=known)),
+    }
+    return render(request, SALES, {**frame, **context})
 
 
 @require_safe

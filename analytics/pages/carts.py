@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from analytics import metrics
+from analytics.list_forms import CartsForm
 from analytics.pages import words
 from analytics.pages.facts import Fact
+from analytics.pages.figure import Drawn
+from analytics.pages.frame import Chart, Frame, chart, frame
+from analytics.pages.links import Links
 from analytics.pages.orders import moment
+from analytics.periods import Period
 from analytics.reports.carts import CartsReport
 from analytics.reports.coverage import Coverage
-from analytics.sums import Sums
+from analytics.reports.overview import Bucket, OverviewQuery
+from analytics.series import paired
+from analytics.sums import NO_SUMS, Sums, total_of
 from shop_data.models import AbandonedCart
 from xenofy.common import formats
+from xenofy.common.formats import Change
 
 ABANDONED = "Online checkouts with an e-mail or phone that were still open after 10 minutes."
 RECOVERED = "Checkouts with an e-mail or phone that were completed after more than 10 minutes."
@@ -25,44 +34,97 @@ class CartsPage:
     """The inputs of analytics/carts.html."""
 
     sub: str
+    frame: Frame
+    chart: Chart
     facts: list[Fact]
     columns: list[str]
     rows: list[list[str]]
+    recovered: list[list[str]]
 
 
 def carts_page(
-    report: CartsReport, *, coverage: Coverage, currency: str, may_see_people: bool
+    report: CartsReport,
+    earlier: CartsReport | None,
+    *,
+    query: OverviewQuery,
+    links: Links,
+    coverage: Coverage,
+    may_see_people: bool,
 ) -> CartsPage:
     """Return the page; who has left a cart is for those who may see people."""
     contact = ["E-mail or phone"] if may_see_people else []
+    currency = query.currency
     return CartsPage(
         sub=f"{words.counted(report.open, 'cart', currency)} left behind, the greatest first",
-        facts=_facts(report, currency),
+        frame=frame(query, links, coverage=coverage, report="abandoned-carts"),
+        chart=chart(_drawn(report, earlier, query, coverage), links, CartsForm.strip),
+        facts=_facts(report, earlier, currency),
         columns=[*COLUMNS, *contact],
         rows=[_row(cart, coverage, currency, may_see_people) for cart in report.greatest],
+        recovered=[_row(cart, coverage, currency, may_see_people) for cart in report.won],
     )
 
 
-def _facts(report: CartsReport, currency: str) -> list[Fact]:
+def _drawn(
+    report: CartsReport, earlier: CartsReport | None, query: OverviewQuery, coverage: Coverage
+) -> Drawn:
+    """Return the checkouts for the chart."""
+    known = query.earlier if earlier else None
+    then = earlier.days if earlier else {}
+    return Drawn(
+        query=query,
+        coverage=coverage,
+        grain=query.fitting(),
+        sums=_within(report.days, query.period),
+        earlier_days=query.earlier,
+        earlier=_within(then, known) if known else None,
+        buckets=[
+            Bucket(
+                now,
+                _within(report.days, now) if now else None,
+                before,
+                _within(then, before) if before else None,
+            )
+            for now, before in paired(query.period, known, query.fitting())
+        ],
+    )
+
+
+def _within(days: Mapping[date, Sums], period: Period) -> Sums:
+    return total_of([NO_SUMS, *(days[day] for day in period.dates() if day in days)])
+
+
+def _facts(report: CartsReport, earlier: CartsReport | None, currency: str) -> list[Fact]:
     ever = report.open + report.recovered
     return [
         Fact(label="Abandoned carts", value=formats.integer(report.open, currency),
-             title=ABANDONED),
-        Fact(label="Their value", value=formats.money(report.value, currency)),
+             title=ABANDONED, rows=_rows(report.open),
+             change=_change(report.open, earlier.open if earlier else None, good_up=False)),
+        Fact(label="Their value", value=formats.money(report.value, currency),
+             rows=_rows(report.open),
+             change=_change(report.value, earlier.value if earlier else None, good_up=False)),
         Fact(label="With e-mail", value=_share(report.with_email, report.open),
-             was=words.counted(report.with_email, "cart", currency)),
+             was=words.counted(report.with_email, "cart", currency),
+             rows=_rows(report.with_email)),
         Fact(label="Recovered", value=formats.integer(report.recovered, currency),
-             was=f"{_share(report.recovered, ever)} of all abandoned", title=RECOVERED),
-        Fact(label="Recovered value", value=formats.money(report.recovered_value, currency)),
-        Fact(label=metrics.CHECKOUT_COMPLETED.label, value=_completed(report, currency),
-             title=metrics.CHECKOUT_COMPLETED.formula),
+             was=f"{_share(report.recovered, ever)} of all abandoned", title=RECOVERED,
+             rows="#recovered" if report.recovered else ""),
+        Fact(label="Recovered value", value=formats.money(report.recovered_value, currency),
+             rows="#recovered" if report.recovered else "",
+             change=_change(report.recovered_value, earlier.recovered_value if earlier else None)),
     ]  # fmt: skip
 
 
-def _completed(report: CartsReport, currency: str) -> str:
-    sums = Sums(checkouts_completed=report.completed, checkouts_abandoned=report.open)
-    metric = metrics.CHECKOUT_COMPLETED
-    return words.shown(metric, metric.value(sums, currency), currency)
+def _rows(count: int) -> str:
+    return "#rows" if count else ""
+
+
+def _change(
+    now: int | Decimal, then: int | Decimal | None, *, good_up: bool = True
+) -> Change | None:
+    if then is None:
+        return None
+    return formats.change(Decimal(now), Decimal(then), good_up=good_up, points=False)
 
 
 def _share(part: int, whole: int) -> str:

@@ -6,25 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from analytics import metrics
+from analytics.list_forms import CustomersForm
 from analytics.models import CustomerTotal
 from analytics.pages import words
+from analytics.pages.cohorts import HeatTable, cohort_table, rfm_table
 from analytics.pages.facts import Fact
+from analytics.pages.figure import drawn
+from analytics.pages.files import files
+from analytics.pages.frame import Chart, Frame, chart, frame
+from analytics.pages.links import Links, rows_href
 from analytics.pages.orders import OrderRow, moment, order_rows
-from analytics.reports.cohorts import Cell, Cohort
+from analytics.pages.picker import Choice
+from analytics.reports.cohorts import Cohort
 from analytics.reports.coverage import Coverage
 from analytics.reports.customers import CustomerDetail, CustomerList
+from analytics.reports.overview import OverviewQuery
+from analytics.reports.rfm import Rfm
+from analytics.reports.sales import SalesReport
 from analytics.sums import Sums
 from shop_data.models import Customer
 from xenofy.common import formats
 
-FEW = 20  # below it a share says more than is known: counts are shown
-LEVELS = (Decimal("0.02"), Decimal("0.05"), Decimal("0.10"), Decimal("0.20"))
-RETURNING = "Customers of these days who by their end have two or more orders / customers."
+RETURNING_RATE = "Customers of these days who by their end have two or more orders / customers."
+REPEAT_RATE = "Customers with two or more orders in these days / customers of these days."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,35 +48,25 @@ class CustomerRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeatCell:
-    """One month of a cohort; `kind` is a class of static/css/components/heat.css."""
-
-    text: str
-    kind: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CohortRow:
-    """One cohort."""
-
-    month: str
-    size: str
-    cells: list[HeatCell]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomersPage:
-    """The inputs of analytics/customers.html; `first` leads to the beginning of the list."""
+    """The inputs of analytics/customers.html; `first` leads to the beginning of the list.
+
+    `heading` is that of the list; `whole` leads from a cohort or a cell back to all customers.
+    """
 
     sub: str
+    frame: Frame
     updating: bool
-    facts: list[Fact]
+    chart: Chart
+    rates: list[Fact]
+    heading: str
+    whole: str
     rows: list[CustomerRow]
     first: str
     older: str
-    cohorts: list[CohortRow]
-    months: range
+    cohorts: HeatTable | None
+    cohort_files: list[Choice]
+    rfm: HeatTable | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,27 +81,75 @@ class CustomerPage:
     orders: list[OrderRow]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersReports:
+    """What the page of customers is made of; `repeated` ordered twice or more in its days."""
+
+    listed: CustomerList
+    sales: SalesReport
+    cohorts: list[Cohort]
+    rfm: Rfm | None
+    repeated: int
+
+
 def customers_page(
-    report: CustomerList,
-    found: list[Cohort],
+    reports: CustomersReports,
     *,
+    form: CustomersForm,
+    query: OverviewQuery,
+    links: Links,
     coverage: Coverage,
-    currency: str,
-    state: Mapping[str, str],
-    paged: bool,
 ) -> CustomersPage:
     """Return the page of the list."""
-    width = max((len(cohort.cells) for cohort in found), default=0)
+    listed, currency = reports.listed, query.currency
+    paged = form.cleaned_data["after"] is not None
     return CustomersPage(
-        sub=f"{words.counted(report.known, 'customer', currency)}, by net sales of all time",
-        updating=report.updating,
-        facts=_facts(report, currency),
-        rows=[_row(each, report.names, coverage) for each in report.totals],
-        first=f"?{urlencode(state)}" if paged else "",
-        older=f"?{urlencode({**state, 'after': str(report.more)})}" if report.more else "",
-        cohorts=[_cohort(cohort, currency) for cohort in found],
-        months=range(1, width + 1),
+        sub=f"{words.counted(listed.known, 'customer', currency)} known to the shop",
+        frame=frame(query, links, coverage=coverage, report="customers", stale=reports.sales.stale),
+        updating=listed.updating,
+        chart=chart(drawn(query, reports.sales), links, CustomersForm.strip),
+        rates=_rates(reports, query),
+        heading=_heading(form, listed, currency),
+        whole=f"{links.to(cohort='', active='', rfm='')}#rows" if listed.found is not None else "",
+        rows=[_row(each, listed.names, coverage) for each in listed.totals],
+        first=f"{links.to()}#rows" if paged else "",
+        older=f"{links.to(after=str(listed.more))}#rows" if listed.more else "",
+        cohorts=cohort_table(reports.cohorts, links, currency),
+        cohort_files=files("cohorts", query),
+        rfm=rfm_table(reports.rfm, links, coverage),
     )
+
+
+def _heading(form: CustomersForm, listed: CustomerList, currency: str) -> str:
+    if listed.found is None:
+        return "By net sales of all time"
+    people = words.counted(listed.found, "customer", currency)
+    cohort = form.cohort_of()
+    if cohort is None:
+        return f"{people} of this cell, by net sales of all time"
+    first = f"{formats.MONTHS[cohort.month.month - 1]} {cohort.month.year}"
+    if cohort.active is None:
+        return f"{people} who ordered first in {first}"
+    again = f"{formats.MONTHS[cohort.active.month - 1]} {cohort.active.year}"
+    return f"{people} who ordered first in {first} and again in {again}"
+
+
+def _rates(reports: CustomersReports, query: OverviewQuery) -> list[Fact]:
+    sums, currency = reports.sales.now.totals, query.currency
+    rows = rows_href(metrics.CUSTOMERS, query.period, currency=currency)
+    return [
+        Fact(label="Returning customer rate", title=RETURNING_RATE, rows=rows,
+             value=_share(sums.returning_customers, sums.customers),
+             was=f"{formats.integer(sums.returning_customers, currency)} of "
+                 f"{words.counted(sums.customers, 'customer', currency)}"),
+        Fact(label="Repeat purchase rate", title=REPEAT_RATE, rows=rows,
+             value=_share(reports.repeated, sums.customers),
+             was=f"{words.counted(reports.repeated, 'customer', currency)} ordered twice or more"),
+    ]  # fmt: skip
+
+
+def _share(part: int, whole: int) -> str:
+    return formats.percent(Decimal(part) / whole) if whole else words.UNKNOWN
 
 
 def customer_page(
@@ -120,27 +166,6 @@ def customer_page(
     )
 
 
-def _facts(report: CustomerList, currency: str) -> list[Fact]:
-    buyers, sums = report.buyers, report.sums
-    rate = Decimal(buyers.returning) / buyers.customers if buyers.customers else None
-    orders = metrics.ORDERS.value(sums, currency)
-    return [
-        Fact(label="Customers", value=formats.integer(report.known, currency),
-             was="known to the shop"),
-        Fact(label="Bought in these days", value=formats.integer(buyers.customers, currency),
-             was="each counted once", title="Different customers with an order in these days."),
-        Fact(label=metrics.NEW_CUSTOMERS.label, title=metrics.NEW_CUSTOMERS.formula,
-             value=words.shown(metrics.NEW_CUSTOMERS, sums.new_customers, currency)),
-        Fact(label="Returning customers", title=RETURNING,
-             value=words.UNKNOWN if rate is None else formats.percent(rate)),
-        Fact(label=metrics.ORDERS.label, title=metrics.ORDERS.formula,
-             value=words.shown(metrics.ORDERS, orders, currency)),
-        Fact(label=metrics.RETURNING_ORDERS.label, title=metrics.RETURNING_ORDERS.formula,
-             value=words.shown(metrics.RETURNING_ORDERS, metrics.RETURNING_ORDERS.of(sums),
-                               currency)),
-    ]  # fmt: skip
-
-
 def _row(each: CustomerTotal, names: Mapping[int, str], coverage: Coverage) -> CustomerRow:
     customer = each.customer_shopify_id
     return CustomerRow(
@@ -154,14 +179,17 @@ def _row(each: CustomerTotal, names: Mapping[int, str], coverage: Coverage) -> C
 
 
 def _totals(each: CustomerTotal, coverage: Coverage) -> list[Fact]:
-    return [
-        Fact(label=metrics.NET_SALES.label, value=words.minor(each.net_sales, each.currency)),
-        Fact(label=metrics.ORDERS.label, value=formats.integer(each.orders, each.currency)),
-        Fact(label=metrics.AVERAGE_ORDER_VALUE.label, value=_average(each)),
-        Fact(label="First order", value=_day(each.first_at, coverage)),
-        Fact(label="Second order", value=_day(each.second_at, coverage)),
-        Fact(label="Last order", value=_day(each.last_at, coverage)),
-    ]
+    net = words.minor(each.net_sales, each.currency)
+    orders = formats.integer(each.orders, each.currency)
+    figures = {
+        metrics.NET_SALES.label: net,
+        metrics.ORDERS.label: orders,
+        metrics.AVERAGE_ORDER_VALUE.label: _average(each),
+        "First order": _day(each.first_at, coverage),
+        "Second order": _day(each.second_at, coverage),
+        "Last order": _day(each.last_at, coverage),
+    }
+    return [Fact(label=label, value=value, rows="#rows") for label, value in figures.items()]
 
 
 def _day(at: datetime | None, coverage: Coverage) -> str:
@@ -179,23 +207,3 @@ def _average(each: CustomerTotal) -> str:
 def _contact(customer: Customer) -> list[str]:
     place = ", ".join(part for part in (customer.city, customer.country_code) if part)
     return [line for line in (customer.email, customer.phone, place) if line]
-
-
-def _cohort(cohort: Cohort, currency: str) -> CohortRow:
-    month = f"{formats.MONTHS[cohort.month.month - 1]} {cohort.month.year}"
-    return CohortRow(
-        month=month,
-        size=formats.integer(cohort.size, currency),
-        cells=[_cell(cell, cohort.size) for cell in cohort.cells],
-    )
-
-
-def _cell(cell: Cell, size: int) -> HeatCell:
-    """Return a share, or the count of a small cohort; a month that runs is marked."""
-    share = Decimal(cell.active) / size
-    level = sum(share >= least for least in LEVELS)
-    return HeatCell(
-        text=formats.percent(share) if size >= FEW else str(cell.active),
-        kind=f"h{level}" if cell.mature else "part",
-        title=f"{cell.active} of {size}{'' if cell.mature else ', the month is not over'}",
-    )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xenofy.common.formats import Change
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One figure; `href` leads to the rows behind it, `was` is a word on what it is made of."""
+    """One figure; `rows` is where the rows behind it stand, `was` a word on what it is made of."""
 
     label: str
     value: str
-    href: str = "#rows"
+    rows: str = ""
     was: str = ""
     title: str = ""
+    change: Change | None = None

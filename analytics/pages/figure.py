@@ -18,7 +18,8 @@ from analytics.pages.links import Links
 from analytics.pages.picker import Choice
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
-from analytics.reports.overview import Bucket, Overview, OverviewQuery
+from analytics.reports.overview import Bucket, OverviewQuery
+from analytics.reports.query import grains as grains_of
 from analytics.reports.sales import SalesBucket, SalesReport
 from analytics.sums import Sums
 
@@ -102,11 +103,17 @@ def figure(report: Charted, links: Links) -> Figure:
     return _Chart(report, links).figure()
 
 
-def grains(report: Overview, links: Links) -> list[Choice]:
+def chosen_from(report: Charted) -> list[Grain]:
+    """Return the grains to choose from; the Overview, whose days are its finest, has no hours."""
+    fitting = grains_of(report.query) if isinstance(report, Drawn) else report.query.grains()
+    return fitting if report.grain in fitting else [*fitting, report.grain]
+
+
+def grains(report: Charted, links: Links) -> list[Choice]:
     """Return the buckets that can be chosen: those that are not too many."""
     return [
         Choice(label=grain.label, href=links.to(by=grain), current=grain is report.grain)
-        for grain in report.query.grains()
+        for grain in chosen_from(report)
     ]
 
 

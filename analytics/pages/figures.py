@@ -69,6 +69,6 @@ def _cell(metric: Metric, sums: Sums, currency: str, proof: str) -> Cell:
     value = metric.value(sums, currency)
     return Cell(
         text=words.shown(metric, value, currency),
-        href=proof if metric.lines and value else "",
+        href=proof if value else "",
         strong=metric in (metrics.NET_SALES, metrics.TOTAL_SALES),
     )

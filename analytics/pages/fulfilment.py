@@ -1,38 +1,78 @@
-"""What still has to be sent, as texts."""
+"""What still has to be sent, and how long orders took, as texts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from analytics.pages import words
 from analytics.pages.facts import Fact
+from analytics.pages.frame import Frame, frame
+from analytics.pages.links import Links
 from analytics.pages.orders import OrderRow, order_rows
 from analytics.reports.coverage import Coverage
 from analytics.reports.fulfilment import FulfilmentReport, Times
+from analytics.reports.overview import OverviewQuery
 from xenofy.common import formats
+from xenofy.common.formats import Change
 
 TIMES = "Of the orders placed in these days; hours are known to 2.5 %."
+AGES = {
+    "fresh": "Up to 24 hours",
+    "waiting": "24 to 48 hours",
+    "late": "More than 48 hours",
+}
+Earlier = tuple[Times, Times]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """Open orders of one age; `width` is their bar, `current` tells that they are listed."""
+
+    label: str
+    orders: str
+    share: str
+    href: str
+    width: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentPage:
-    """The inputs of analytics/fulfillment.html; `rows` are late, the oldest first."""
+    """The inputs of analytics/fulfillment.html; `rows` are open orders, the oldest first."""
 
     sub: str
+    frame: Frame
+    ages: list[Age]
+    open: str
     facts: list[Fact]
     heading: str
     rows: list[OrderRow]
 
 
-def fulfilment_page(report: FulfilmentReport, *, coverage: Coverage) -> FulfilmentPage:
-    """Return the page."""
-    late = words.counted(report.late, "order", coverage.currency)
-    verb = "waits" if report.late == 1 else "wait"
+def fulfilment_page(
+    report: FulfilmentReport,
+    earlier: Earlier | None,
+    *,
+    age: str,
+    query: OverviewQuery,
+    links: Links,
+    coverage: Coverage,
+) -> FulfilmentPage:
+    """Return the page; `earlier` are the times of the earlier days."""
+    currency = coverage.currency
+    count = {"fresh": report.fresh, "waiting": report.waiting, "late": report.late}[age]
+    verb = "waits" if count == 1 else "wait"
     return FulfilmentPage(
         sub=f"{_open(report, coverage)}, {report.partial} of them sent in part",
-        facts=_facts(report, coverage.currency),
-        heading=f"{late} {verb} for more than 48 hours",
+        frame=frame(query, links, coverage=coverage, report="fulfillment"),
+        ages=_ages(report, age, links, currency),
+        open=formats.integer(report.fresh + report.waiting + report.late, currency),
+        facts=_facts(report, earlier, query, currency),
+        heading=f"{words.counted(count, 'order')} {verb}: {AGES[age].lower()}",
         rows=order_rows(report.oldest, {}, coverage=coverage, may_see_people=False),
     )
 
@@ -42,18 +82,51 @@ def _open(report: FulfilmentReport, coverage: Coverage) -> str:
     return words.counted(count, "open order", coverage.currency)
 
 
-def _facts(report: FulfilmentReport, currency: str) -> list[Fact]:
+def _ages(report: FulfilmentReport, age: str, links: Links, currency: str) -> list[Age]:
+    counts = {"fresh": report.fresh, "waiting": report.waiting, "late": report.late}
+    most, whole = max(counts.values()), sum(counts.values())
     return [
-        Fact(label="Open up to 24 hours", value=formats.integer(report.fresh, currency)),
-        Fact(label="24 to 48 hours", value=formats.integer(report.waiting, currency)),
-        Fact(label="More than 48 hours", value=formats.integer(report.late, currency)),
+        Age(
+            label=label,
+            orders=formats.integer(counts[key], currency),
+            share=formats.percent(Decimal(counts[key]) / whole) if whole else words.UNKNOWN,
+            href=f"{links.to(age=key)}#rows" if counts[key] else "",
+            width=f"{Decimal(counts[key]) / most * 100:.1f}%" if most else "0%",
+            current=key == age,
+        )
+        for key, label in AGES.items()
+    ]
+
+
+def _facts(
+    report: FulfilmentReport, earlier: Earlier | None, query: OverviewQuery, currency: str
+) -> list[Fact]:
+    sent, delivered = earlier or (None, None)
+    days = {"start": query.period.first.isoformat(), "end": query.period.last.isoformat()}
+    rows = f"{reverse('analytics:orders')}?{urlencode({**days, 'fulfilment': 'fulfilled'})}"
+    return [
         Fact(label="Until sent", value=_hours(report.sent.median), was=_of(report.sent, currency),
-             title=f"Median. {TIMES}"),
+             title=f"Median. {TIMES}", rows=rows if report.sent.orders else "",
+             change=_change(report.sent.median, sent and sent.median)),
         Fact(label="9 of 10 sent within", value=_hours(report.sent.p90),
-             was=_of(report.sent, currency), title=f"90th percentile. {TIMES}"),
+             was=_of(report.sent, currency), title=f"90th percentile. {TIMES}",
+             rows=rows if report.sent.orders else "",
+             change=_change(report.sent.p90, sent and sent.p90)),
         Fact(label="Until delivered", value=_hours(report.delivered.median),
-             was=_of(report.delivered, currency), title=f"Median. {TIMES}"),
+             was=_of(report.delivered, currency), title=f"Median. {TIMES}",
+             rows=rows if report.delivered.orders else "",
+             change=_change(report.delivered.median, delivered and delivered.median)),
+        Fact(label="9 of 10 delivered within", value=_hours(report.delivered.p90),
+             was=_of(report.delivered, currency), title=f"90th percentile. {TIMES}",
+             rows=rows if report.delivered.orders else "",
+             change=_change(report.delivered.p90, delivered and delivered.p90)),
     ]  # fmt: skip
+
+
+def _change(now: Decimal | None, then: Decimal | None) -> Change | None:
+    if now is None or then is None:
+        return None
+    return formats.change(now, then, good_up=False, points=False)
 
 
 def _of(times: Times, currency: str) -> str:

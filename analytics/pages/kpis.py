@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics import metrics
 from analytics.charts import spark_points, trend
 from analytics.metrics import Metric, Value
 from analytics.pages import words
-from analytics.pages.links import Links
-from analytics.reports.overview import Overview
+from analytics.pages.figure import Charted
+from analytics.pages.links import Links, rows_href
 from analytics.sums import Sums
 from xenofy.common.formats import Change
 
@@ -42,6 +43,7 @@ class Kpi:
     label: str
     value: str
     href: str
+    rows: str
     current: bool
     change: Change | None
     was: str
@@ -49,12 +51,14 @@ class Kpi:
     spark: Spark | None
 
 
-def kpis(report: Overview, links: Links) -> list[Kpi]:
-    """Return the strip; each figure leads to its own chart, the current one back."""
-    return [_kpi(report, links, metric) for metric in STRIP]
+def kpis(
+    report: Charted, links: Links, strip: Sequence[Metric] = STRIP, back: Metric = metrics.NET_SALES
+) -> list[Kpi]:
+    """Return the strip; each figure leads to its own chart, the current one to that of `back`."""
+    return [_kpi(report, links, metric, back) for metric in strip]
 
 
-def _kpi(report: Overview, links: Links, metric: Metric) -> Kpi:
+def _kpi(report: Charted, links: Links, metric: Metric, back: Metric) -> Kpi:
     currency, current = report.query.currency, metric is report.query.metric
     value = metric.value(report.sums, currency)
     compared = report.earlier_days is not None and value is not None
@@ -62,7 +66,10 @@ def _kpi(report: Overview, links: Links, metric: Metric) -> Kpi:
     return Kpi(
         label=metric.label,
         value=words.shown(metric, value, currency),
-        href=links.to(metric=metrics.NET_SALES.key if current else metric.key),
+        href=links.to(metric=back.key if current else metric.key),
+        rows=rows_href(metric, report.query.period, currency=currency, lens=report.query.lens)
+        if value
+        else "",
         current=current,
         change=growth if compared else None,
         was=_was(report, metric) if value is not None else WHY_UNKNOWN.get(metric, "no orders"),
@@ -71,12 +78,12 @@ def _kpi(report: Overview, links: Links, metric: Metric) -> Kpi:
     )
 
 
-def _was(report: Overview, metric: Metric) -> str:
+def _was(report: Charted, metric: Metric) -> str:
     value = _value(report, metric, report.earlier)
     return "" if value is None else f"was {words.shown(metric, value, report.query.currency)}"
 
 
-def _spark(report: Overview, metric: Metric) -> Spark | None:
+def _spark(report: Charted, metric: Metric) -> Spark | None:
     """Return the trend; None where there are not even two points of it."""
     now = trend([_value(report, metric, bucket.sums) for bucket in report.buckets])
     then = trend([_value(report, metric, bucket.earlier) for bucket in report.buckets])
@@ -90,5 +97,5 @@ def _spark(report: Overview, metric: Metric) -> Spark | None:
     )
 
 
-def _value(report: Overview, metric: Metric, sums: Sums | None) -> Value:
+def _value(report: Charted, metric: Metric, sums: Sums | None) -> Value:
     return None if sums is None else metric.value(sums, report.query.currency)

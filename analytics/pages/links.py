@@ -15,7 +15,18 @@ from analytics.forms import (
     DEFAULT_METRIC,
     DEFAULT_PRESET,
 )
-from analytics.metrics import Metric
+from analytics.metrics import (
+    AVERAGE_ORDER_VALUE,
+    CHECKOUT_COMPLETED,
+    CUSTOMERS,
+    NEW_CUSTOMERS,
+    ORDERS,
+    RETURNED_VALUE,
+    RETURNING_CUSTOMERS,
+    RETURNING_ORDERS,
+    RETURNS,
+    Metric,
+)
 from analytics.periods import Period
 from analytics.reports.overview import OverviewQuery
 
@@ -112,3 +123,53 @@ def proof_href(
         **({"report": split, "key": key} if split else {}),
     }
     return f"{reverse('analytics:proof')}?{urlencode(query)}"
+
+
+def orders_href(days: Period, *, currency: str, **more: str | int) -> str:
+    """Return the address of the orders that count in these days and are like `more` says."""
+    query = {
+        "start": days.first.isoformat(),
+        "end": days.last.isoformat(),
+        "counted": "1",
+        "currency": currency,
+        **more,
+    }
+    return f"{reverse('analytics:orders')}?{urlencode(query)}"
+
+
+OF_ORDERS: dict[Metric, dict[str, str]] = {
+    ORDERS: {},
+    AVERAGE_ORDER_VALUE: {},
+    CUSTOMERS: {},
+    RETURNING_CUSTOMERS: {},
+    NEW_CUSTOMERS: {"report": "new-returning", "key": "new"},
+    RETURNING_ORDERS: {"report": "new-returning", "key": "returning"},
+}
+
+
+def rows_href(
+    metric: Metric,
+    days: Period,
+    *,
+    currency: str,
+    lens: Lens = Lens.EVENT,
+    split: str = "",
+    key: str = "",
+    hour: int | None = None,
+) -> str:
+    """Return where the rows behind a figure stand: in the ledger, or as orders or carts."""
+    if hour is not None:
+        split, key = "hours", f"{hour:02}"
+    if metric is RETURNED_VALUE:
+        metric = RETURNS
+    if metric.lines:
+        return proof_href(metric, days, currency=currency, lens=lens, split=split, key=key)
+    if metric is CHECKOUT_COMPLETED:
+        query = {"start": days.first.isoformat(), "end": days.last.isoformat()}
+        return f"{reverse('analytics:carts')}?{urlencode({**query, 'currency': currency})}"
+    more: dict[str, str | int] = {**OF_ORDERS[metric]}
+    if hour is not None:
+        more |= {"hour": hour}
+    elif split:
+        more |= {"report": split, "key": key}
+    return orders_href(days, currency=currency, **more)

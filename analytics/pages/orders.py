@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
 
+from analytics.list_forms import OrdersForm
 from analytics.pages import words
+from analytics.pages.figure import drawn
+from analytics.pages.frame import Chart, Frame, chart, frame
+from analytics.pages.links import Links
 from analytics.reports.coverage import Coverage
-from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, OrderList
+from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, Like, OrderList
+from analytics.reports.overview import OverviewQuery
+from analytics.reports.sales import SalesReport
+from analytics.reports.splits import SPLITS
 from shop_data.models import Order
 from xenofy.common import formats
 
@@ -48,9 +54,18 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersPage:
-    """The inputs of analytics/orders.html; `totals` are of the whole filter."""
+    """The inputs of analytics/orders.html; `totals` are of the whole filter.
+
+    `like` says which figure's orders these are. Without a chart the list is narrowed further than
+    the chart could show.
+    """
 
     sub: str
+    frame: Frame
+    like: str
+    whole: str
+    kept: list[tuple[str, str]]
+    chart: Chart | None
     rows: list[OrderRow]
     totals: list[tuple[str, str]]
     newer: str
@@ -58,12 +73,25 @@ class OrdersPage:
 
 
 def orders_page(
-    report: OrderList, *, coverage: Coverage, may_see_people: bool, state: Mapping[str, str]
+    report: OrderList,
+    sales: SalesReport | None,
+    *,
+    query: OverviewQuery,
+    like: Like | None,
+    links: Links,
+    coverage: Coverage,
+    may_see_people: bool,
 ) -> OrdersPage:
-    """Return the page of a list."""
+    """Return the page of a list; `sales` are those of its days, for the chart."""
     count = sum(total.orders for total in report.totals)
+    own = ("q", "financial", "fulfilment", "after", "before")
     return OrdersPage(
         sub=f"{words.counted(count, 'order', coverage.currency)}, newest first",
+        frame=frame(query, links, coverage=coverage, stale=sales.stale if sales else 0),
+        like=_like(like) if like else "",
+        whole=links.to(**dict.fromkeys(OrdersForm.filters, "")),
+        kept=links.kept(*own),
+        chart=chart(drawn(query, sales), links, OrdersForm.strip) if sales else None,
         rows=order_rows(
             report.orders, report.units, coverage=coverage, may_see_people=may_see_people
         ),
@@ -74,9 +102,23 @@ def orders_page(
             )
             for each in report.totals
         ],
-        newer=f"?{urlencode({**state, 'before': str(report.newer)})}" if report.newer else "",
-        older=f"?{urlencode({**state, 'after': str(report.older)})}" if report.older else "",
+        newer=links.to(before=str(report.newer)) if report.newer else "",
+        older=links.to(after=str(report.older)) if report.older else "",
     )
+
+
+def _like(like: Like) -> str:
+    """Write which orders stand behind a figure: "Channel: Online store, Monday, 8 pm"."""
+    told = [f"in {like.currency}"]
+    if like.split:
+        split = SPLITS[like.split]
+        name = split.names([like.key])[like.key] if like.key else split.none
+        told.append(f"{split.label}: {name}")
+    if like.weekday is not None:
+        told.append(words.LONG_WEEKDAYS[like.weekday - 1])
+    if like.hour is not None:
+        told.append(words.clock_hour(like.hour))
+    return ", ".join(told)
 
 
 def order_rows(

@@ -1,29 +1,33 @@
-"""One product as texts: its chart by day and its variants."""
+"""One product as texts: its figures, their chart and its variants."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from analytics import metrics
-from analytics.charts import chart_value, unit_spec
-from analytics.enums import Grain
+from analytics.list_forms import ProductsForm
 from analytics.metrics import Metric
 from analytics.pages import words
 from analytics.pages.facts import Fact
-from analytics.pages.figure import Figure
+from analytics.pages.figure import Drawn
+from analytics.pages.figures import Cell
+from analytics.pages.frame import Chart, Frame, chart, frame
+from analytics.pages.links import Links, rows_href
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
+from analytics.reports.overview import Bucket, OverviewQuery
 from analytics.reports.product import ProductDetail
-from analytics.sums import Sums, total_of
+from analytics.series import paired
+from analytics.sums import NO_SUMS, Sums, total_of
 from shop_data.models import Variant
 from xenofy.common import formats
 
 VARIANT_COLUMNS = ["Variant", "SKU", "Price", "Net sales", "Units", "Returned", "In stock"]
-FACTS = (
-    *(metrics.NET_SALES, metrics.UNITS, metrics.UNITS_RETURNED),
-    *(metrics.RETURNED_VALUE, metrics.DISCOUNTS),
-)
+SHOWN = (metrics.NET_SALES, metrics.UNITS, metrics.RETURNED_VALUE)
+Days = Mapping[date, Sums]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,90 +36,103 @@ class ProductPage:
 
     name: str
     sub: str
+    frame: Frame
+    chart: Chart
     facts: list[Fact]
-    figure: Figure
-    variants: list[list[str]]
+    variants: list[list[str | Cell]]
 
 
 def product_page(
-    report: ProductDetail, *, period: Period, currency: str, coverage: Coverage
+    report: ProductDetail,
+    earlier: Days | None,
+    *,
+    query: OverviewQuery,
+    links: Links,
+    coverage: Coverage,
 ) -> ProductPage:
-    """Return the page of a product."""
+    """Return the page of a product; `earlier` are its earlier days, None where not known."""
     product = report.product
     about = (
         (product.vendor, product.product_type, product.status) if product else ("no longer sold",)
     )
     stock = product.inventory_quantity if product else None
-    facts = [
-        Fact(label=metric.label, value=_shown(metric, report.sums, currency), title=metric.formula)
-        for metric in FACTS
-    ]
-    in_stock = words.UNKNOWN if stock is None else formats.integer(stock, currency)
+    in_stock = words.UNKNOWN if stock is None else formats.integer(stock, query.currency)
+    key = str(report.shopify_id)
+    shown = chart(_drawn(report, earlier, query, coverage), links, ProductsForm.strip)
     return ProductPage(
         name=report.title or f"Product {report.shopify_id}",
         sub=" · ".join(part for part in about if part),
-        facts=[*facts, Fact(label="In stock", value=in_stock)],
-        figure=_figure(report, period, currency, coverage),
-        variants=[_variant(*each, currency) for each in report.variants],
+        frame=frame(query, links, coverage=coverage),
+        chart=_of_product(shown, query, key),
+        facts=[Fact(label="In stock", value=in_stock, rows="#rows", was="all variants")],
+        variants=[_variant(*each, query) for each in report.variants],
     )
 
 
-def _figure(report: ProductDetail, period: Period, currency: str, coverage: Coverage) -> Figure:
-    """Return net sales bucket by bucket."""
-    grain, today = period.grain(Grain.DAY), coverage.today
-    buckets = [(days, _within(report, days)) for days in period.buckets(grain)]
-    titles = [words.bucket_title(days, grain, today=today) for days, _ in buckets]
-    texts = [_shown(metrics.NET_SALES, sums, currency) for _, sums in buckets]
-    days, total = (
-        words.range_of(period, today=today),
-        _shown(metrics.NET_SALES, report.sums, currency),
-    )
-    return Figure(
-        id="chart-net-sales",
-        heading=f"Net sales by {grain.value}",
-        note=f"In {coverage.zone.key}. {metrics.NET_SALES.formula}",
-        summary=f"Net sales by {grain.value}, {days}. Total {total}.",
-        current=days,
-        compare="",
-        spec={
-            "kind": "bars",
-            "labels": [words.bucket_label(each, grain, today=today) for each, _ in buckets],
-            "titles": titles,
-            "values": [chart_value(metrics.NET_SALES.value(sums, currency)) for _, sums in buckets],
-            "unit": unit_spec(metrics.NET_SALES, currency),
-            "unfinished": len(buckets) - 1 if period.last == today else None,
-            "bands": [],
-            "hrefs": ["" for _ in buckets],
-            "compare": None,
-            "compare_titles": None,
-        },
-        columns=[grain.value.capitalize(), metrics.NET_SALES.label, metrics.UNITS.label],
-        rows=[
-            [title, text, _shown(metrics.UNITS, sums, currency)]
-            for title, text, (_, sums) in zip(titles, texts, buckets, strict=True)
+def _of_product(shown: Chart, query: OverviewQuery, key: str) -> Chart:
+    """Return the chart with figures that lead to the rows of the product alone."""
+    kpis = [
+        replace(
+            kpi,
+            rows=rows_href(
+                metric, query.period, currency=query.currency, lens=query.lens,
+                split="products", key=key,
+            ) if kpi.rows else "",
+        )
+        for metric, kpi in zip(ProductsForm.strip, shown.kpis, strict=True)
+    ]  # fmt: skip
+    return replace(shown, kpis=kpis)
+
+
+def _drawn(
+    report: ProductDetail, earlier: Days | None, query: OverviewQuery, coverage: Coverage
+) -> Drawn:
+    grain = query.fitting()
+    known = query.earlier if earlier is not None else None
+    then = earlier or {}
+    return Drawn(
+        query=query,
+        coverage=coverage,
+        grain=grain,
+        sums=report.sums,
+        earlier_days=query.earlier,
+        earlier=_within(then, known) if known else None,
+        buckets=[
+            Bucket(
+                now,
+                _within(report.days, now) if now else None,
+                before,
+                _within(then, before) if before else None,
+            )
+            for now, before in paired(query.period, known, grain)
         ],
     )
 
 
-def _within(report: ProductDetail, days: Period) -> Sums:
-    found = [sums for day, sums in report.days.items() if day in days]
-    return total_of(found) if found else Sums()
+def _within(days: Days, period: Period) -> Sums:
+    return total_of([NO_SUMS, *(days[day] for day in period.dates() if day in days)])
 
 
-def _variant(shopify_id: int, variant: Variant | None, sums: Sums, currency: str) -> list[str]:
+def _variant(
+    shopify_id: int, variant: Variant | None, sums: Sums, query: OverviewQuery
+) -> list[str | Cell]:
+    currency = query.currency
     price = variant.price if variant else None
     stock = variant.inventory_quantity if variant else None
     gone = f"Variant {shopify_id}" if shopify_id else "Without a variant"
+    key = str(shopify_id) if shopify_id else ""
     return [
         (variant.title if variant else None) or gone,
         (variant.sku if variant else None) or words.UNKNOWN,
         words.UNKNOWN if price is None else formats.money(Decimal(price), currency),
-        _shown(metrics.NET_SALES, sums, currency),
-        _shown(metrics.UNITS, sums, currency),
-        _shown(metrics.RETURNED_VALUE, sums, currency),
+        *(_cell(metric, sums, query, key) for metric in SHOWN),
         words.UNKNOWN if stock is None else formats.integer(stock, currency),
     ]
 
 
-def _shown(metric: Metric, sums: Sums, currency: str) -> str:
-    return words.shown(metric, metric.value(sums, currency), currency)
+def _cell(metric: Metric, sums: Sums, query: OverviewQuery, key: str) -> Cell:
+    value = metric.value(sums, query.currency)
+    rows = rows_href(
+        metric, query.period, currency=query.currency, lens=query.lens, split="variants", key=key
+    )
+    return Cell(text=words.shown(metric, value, query.currency), href=rows if value and key else "")

@@ -7,25 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from analytics import metrics
-from analytics.enums import Grain, Lens
-from analytics.forms import DEFAULT_LENS, DEFAULT_SPLIT
+from analytics.forms import DEFAULT_SPLIT
 from analytics.metrics import Metric
 from analytics.pages import words
-from analytics.pages.figure import Figure, figure
+from analytics.pages.figure import Figure, drawn, figure
 from analytics.pages.figures import FigureRow, Figures, figure_row
-from analytics.pages.links import Links, proof_href
+from analytics.pages.files import files
+from analytics.pages.links import Links, rows_href
 from analytics.pages.notes import Note, currencies, notes
 from analytics.pages.picker import Choice, Picker, period_picker
 from analytics.periods import Period
 from analytics.reports.breakdowns import Breakdown, SplitRow
-from analytics.reports.coverage import Coverage
-from analytics.reports.overview import Bucket
-from analytics.reports.query import SalesQuery
+from analytics.reports.query import SalesQuery, grains
 from analytics.reports.sales import SalesReport
 from analytics.reports.splits import SPLITS
 from analytics.sums import Sums
@@ -40,8 +35,6 @@ OF_SPLIT = (
     *(metrics.NET_SALES, metrics.GROSS_SALES, metrics.DISCOUNTS, metrics.RETURNS),
     *(metrics.ORDERS, metrics.UNITS),
 )
-LENSES = {Lens.EVENT: "Returns on their day", Lens.ORDER: "On the order’s day"}
-GRAINS = [grain for grain in Grain if grain is not Grain.HOUR]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,52 +49,40 @@ class SalesPage:
     figure: Figure
     grains: list[Choice]
     statement: Figures
-    statement_file: str
+    statement_files: list[Choice]
     splits: list[Choice]
     split: Figures
     split_note: str
-    split_file: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawn:
-    """The report as its chart sees it."""
-
-    query: SalesQuery
-    coverage: Coverage
-    grain: Grain
-    sums: Sums
-    earlier_days: Period | None
-    earlier: Sums | None
-    buckets: Sequence[Bucket]
+    split_files: list[Choice]
 
 
 def sales_page(query: SalesQuery, report: SalesReport, split: Breakdown) -> SalesPage:
     """Return the page of both reports."""
     coverage = report.coverage
-    own = {"lens": (query.lens.value, DEFAULT_LENS.value), "split": (query.split, DEFAULT_SPLIT)}
+    own = {"split": (query.split, DEFAULT_SPLIT)}
     links = Links(query, default_currency=coverage.currency, more=own)
+    picker = period_picker(query, links, coverage=coverage)
     return SalesPage(
         sub=_sub(report),
         notes=notes(coverage, query.period, stale=report.stale),
-        picker=period_picker(query, links, coverage=coverage),
+        picker=picker,
         currencies=currencies(coverage, links, chosen=query.currency),
-        lenses=_choices(LENSES, "lens", links, chosen=query.lens),
-        figure=figure(_drawn(query, report), links),
+        lenses=picker.lenses,
+        figure=figure(drawn(query, report), links),
         grains=_choices(
-            {grain: grain.label for grain in GRAINS if _fits(query, grain)},
+            {grain: grain.label for grain in grains(query)},
             "by",
             links,
             chosen=report.query.grain,
         ),
         statement=_statement(report),
-        statement_file=_file("sales", query, grain=report.query.grain.value),
+        statement_files=files("sales", query, grain=report.query.grain.value),
         splits=_choices(
             {name: each.label for name, each in SPLITS.items()}, "split", links, chosen=query.split
         ),
         split=_split(query, split),
         split_note=_shown(split),
-        split_file=_split_file(query),
+        split_files=_split_files(query),
     )
 
 
@@ -118,7 +99,7 @@ def _statement(report: SalesReport) -> Figures:
         bars=False,
         changes=report.query.earlier is not None,
         rows=[
-            _days(report, bucket.days, bucket.sums, before, shown=shown)
+            _days(report, bucket.days, bucket.sums, before, shown=shown, hour=bucket.hour)
             for bucket, before in zip_longest(report.now.buckets, then)
             if bucket
         ],
@@ -140,16 +121,19 @@ def _days(
     earlier: Sums | None,
     *,
     shown: Sequence[Metric],
+    hour: int | None = None,
     name: str = "",
 ) -> FigureRow:
     query = report.query
     return figure_row(
-        name or words.bucket_title(days, query.grain, today=report.coverage.today),
+        name or words.bucket_title(days, query.grain, today=report.coverage.today, hour=hour),
         sums=sums,
         earlier=earlier,
         shown=shown,
         currency=query.currency,
-        proof=lambda metric: proof_href(metric, days, currency=query.currency, lens=query.lens),
+        proof=lambda metric: rows_href(
+            metric, days, currency=query.currency, lens=query.lens, hour=hour
+        ),
     )
 
 
@@ -175,7 +159,7 @@ def _split(query: SalesQuery, found: Breakdown) -> Figures:
             earlier=found.earlier,
             shown=[None if metric in found.split.once else metric for metric in shown],
             currency=query.currency,
-            proof=lambda metric: proof_href(
+            proof=lambda metric: rows_href(
                 metric, query.period, currency=query.currency, lens=query.lens
             ),
         ),
@@ -198,7 +182,7 @@ def _split_row(
         earlier=row.earlier,
         shown=shown,
         currency=query.currency,
-        proof=lambda metric: proof_href(
+        proof=lambda metric: rows_href(
             metric,
             query.period,
             currency=query.currency,
@@ -225,35 +209,10 @@ def _shown(found: Breakdown) -> str:
 # ── parts ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _drawn(query: SalesQuery, report: SalesReport) -> _Drawn:
-    earlier = report.earlier.buckets if report.earlier else ()
-    return _Drawn(
-        query=query,
-        coverage=report.coverage,
-        grain=report.query.grain,
-        sums=report.now.totals,
-        earlier_days=query.earlier,
-        earlier=report.earlier.totals if report.earlier else None,
-        buckets=[
-            Bucket(
-                now.days if now else None,
-                now.sums if now else None,
-                then.days if then else None,
-                then.sums if then else None,
-            )
-            for now, then in zip_longest(report.now.buckets, earlier)
-        ],
-    )
-
-
 def _sub(report: SalesReport) -> str:
     totals, currency = report.now.totals, report.query.currency
     net = words.minor(totals.net_sales, currency)
     return f"{net} net from {words.counted(totals.orders, 'order', currency)}"
-
-
-def _fits(query: SalesQuery, grain: Grain) -> bool:
-    return grain in query.period.grains() or grain in (Grain.QUARTER, Grain.YEAR)
 
 
 def _choices(names: Mapping[Any, str], choice: str, links: Links, *, chosen: Any) -> list[Choice]:
@@ -263,20 +222,8 @@ def _choices(names: Mapping[Any, str], choice: str, links: Links, *, chosen: Any
     ]
 
 
-def _split_file(query: SalesQuery) -> str:
+def _split_files(query: SalesQuery) -> list[Choice]:
     places = {"countries": "country", "regions": "region"}
     if query.split in places:
-        return _file("geography", query, by=places[query.split])
-    return _file(query.split, query)
-
-
-def _file(report: str, query: SalesQuery, **more: str) -> str:
-    asked = {
-        "startDate": query.period.first.isoformat(),
-        "endDate": query.period.last.isoformat(),
-        "lens": query.lens.value,
-        "currency": query.currency,
-        **more,
-        "format": "csv",
-    }
-    return f"{reverse('report-' + report)}?{urlencode(asked)}"
+        return files("geography", query, by=places[query.split])
+    return files(query.split, query)

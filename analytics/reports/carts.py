@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from analytics.periods import Period
 from analytics.reports.checkouts import GRACE, OFFLINE, in_periods
+from analytics.sums import Sums
 from shop_data.models import AbandonedCart
 
 MOST = 50
@@ -21,7 +22,8 @@ class CartsReport:
     """The carts of a period in one currency.
 
     `recovered` were completed after they had been abandoned; `completed` are all that were.
-    `greatest` are the open ones worth most.
+    `greatest` are the open ones worth most, `won` the recovered ones; `days` has the checkouts
+    that were completed and abandoned, by the day they were begun.
     """
 
     open: int
@@ -31,6 +33,8 @@ class CartsReport:
     recovered_value: Decimal
     completed: int
     greatest: list[AbandonedCart]
+    won: list[AbandonedCart]
+    days: dict[date, Sums]
 
 
 def carts(period: Period, *, currency: str, now: datetime) -> CartsReport:
@@ -46,7 +50,19 @@ def carts(period: Period, *, currency: str, now: datetime) -> CartsReport:
         recovered_value=Sum("total_price", filter=recovered, default=Decimal(0)),
         completed=Count("id", filter=Q(completed_at__isnull=False)),
     )
-    return CartsReport(**sums, greatest=_greatest(online.filter(abandoned)))
+    by_day = online.values_list("day").annotate(
+        completed=Count("id", filter=Q(completed_at__isnull=False)),
+        abandoned=Count("id", filter=abandoned),
+    )
+    return CartsReport(
+        **sums,
+        greatest=_greatest(online.filter(abandoned)),
+        won=_greatest(online.filter(recovered)),
+        days={
+            day: Sums(checkouts_completed=completed, checkouts_abandoned=left)
+            for day, completed, left in by_day
+        },
+    )
 
 
 def _greatest(abandoned: QuerySet[AbandonedCart]) -> list[AbandonedCart]:

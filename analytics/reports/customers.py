@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
-from analytics.buyers import Buyers, Stretch, buyers_by_gaps
 from analytics.models import CustomerTotal
-from analytics.periods import Period
-from analytics.reports.live import LiveDays, sales_by_day
-from analytics.sums import Sums, total_of
+from analytics.periods import Period, add_months
+from analytics.reports.coverage import Coverage
+from analytics.reports.live import LiveDays
+from analytics.reports.orders import moments
+from analytics.reports.rfm import RfmOf, of_cell
 from shop_data.models import Customer, Order
 
 PAGE = 50
@@ -28,17 +31,23 @@ class Rank(NamedTuple):
         return f"{self.net_sales}_{self.customer}"
 
 
+class CohortOf(NamedTuple):
+    """The customers whose first order was in a month; with `active`, who ordered in that one."""
+
+    month: date
+    active: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerList:
-    """The figures of a period, and a page of the customers of all time.
+    """A page of the customers, of all time or of a cohort.
 
-    `names` is empty for who may not see people. `updating` tells that orders of the last moments
-    are not in `totals` yet.
+    `found` is how many a cohort has; None for all. `names` is empty for who may not see people.
+    `updating` tells that orders of the last moments are not in `totals` yet.
     """
 
     known: int
-    buyers: Buyers
-    sums: Sums
+    found: int | None
     totals: list[CustomerTotal]
     names: dict[int, str]
     more: Rank | None
@@ -57,17 +66,26 @@ class CustomerDetail:
 
 
 def customer_list(
-    period: Period, *, currency: str, after: Rank | None, live: LiveDays, may_see_people: bool
+    *,
+    currency: str,
+    after: Rank | None,
+    cohort: CohortOf | None,
+    cell: RfmOf | None,
+    coverage: Coverage,
+    may_see_people: bool,
 ) -> CustomerList:
-    """Return who bought in a period, and the customers with the greatest net sales."""
-    days = sales_by_day([period], currency=currency, live=live)
-    gaps = buyers_by_gaps([Stretch(period)], live=live.days)
-    totals = _totals(currency, after)
+    """Return the customers with the greatest net sales."""
+    live = coverage.live
+    found = CustomerTotal.objects.filter(currency=currency, orders__gt=0)
+    if cohort:
+        found = _of_cohort(found, cohort, currency, coverage.zone)
+    if cell:
+        found = of_cell(found, cell)
+    totals = _page(found, after)
     shown = totals[:PAGE]
     return CustomerList(
         known=Customer.objects.count(),
-        buyers=gaps[0],
-        sums=total_of(days.values()) if days else Sums(),
+        found=found.count() if cohort or cell else None,
         totals=shown,
         names=_names([each.customer_shopify_id for each in shown]) if may_see_people else {},
         more=Rank(shown[-1].net_sales, shown[-1].customer_shopify_id)
@@ -96,9 +114,45 @@ def customer_detail(
     )
 
 
-def _totals(currency: str, after: Rank | None) -> list[CustomerTotal]:
+def repeat_buyers(period: Period, *, currency: str) -> int:
+    """Return how many customers placed two or more orders in a period."""
+    orders = Order.objects.filter(
+        day__range=(period.first, period.last),
+        counts=True,
+        currency=currency,
+        customer_shopify_id__isnull=False,
+    )
+    by_customer = orders.order_by().values("customer_shopify_id").annotate(orders=Count("id"))
+    count: int = by_customer.filter(orders__gte=2).count()
+    return count
+
+
+def _of_cohort(
+    found: QuerySet[CustomerTotal], cohort: CohortOf, currency: str, zone: ZoneInfo
+) -> QuerySet[CustomerTotal]:
+    """Keep who ordered first in a month, whatever the currency, and in another one again."""
+    first, end = moments(_month(cohort.month), zone)
+    found = found.filter(
+        customer_shopify_id__in=_buyers(processed_at__gte=first, processed_at__lt=end)
+    ).exclude(customer_shopify_id__in=_buyers(processed_at__lt=first))
+    if cohort.active is None:
+        return found
+    days = _month(cohort.active)
+    active = _buyers(day__range=(days.first, days.last), currency=currency)
+    return found.filter(customer_shopify_id__in=active)
+
+
+def _buyers(**which: Any) -> Any:
+    orders = Order.objects.filter(counts=True, customer_shopify_id__isnull=False, **which)
+    return orders.order_by().values("customer_shopify_id")
+
+
+def _month(first: date) -> Period:
+    return Period(first, add_months(first, 1) - timedelta(days=1))
+
+
+def _page(found: QuerySet[CustomerTotal], after: Rank | None) -> list[CustomerTotal]:
     """Return a page and one more."""
-    found = CustomerTotal.objects.filter(currency=currency, orders__gt=0)
     if after is not None:
         net, customer = after
         beyond = Q(net_sales__lt=net) | Q(net_sales=net, customer_shopify_id__gt=customer)

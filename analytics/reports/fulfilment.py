@@ -39,7 +39,7 @@ class Times(NamedTuple):
 class FulfilmentReport:
     """Open orders by age, and the times of the orders of a period.
 
-    `oldest` are the late ones, those that wait longest first.
+    `oldest` are those of the age that was asked for, those that wait longest first.
     """
 
     fresh: int  # up to 24 hours
@@ -51,7 +51,9 @@ class FulfilmentReport:
     delivered: Times
 
 
-def fulfilment(period: Period, *, live: LiveDays, now: datetime) -> FulfilmentReport:
+def fulfilment(
+    period: Period, *, live: LiveDays, now: datetime, age: str = "late"
+) -> FulfilmentReport:
     """Return what is open now, and how long the orders of a period took."""
     found = Order.objects.filter(_OPEN, counts=True, cancelled_at=None, closed_at=None).order_by()
     late = Q(processed_at__lt=now - LATE)
@@ -62,13 +64,21 @@ def fulfilment(period: Period, *, live: LiveDays, now: datetime) -> FulfilmentRe
         late=Count("id", filter=late),
         partial=Count("id", filter=Q(fulfillment_status="partial")),
     )
-    stages = _stages(period, live)
+    sent, delivered = times_of(period, live=live)
+    open_orders = {"fresh": found.filter(fresh), "waiting": found.filter(~fresh & ~late)}
     return FulfilmentReport(
         **counts,
-        oldest=_oldest(found.filter(late)),
-        sent=times(stages.get(FulfillmentTime.Stage.FULFILLED, Counter())),
-        delivered=times(stages.get(FulfillmentTime.Stage.DELIVERED, Counter())),
+        oldest=_oldest({**open_orders, "late": found.filter(late)}[age]),
+        sent=sent,
+        delivered=delivered,
     )
+
+
+def times_of(period: Period, *, live: LiveDays) -> tuple[Times, Times]:
+    """Return how long the orders of a period took to be sent and to be delivered."""
+    stages = _stages(period, live)
+    sent, delivered = FulfillmentTime.Stage.FULFILLED, FulfillmentTime.Stage.DELIVERED
+    return times(stages.get(sent, Counter())), times(stages.get(delivered, Counter()))
 
 
 def times(buckets: Counter[int]) -> Times:

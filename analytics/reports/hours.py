@@ -9,11 +9,27 @@ from typing import NamedTuple
 from analytics.enums import Dimension
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
-from analytics.sales_reads import sales_by
+from analytics.reports.splits import Split
+from analytics.sales_reads import Window, sales_by
 from analytics.sums import NO_SUMS, Sums, total_of
 
 WEEKDAYS = range(1, 8)  # from Monday
 HOURS = range(24)
+
+OF_WEEK = "to_char(s.day, 'ID') || '-' || to_char(s.hour, 'FM00') = %(key)s"  # "1-20"
+
+
+def _read(window: Window) -> dict[str, Sums]:
+    return {hour: sums for (hour,), sums in sales_by(window, Dimension.HOUR, ("key",)).items()}
+
+
+BY_HOUR = Split(
+    label="Hour",
+    none="No hour",
+    read=_read,
+    condition="to_char(s.hour, 'FM00') = %(key)s",
+    names=lambda keys: {key: f"{key}:00" for key in keys},
+)  # the rows behind one hour of the days; of all hours there is the report
 
 
 class Cell(NamedTuple):

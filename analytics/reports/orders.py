@@ -10,10 +10,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from analytics.order_rows import orders_placed_as
 from analytics.periods import Period
-from shop_data.models import Order, OrderItem
+from analytics.reports.hours import BY_HOUR, OF_WEEK
+from analytics.reports.splits import SPLITS
+from shop_data.models import Order, OrderItem, Variant
 
 PAGE = 50
+MOST_VARIANTS = 200  # that a search for a SKU looks for
 UNFULFILLED = "unfulfilled"  # Shopify leaves the status of such an order out
 FINANCIAL = {
     "pending": "Pending",
@@ -43,6 +47,21 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Like:
+    """The orders behind a figure: those that count in a currency, and are like a row of a report.
+
+    `split` and `key` name a row of one of `splits.SPLITS`; `hour` is one of the shop's day, with
+    `weekday` (Monday is 1) of one day of the week.
+    """
+
+    currency: str
+    split: str = ""
+    key: str = ""
+    weekday: int | None = None
+    hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersQuery:
     """What the list is asked for; `after` is older than a place, `before` newer.
 
@@ -55,6 +74,7 @@ class OrdersQuery:
     fulfilment: str = ""
     after: Place | None = None
     before: Place | None = None
+    like: Like | None = None
     may_see_people: bool
 
 
@@ -101,6 +121,8 @@ def moments(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def _matching(query: OrdersQuery, zone: ZoneInfo) -> QuerySet[Order]:
     first, end = moments(query.period, zone)
     found = Order.objects.filter(processed_at__gte=first, processed_at__lt=end)
+    if query.like:
+        found = _behind(found, query.like, query.period)
     if query.search:
         found = found.filter(_search(query))
     if query.financial:
@@ -110,12 +132,39 @@ def _matching(query: OrdersQuery, zone: ZoneInfo) -> QuerySet[Order]:
     return found.filter(fulfillment_status=query.fulfilment) if query.fulfilment else found
 
 
+def _behind(found: QuerySet[Order], like: Like, period: Period) -> QuerySet[Order]:
+    found = found.filter(counts=True, currency=like.currency)
+    if like.weekday is not None and like.hour is not None:
+        cell = f"{like.weekday}-{like.hour:02}"
+        found = found.filter(id__in=orders_placed_as(OF_WEEK, cell, period))
+    elif like.hour is not None:
+        found = found.filter(id__in=orders_placed_as(BY_HOUR.condition, f"{like.hour:02}", period))
+    if like.split:
+        condition = SPLITS[like.split].condition
+        found = found.filter(id__in=orders_placed_as(condition, like.key, period))
+    return found
+
+
 def _search(query: OrdersQuery) -> Q:
-    """Match the beginning of a name, with or without its #, or of an e-mail."""
+    """Match the beginning of a name, with or without its #, of a SKU, or of an e-mail."""
     hit = Q(name_search__startswith=query.search) | Q(name_search__startswith=f"#{query.search}")
+    hit |= _of_sku(query.search)
     if query.may_see_people:
         hit |= Q(email_search__startswith=query.search)
     return hit
+
+
+def _of_sku(search: str) -> Q:
+    """Match orders of the shop's variants whose SKU begins so."""
+    found = Variant.objects.filter(sku__istartswith=search).order_by("shopify_id")
+    variants = list(found.values_list("shopify_id", "product__shopify_id")[:MOST_VARIANTS])
+    if not variants:
+        return Q()
+    items = OrderItem.objects.filter(
+        variant_shopify_id__in=[variant for variant, _ in variants],
+        product_shopify_id__in={product for _, product in variants},  # it has the index
+    )
+    return Q(id__in=items.order_by().values("order_id"))
 
 
 def _page(found: QuerySet[Order], query: OrdersQuery) -> tuple[list[Order], bool]:

@@ -22,12 +22,19 @@ from tenants.scope import current_tenant_id
 
 COLUMNS = ("gross_sales", "discounts", "returns", "taxes", "units", "units_returned")
 
-_NOW = f"""
-SELECT day, coalesce(variant_shopify_id, 0), {lines(COLUMNS)} FROM shop_data_sale
-WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s) AND product_shopify_id = %(product)s
+_DAY = {
+    Lens.EVENT: "day",
+    Lens.ORDER: "CASE action WHEN 'return' THEN order_day ELSE day END",
+}
+_NOW = {
+    lens: f"""
+SELECT {day}, coalesce(variant_shopify_id, 0), {lines(COLUMNS)} FROM shop_data_sale
+WHERE tenant_id = %(tenant)s AND {day} = ANY(%(days)s) AND product_shopify_id = %(product)s
     AND currency = %(currency)s
 GROUP BY 1, 2
 """  # noqa: S608  # of constants
+    for lens, day in _DAY.items()
+}
 
 Row = tuple[date, int, Sums]
 
@@ -45,14 +52,14 @@ class ProductDetail:
 
 
 def product_detail(
-    shopify_id: int, *, period: Period, currency: str, live: LiveDays
+    shopify_id: int, *, period: Period, currency: str, live: LiveDays, lens: Lens = Lens.EVENT
 ) -> ProductDetail | None:
     """Return a product of the shop by Shopify's id; None for what it never had."""
     product = Product.objects.filter(shopify_id=shopify_id).first()
     title = product.title if product else titles_of([shopify_id]).get(shopify_id)
     if product is None and title is None:
         return None
-    rows = _rows(shopify_id, period, currency, live)
+    rows = _rows(shopify_id, period, currency, live, lens)
     return ProductDetail(
         shopify_id=shopify_id,
         title=title,
@@ -61,6 +68,13 @@ def product_detail(
         days=_added(rows, 0),
         variants=_variants(product, _added(rows, 1)),
     )
+
+
+def sales_of_product(
+    shopify_id: int, *, period: Period, currency: str, live: LiveDays, lens: Lens
+) -> dict[date, Sums]:
+    """Return the sums of a product by day."""
+    return _added(_rows(shopify_id, period, currency, live, lens), 0)
 
 
 def _variants(
@@ -83,25 +97,25 @@ def _added(rows: list[Row], column: int) -> dict[Any, Sums]:
     return {key: total_of(sums) for key, sums in parts.items()}
 
 
-def _rows(shopify_id: int, period: Period, currency: str, live: LiveDays) -> list[Row]:
+def _rows(shopify_id: int, period: Period, currency: str, live: LiveDays, lens: Lens) -> list[Row]:
     """Return the sums by day and variant; of days that wait to be recomputed from the ledger."""
     days = [day for day in live.days if day in period]
     stored = VariantDay.objects.filter(
         day__range=(period.first, period.last),
         product_shopify_id=shopify_id,
         currency=currency,
-        part__in=Lens.EVENT.parts,
+        part__in=lens.parts,
     ).exclude(day__in=days)
     columns = {name: Sum(name) for name in COLUMNS}
     rows = list(stored.order_by().values_list("day", "variant_shopify_id").annotate(**columns))
     if days:
-        rows += _live_rows(product=shopify_id, currency=currency, days=days)
+        rows += _live_rows(lens, product=shopify_id, currency=currency, days=days)
     return [(day, variant, _sums(values)) for day, variant, *values in rows]
 
 
-def _live_rows(**params: Any) -> list[tuple[Any, ...]]:
+def _live_rows(lens: Lens, **params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_NOW, {**params, "tenant": current_tenant_id()})
+        cursor.execute(_NOW[lens], {**params, "tenant": current_tenant_id()})
         return list(cursor.fetchall())
 
 

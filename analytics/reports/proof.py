@@ -8,10 +8,13 @@ from analytics.enums import Dimension
 from analytics.ledger_rows import LedgerRow, rows_behind
 from analytics.metrics import Metric
 from analytics.reports.coverage import Coverage
+from analytics.reports.hours import BY_HOUR
 from analytics.reports.query import ReportQuery
 from analytics.reports.splits import SPLITS, Split
 from analytics.sales_reads import Window, sales_by
 from analytics.sums import NO_SUMS, Sums, total_of
+
+PROVEN = {**SPLITS, "hours": BY_HOUR}  # the reports of which a row can be proved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ def proof(
 ) -> Proof:
     """Return the ledger rows behind a metric of a report; of one of its keys where one is given."""
     window, _ = query.windows(coverage)
-    split = None if key is None else SPLITS[report]
+    split = None if key is None else PROVEN[report]
     found = rows_behind(
         metric.lines,
         window,

@@ -16,7 +16,8 @@ ROW = re.compile(
     r'(?:\s*<td class="d">([^<]*)<)?'
 )
 KPI = re.compile(
-    r'<div class="l">([^<]+)</div>.*?<div class="v num">([^<]+)</div>.*?<div class="n">(.*?)</div>',
+    r'<div class="l"[^>]*>(?:<a[^>]*>)?([^<]+)(?:</a>)?</div>.*?'
+    r'<div class="v num">(?:<a[^>]*>)?([^<]+)(?:</a>)?</div>.*?<div class="n">(.*?)</div>',
     re.DOTALL,
 )
 

@@ -90,6 +90,63 @@ def test_each_figure_leads_to_rows_with_its_sum(page: Client, shop: Books) -> No
         assert "and what the report says." in proof, href
 
 
+PAGES = ["/", "/sales/", "/orders/", "/products/", "/products/?of=variants", "/customers/",
+         "/carts/", "/fulfilment/", "/?lens=order", "/sales/?split=products"]  # fmt: skip
+FIGURE = re.compile(
+    r'<div class="v num">(.*?)</div>|<table class="t figures">(.*?)</table>'
+    r'|<table class="ledger">(.*?)</table>|<table class="hours">(.*?)</table>',
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_figure_leads_to_rows_that_are_there(page: Client, shop: Books, path: str) -> None:
+    html = page.get(path).content.decode()
+
+    links = set()
+    for found in FIGURE.findall(html):
+        links |= set(re.findall(r'<a[^>]*href="([^"]+)"', "".join(found)))
+    for href in sorted(unescape(link) for link in links):
+        address = href if href.startswith("/") else f"{path.partition('?')[0]}{href}"
+        assert page.get(address.partition("#")[0]).status_code == 200, address
+    bare = [value for value, *_ in FIGURE.findall(html) if value and "<a" not in value]
+    assert [value for value in bare if re.search("[1-9]", value)] == []
+
+
+@pytest.mark.parametrize("split", ["channels", "countries", "payment-gateways", "new-returning"])
+def test_counts_of_orders_lead_to_as_many_orders(page: Client, shop: Books, split: str) -> None:
+    rows = page.get(f"{ROOT}/{'geography' if split == 'countries' else split}?{RANGE}").json()
+
+    for row in rows["rows"]:
+        listed = page.get(f"/orders/?{DAYS}&counted=1&report={split}&key={row['key']}")
+        noun = "order" if row["orders"] == 1 else "orders"
+        assert f">{row['orders']} {noun}, newest first" in listed.content.decode(), row["key"]
+
+
+def test_bridge_and_hours_add_up(page: Client, shop: Books) -> None:
+    html = page.get("/sales/?start=2026-11-01&end=2026-11-20").content.decode()
+
+    hours = re.search(r'<table class="hours">(.*?)</table>', html, re.DOTALL)
+    steps = re.search(r'<table class="t steps">(.*?)</table>', html, re.DOTALL)
+    assert hours and steps
+    orders = sum(map(int, re.findall(r">(\d+)</a>", hours[1])))
+    body = page.get(f"{ROOT}/sales?startDate=2026-11-01&endDate=2026-11-20&compare=previous")
+    told = body.json()
+    assert orders == told["totals"]["orders"]
+    amounts = [_number(row[-1]) for row in map(_texts, ROW.findall(steps[1])) if row[-1]]
+    before, *parts, now = [amount for amount in amounts if amount is not None]
+    assert now == before + sum(parts) == Decimal(str(told["totals"]["netSales"]))
+
+
+def _number(text: str) -> Decimal | None:
+    plain = re.sub("[₹,+]", "", text).replace("\u2212", "-")
+    return Decimal(plain) if re.fullmatch(r"-?[\d.]+", plain) else None
+
+
+def test_orders_are_found_by_sku(page: Client, shop: Books) -> None:
+    assert page.get("/orders/?q=no-such-sku").status_code == 200
+
+
 def test_overview_leads_to_the_rows_of_its_statement(page: Client, shop: Books) -> None:
     html = page.get(f"/?{DAYS}").content.decode()
 

@@ -1,0 +1,56 @@
+"""What stands above every page of figures (components/tools.html)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.metrics import Metric
+from analytics.pages.figure import Charted, Figure, figure, grains
+from analytics.pages.files import files
+from analytics.pages.kpis import Kpi, kpis
+from analytics.pages.links import Links
+from analytics.pages.notes import Note, currencies, notes
+from analytics.pages.picker import Choice, Picker, period_picker
+from analytics.reports.coverage import Coverage
+from analytics.reports.overview import OverviewQuery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The picker, the currencies (none where there is one only), the files, and what to know."""
+
+    picker: Picker
+    currencies: list[Choice]
+    files: list[Choice]
+    notes: list[Note]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """The inputs of components/chart.html: figures, and the chart of one of them."""
+
+    figure: Figure
+    grains: list[Choice]
+    kpis: list[Kpi]
+
+
+def chart(report: Charted, links: Links, strip: Sequence[Metric]) -> Chart:
+    """Return the figures of a report with the chart of the chosen one."""
+    return Chart(
+        figure=figure(report, links),
+        grains=grains(report, links),
+        kpis=kpis(report, links, strip, back=strip[0]),
+    )
+
+
+def frame(
+    query: OverviewQuery, links: Links, *, coverage: Coverage, report: str = "", stale: int = 0
+) -> Frame:
+    """Return the frame of a page; `report` is that of the API with its figures."""
+    return Frame(
+        picker=period_picker(query, links, coverage=coverage),
+        currencies=currencies(coverage, links, chosen=query.currency),
+        files=files(report, query),
+        notes=notes(coverage, query.period, stale=stale),
+    )
