@@ -77,7 +77,6 @@ def _of_period(period: Period) -> Iterator[tuple[str, Callable[[], Any], str, in
     def split(name: str) -> Callable[[], Any]:
         return with_query(lambda query, coverage: breakdown(name, query, coverage=coverage), None)
 
-    live = {"currency": CURRENCY}
     yield "statement by day, two periods", with_query(sales_report), base_sql.BY_DAY, 2
     yield "bridge, two periods", with_query(bridge), base_sql.STATEMENT, 2
     yield "channels", split("channels"), base_sql.BY_CHANNEL, 1
@@ -86,14 +85,14 @@ def _of_period(period: Period) -> Iterator[tuple[str, Callable[[], Any], str, in
     yield "hours and weekdays", with_query(hours_report, None), base_sql.BY_HOUR, 1
     yield "products", split("products"), base_sql.BY_PRODUCT, 1
     yield "top products", lambda: top_products(
-        period, live=_coverage().live, **live), base_sql.TOP_PRODUCTS, 1  # fmt: skip
+        period, live=_coverage().live, currency=CURRENCY), base_sql.TOP_PRODUCTS, 1  # fmt: skip
     yield "product list", lambda: product_list(
-        period, live=_coverage().live, **live), base_sql.BY_PRODUCT, 1  # fmt: skip
+        period, live=_coverage().live, currency=CURRENCY), base_sql.BY_PRODUCT, 1  # fmt: skip
     yield "unique buyers", lambda: buyers_by_gaps(
         [Stretch(period)], live=frozenset()), base_sql.BUYERS, 1  # fmt: skip
     yield "customers", lambda: customer_list(
-        period, after=None, live=_coverage().live, may_see_people=True, **live
-    ), base_sql.BEST_CUSTOMERS, 1  # fmt: skip
+        currency=CURRENCY, after=None, cohort=None, cell=None, coverage=_coverage(),
+        may_see_people=True), base_sql.BEST_CUSTOMERS, 1  # fmt: skip
 
 
 def _overview(preset: Preset, custom: Period | None) -> Any:
