@@ -8,20 +8,22 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from tenants.scope import tenant_scope
+from tenants.streams import TenantStream, WrittenFile
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 
 
 class StreamingInScope(RuntimeError):
-    """A view of a tenant answered with a stream, which nothing here can keep in the tenant."""
+    """A view of a tenant answered with a stream that does not keep itself in the tenant."""
 
 
 class TenantMiddleware:
     """Open the scope of the credential's tenant around the view.
 
     A reading request sees one moment of the data throughout. An answer that reports a failure
-    leaves nothing behind: its transaction is rolled back. A streaming answer is refused: it would
-    be made after the transaction, where there is no tenant.
+    leaves nothing behind: its transaction is rolled back. A streaming answer is made after the
+    transaction, where there is no tenant: it is refused unless it opens one of its own
+    (`TenantStream`) or reads no rows any more (`WrittenFile`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -33,7 +35,7 @@ class TenantMiddleware:
             return self.get_response(request)
         with tenant_scope(credential.tenant_id, snapshot=request.method in _READING):
             response = self.get_response(request)
-            if response.streaming:
+            if response.streaming and not isinstance(response, TenantStream | WrittenFile):
                 response.close()
                 raise StreamingInScope(request.path)
             if response.status_code >= 400:

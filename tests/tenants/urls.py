@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 from django.db import connection
@@ -17,6 +18,7 @@ from django.urls import path
 
 from shop_data.models import Customer
 from tenants.scope import tenant_id_or_none
+from tenants.streams import TenantStream, WrittenFile
 from tests.invariants.rows import make
 from xenofy import urls
 
@@ -55,6 +57,23 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(lines())
 
 
+def kept_stream(request: HttpRequest, fails: int) -> TenantStream:
+    """Answer with rows that are read while the answer is sent, inside the tenant's scope."""
+
+    def lines() -> Iterator[bytes]:
+        for customer in Customer.objects.order_by("shopify_id").iterator(1):
+            yield f"{customer.tenant_id} {tenant_id_or_none()}\n".encode()
+        if fails:
+            raise ZeroDivisionError
+
+    return TenantStream(lines, broken=b"incomplete\n")
+
+
+def written_file(request: HttpRequest) -> WrittenFile:
+    """Answer with a file that is there."""
+    return WrittenFile(io.BytesIO(str(Customer.objects.count()).encode()))
+
+
 def late_template(request: HttpRequest) -> SimpleTemplateResponse:
     """Answer with a template that is rendered after the view has returned."""
     return SimpleTemplateResponse("tenants/names.txt", {"customers": Customer.objects.all()})
@@ -65,6 +84,8 @@ urlpatterns = [
     path("probe/write/<int:status>/", write),
     path("probe/fail/<how>/", fail),
     path("probe/stream/", stream),
+    path("probe/kept-stream/<int:fails>/", kept_stream),
+    path("probe/file/", written_file),
     path("probe/late/", late_template),
     *urls.urlpatterns,
 ]
