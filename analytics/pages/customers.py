@@ -107,7 +107,7 @@ def customers_page(
         sub=f"{words.counted(listed.known, 'customer', currency)} known to the shop",
         frame=frame(query, links, coverage=coverage, report="customers", stale=reports.sales.stale),
         updating=listed.updating,
-        chart=chart(drawn(query, reports.sales), links, CustomersForm.strip),
+        chart=chart(drawn(query, reports.sales), links, CustomersForm.strip, file="sales"),
         rates=_rates(reports, query),
         heading=_heading(form, listed, currency),
         whole=f"{links.to(cohort='', active='', rfm='')}#rows" if listed.found is not None else "",

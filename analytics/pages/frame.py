@@ -33,14 +33,19 @@ class Chart:
     figure: Figure
     grains: list[Choice]
     kpis: list[Kpi]
+    files: list[Choice]
 
 
-def chart(report: Charted, links: Links, strip: Sequence[Metric]) -> Chart:
-    """Return the figures of a report with the chart of the chosen one."""
+def chart(report: Charted, links: Links, strip: Sequence[Metric], *, file: str = "") -> Chart:
+    """Return the figures of a report with the chart of the chosen one.
+
+    `file` is the report of the API that has the same figures.
+    """
     return Chart(
         figure=figure(report, links),
         grains=grains(report, links),
         kpis=kpis(report, links, strip, back=strip[0]),
+        files=files(file, report.query, grain=report.grain.value) if file else [],
     )
 
 

@@ -91,7 +91,7 @@ def orders_page(
         like=_like(like) if like else "",
         whole=links.to(**dict.fromkeys(OrdersForm.filters, "")),
         kept=links.kept(*own),
-        chart=chart(drawn(query, sales), links, OrdersForm.strip) if sales else None,
+        chart=chart(drawn(query, sales), links, OrdersForm.strip, file="sales") if sales else None,
         rows=order_rows(
             report.orders, report.units, coverage=coverage, may_see_people=may_see_people
         ),

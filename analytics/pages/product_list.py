@@ -79,7 +79,7 @@ def products_page(
     return ProductsPage(
         sub=f"{words.counted(sold, table.noun, query.currency)} sold, by net sales",
         frame=frame(query, links, coverage=sales.coverage, report=table.of, stale=sales.stale),
-        chart=chart(drawn(query, sales), links, ProductsForm.strip),
+        chart=chart(drawn(query, sales), links, ProductsForm.strip, file="sales"),
         kinds=[
             Choice(label=label, href=links.to(of=of), current=of == table.of)
             for of, label in NAMES.items()

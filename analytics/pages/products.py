@@ -8,8 +8,13 @@ from decimal import Decimal
 from analytics import findings, metrics
 from analytics.metrics import Metric
 from analytics.pages import words
+from analytics.pages.figures import Cell
+from analytics.pages.links import rows_href
+from analytics.pages.product_list import product_href
 from analytics.reports.overview import Overview
 from analytics.reports.products import NO_PRODUCT, ProductLine
+
+SHOWN = (metrics.NET_SALES, metrics.UNITS, metrics.RETURNED_VALUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +22,9 @@ class ProductRow:
     """One product; `width` is its net sales as a bar, in percent of the best."""
 
     name: str
+    href: str
     width: str
-    net_sales: str
-    units: str
-    returned: str
+    cells: list[Cell]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +60,24 @@ def _row(report: Overview, line: ProductLine, best: int) -> ProductRow:
     share = Decimal(max(0, line.sums.net_sales)) / best if best > 0 else Decimal(0)
     return ProductRow(
         name=_name(line),
+        href=product_href(line.shopify_id, report.query) if line.shopify_id != NO_PRODUCT else "",
         width=f"{share * 100:.1f}%",
-        net_sales=_shown(report, metrics.NET_SALES, line),
-        units=_shown(report, metrics.UNITS, line),
-        returned=_shown(report, metrics.RETURNED_VALUE, line),
+        cells=[_cell(report, metric, line) for metric in SHOWN],
     )
 
 
-def _shown(report: Overview, metric: Metric, line: ProductLine) -> str:
-    currency = report.query.currency
-    return words.shown(metric, metric.value(line.sums, currency), currency)
+def _cell(report: Overview, metric: Metric, line: ProductLine) -> Cell:
+    query = report.query
+    value = metric.value(line.sums, query.currency)
+    key = str(line.shopify_id) if line.shopify_id != NO_PRODUCT else ""
+    rows = rows_href(
+        metric, query.period, currency=query.currency, lens=query.lens, split="products", key=key
+    )
+    return Cell(
+        text=words.shown(metric, value, query.currency),
+        href=rows if value else "",
+        strong=metric is metrics.NET_SALES,
+    )
 
 
 def _name(line: ProductLine) -> str:

@@ -17,7 +17,7 @@ ROW = re.compile(
 )
 KPI = re.compile(
     r'<div class="l"[^>]*>(?:<a[^>]*>)?([^<]+)(?:</a>)?</div>.*?'
-    r'<div class="v num">(?:<a[^>]*>)?([^<]+)(?:</a>)?</div>.*?<div class="n">(.*?)</div>',
+    r'<div class="v num[^"]*">(?:<a[^>]*>)?([^<]+)(?:</a>)?</div>.*?<div class="n">(.*?)</div>',
     re.DOTALL,
 )
 
@@ -91,7 +91,7 @@ class Seen:
         """Return name, net sales, units and returned value of each product."""
         body = self._first(r'aria-label="Top products">.*?<tbody>(.*?)</tbody>')
         rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
-        cells = [re.findall(r"<t[hd][^>]*>([^<]+)</t[hd]>", row) for row in rows]
+        cells = [re.findall(r"<t[hd][^>]*>(?:<a[^>]*>)?([^<]+)<", row) for row in rows]
         return [[unescape(cell) for cell in row if cell.strip()] for row in cells]
 
     def _statement_rows(self) -> list[list[str]]:

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from accounts.models import User
+from tenants.models import Tenant
+from tests.analytics.conftest import STORE, Books, an_order
+from tests.factories import ConnectionFactory
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
@@ -23,6 +32,9 @@ document.addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+
+KOLKATA = ZoneInfo("Asia/Kolkata")
+SOLD = {2: "2190.50", 3: "1204", 40: "999", 70: "500"}  # days ago: price
 
 NewPage = Callable[..., Page]
 
@@ -83,3 +95,24 @@ def _trouble(message: ConsoleMessage) -> list[str]:
     """Return what a page complains of; that it is itself an error page is no complaint."""
     own = message.page is not None and message.location["url"] == message.page.url
     return [message.text] if message.type in {"error", "warning"} and not own else []
+
+
+@pytest.fixture
+def books(live_server: Any, tenant: Tenant) -> Books:
+    """A shop that has sold something in each of the last three periods of 30 days."""
+    books = Books(ConnectionFactory(tenant=tenant, domain="kaveri.myshopify.com"))
+    books.tell(("shop/update", STORE))
+    books.take(*(an_order(days, _noon(days), price) for days, price in SOLD.items()))
+    return books
+
+
+def _noon(days_ago: int) -> str:
+    day = timezone.now().astimezone(KOLKATA).date() - timedelta(days=days_ago)
+    return f"{day}T12:00:00"
+
+
+@pytest.fixture
+def session(live_server: Any, client: Client, owner: User) -> dict[str, str]:
+    """The cookie of the owner's session."""
+    client.force_login(owner)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}

@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Page
 
-from accounts.models import User
 from tenants.models import Tenant
-from tests.analytics.conftest import STORE, Books, an_order
 from tests.e2e.conftest import NewPage, until
-from tests.factories import ConnectionFactory
 
-KOLKATA = ZoneInfo("Asia/Kolkata")
-SOLD = {2: "2190.50", 3: "1204", 40: "999", 70: "500"}  # days ago: price
-
-
-@pytest.fixture(autouse=True)
-def books(live_server: Any, tenant: Tenant) -> Books:
-    """A shop that has sold something in each of the last three periods of 30 days."""
-    books = Books(ConnectionFactory(tenant=tenant, domain="kaveri.myshopify.com"))
-    books.tell(("shop/update", STORE))
-    books.take(*(an_order(days, _noon(days), price) for days, price in SOLD.items()))
-    return books
-
-
-def _noon(days_ago: int) -> str:
-    day = timezone.now().astimezone(KOLKATA).date() - timedelta(days=days_ago)
-    return f"{day}T12:00:00"
-
-
-@pytest.fixture
-def session(live_server: Any, client: Client, owner: User) -> dict[str, str]:
-    """The cookie of the owner's session."""
-    client.force_login(owner)
-    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+pytestmark = pytest.mark.usefixtures("books")
 
 
 @pytest.fixture
