@@ -1,9 +1,14 @@
 """The mirror of a shop, one file for each subject, and the sale ledger derived from it."""
 
 from shop_data.models.checkouts import AbandonedCart
-from shop_data.models.customers import Customer
+from shop_data.models.customers import (
+    Customer,
+    CustomerMerge,
+    CustomerTag,
+    PurchasingSummary,
+)
 from shop_data.models.events import StoreEvent, Tombstone
-from shop_data.models.fulfillments import Fulfillment
+from shop_data.models.fulfillments import Fulfillment, FulfillmentEvent
 from shop_data.models.ledger import Rederivation, RollupMark, Sale
 from shop_data.models.orders import (
     DiscountUse,
@@ -12,15 +17,18 @@ from shop_data.models.orders import (
     OrderDocument,
     OrderItem,
 )
+from shop_data.models.privacy import CustomerFile, PrivacyRequest, Redaction
 from shop_data.models.products import (
     Collection,
     CollectionProduct,
+    InventoryItem,
     InventoryLevel,
     InventorySnapshot,
     Product,
     Variant,
 )
 from shop_data.models.refunds import (
+    Dispute,
     Refund,
     RefundAdjustment,
     RefundLine,
@@ -28,15 +36,23 @@ from shop_data.models.refunds import (
     ReturnLine,
     Transaction,
 )
-from shop_data.models.store import Location, StoreInfo
+from shop_data.models.store import AppInstallation, BulkOperation, Location, StoreInfo
 
 __all__ = [
     "AbandonedCart",
+    "AppInstallation",
+    "BulkOperation",
     "Collection",
     "CollectionProduct",
     "Customer",
+    "CustomerFile",
+    "CustomerMerge",
+    "CustomerTag",
     "DiscountUse",
+    "Dispute",
     "Fulfillment",
+    "FulfillmentEvent",
+    "InventoryItem",
     "InventoryLevel",
     "InventorySnapshot",
     "Location",
@@ -44,7 +60,10 @@ __all__ = [
     "OrderAddress",
     "OrderDocument",
     "OrderItem",
+    "PrivacyRequest",
     "Product",
+    "PurchasingSummary",
+    "Redaction",
     "Rederivation",
     "Refund",
     "RefundAdjustment",

@@ -1,10 +1,17 @@
-"""The shop's customers."""
+"""The shop's customers, and what topics of their own tell about them."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from shop_data.models.mirror import MirrorModel, SearchField, one_per_shopify_id
+from shop_data.models.mirror import (
+    MirrorModel,
+    MoneyField,
+    SearchField,
+    VersionedModel,
+    one_per_shopify_id,
+)
+from tenants.models import TenantModel
 
 
 class Customer(MirrorModel):
@@ -44,3 +51,56 @@ class Customer(MirrorModel):
     def __str__(self) -> str:
         name = " ".join(part for part in (self.first_name, self.last_name) if part)
         return name or self.email or str(self.shopify_id)
+
+
+class PurchasingSummary(MirrorModel):
+    """What Shopify itself says a customer bought; to be held against ours, never shown as ours.
+
+    `shopify_id` is the customer's.
+    """
+
+    orders = models.BigIntegerField(null=True)
+    amount_spent = MoneyField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+
+    class Meta(MirrorModel.Meta):
+        constraints = [one_per_shopify_id()]
+
+    def __str__(self) -> str:
+        return f"{self.orders} orders of customer {self.shopify_id}"
+
+
+class CustomerTag(VersionedModel):
+    """Whether a customer has a tag, by the newest delivery that added or removed it."""
+
+    customer_shopify_id = models.BigIntegerField()
+    tag = models.TextField()
+    present = models.BooleanField()
+
+    class Meta(VersionedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "customer_shopify_id", "tag"], name="customer_tag_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tag} of customer {self.customer_shopify_id}"
+
+
+class CustomerMerge(TenantModel):
+    """A customer that became part of another one, which keeps the orders of both.
+
+    `into_shopify_id` was itself never merged into another: chains are followed when they arise.
+    """
+
+    shopify_id = models.BigIntegerField()
+    into_shopify_id = models.BigIntegerField()
+    merged_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [one_per_shopify_id()]
+        indexes = [models.Index(fields=["tenant", "into_shopify_id"], name="customer_merge_into")]
+
+    def __str__(self) -> str:
+        return f"{self.shopify_id} into {self.into_shopify_id}"

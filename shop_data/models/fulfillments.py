@@ -38,3 +38,23 @@ class Fulfillment(MirrorModel):
 
     def __str__(self) -> str:
         return self.name or f"Fulfilment {self.shopify_id}"
+
+
+class FulfillmentEvent(MirrorModel):
+    """A step of a parcel on its way; it often arrives before the fulfilment itself."""
+
+    fulfillment_shopify_id = models.BigIntegerField()
+    order_shopify_id = models.BigIntegerField(null=True)
+    status = models.TextField(null=True)
+    happened_at = models.DateTimeField(null=True)
+
+    class Meta(MirrorModel.Meta):
+        constraints = [one_per_shopify_id()]
+        indexes = [
+            models.Index(
+                fields=["tenant", "fulfillment_shopify_id"], name="fulfillment_event_parent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status}: fulfilment {self.fulfillment_shopify_id}"

@@ -182,12 +182,14 @@ class OrderDocument(MirrorModel):
     """All that is known of an order: its newest body, and what other deliveries told about it.
 
     The ledger is derived from this row alone (`shop_data.known_orders`). It may stand here before
-    the order itself, when a refund or an edit arrives first; then `body` is null.
+    the order itself, when a refund or an edit arrives first; then `body` is null. Of an order
+    whose `redacted_at` is set nothing is kept that tells who ordered, whatever comes later.
     """
 
     body = models.BinaryField(null=True)  # zlib of the JSON of the order
     facts = models.BinaryField(null=True)  # zlib of the JSON of refunds, edits and first sightings
     needs_fresh_read = models.BooleanField(default=False)  # an edit said less than the order
+    redacted_at = models.DateTimeField(null=True)
 
     class Meta(MirrorModel.Meta):
         constraints = [one_per_shopify_id()]

@@ -15,7 +15,10 @@ from tenants.models import TenantForeignKey, TenantModel
 
 
 class Product(MirrorModel):
-    """A product; price and stock are those of its variants, taken together."""
+    """A product; price and stock are those of its variants, taken together.
+
+    A deleted product stays, since what it sold does: with its title and vendor, without stock.
+    """
 
     title = models.TextField(null=True)
     handle = models.TextField(null=True)
@@ -29,6 +32,7 @@ class Product(MirrorModel):
     product_created_at = models.DateTimeField(null=True)
     product_updated_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
     title_search = SearchField()
 
     class Meta(MirrorModel.Meta):
@@ -101,7 +105,7 @@ class CollectionProduct(TenantModel):
 
 
 class InventoryLevel(VersionedModel):
-    """What is in stock of one inventory item at one location.
+    """What is in stock of one inventory item at one location, as long as it is kept there.
 
     `available` may be negative (oversold) or null (not tracked there). The ids are Shopify's: a
     level often arrives before the variant or the location it belongs to.
@@ -109,6 +113,7 @@ class InventoryLevel(VersionedModel):
 
     inventory_item_id = models.BigIntegerField()
     location_id = models.BigIntegerField()
+    is_connected = models.BooleanField(default=True, db_default=True)
     available = models.BigIntegerField(null=True)
     on_hand = models.BigIntegerField(null=True)
     committed = models.BigIntegerField(null=True)
@@ -147,3 +152,18 @@ class InventorySnapshot(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.inventory_item_id} on {self.day}: {self.available}"
+
+
+class InventoryItem(MirrorModel):
+    """What is kept of a variant: its cost, and whether its stock is counted at all."""
+
+    sku = models.TextField(null=True)
+    cost = MoneyField(null=True)
+    tracked = models.BooleanField(null=True)
+    is_shipped = models.BooleanField(null=True)
+
+    class Meta(MirrorModel.Meta):
+        constraints = [one_per_shopify_id()]
+
+    def __str__(self) -> str:
+        return self.sku or f"Inventory item {self.shopify_id}"

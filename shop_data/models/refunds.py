@@ -124,3 +124,24 @@ class Transaction(MirrorModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency}"
+
+
+class Dispute(MirrorModel):
+    """Money that a customer's bank asks back; `order` is found by Shopify's id when it is shown."""
+
+    order_shopify_id = models.BigIntegerField(null=True)
+    type = models.TextField(null=True)  # chargeback or inquiry
+    status = models.TextField(null=True)
+    reason = models.TextField(null=True)
+    amount = MoneyField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    initiated_at = models.DateTimeField(null=True)
+    evidence_due_at = models.DateTimeField(null=True)
+    finalized_at = models.DateTimeField(null=True)
+
+    class Meta(MirrorModel.Meta):
+        constraints = [one_per_shopify_id()]
+        indexes = [models.Index(fields=["tenant", "order_shopify_id"], name="dispute_of_order")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.status}: {self.amount} {self.currency}"

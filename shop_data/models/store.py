@@ -1,10 +1,11 @@
-"""The shop itself and its locations."""
+"""The shop itself, its locations, and what Shopify says about our app in it."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from shop_data.models.mirror import MirrorModel, one_per_shopify_id
+from tenants.models import TenantModel
 
 
 class StoreInfo(MirrorModel):
@@ -52,3 +53,36 @@ class Location(MirrorModel):
 
     def __str__(self) -> str:
         return self.name or str(self.shopify_id)
+
+
+class BulkOperation(MirrorModel):
+    """A bulk operation that Shopify has finished; its result has to be asked for."""
+
+    type = models.TextField(null=True)
+    status = models.TextField(null=True)
+    error_code = models.TextField(null=True)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta(MirrorModel.Meta):
+        constraints = [one_per_shopify_id()]
+
+    def __str__(self) -> str:
+        return f"Bulk operation {self.shopify_id}: {self.status}"
+
+
+class AppInstallation(TenantModel):
+    """Whether our app is installed in the shop, and what it may read there.
+
+    Null means that Shopify has not said. The app is installed unless `uninstalled_at` is later
+    than every sign of life.
+    """
+
+    scopes = models.JSONField(null=True)
+    scopes_changed_at = models.DateTimeField(null=True)
+    uninstalled_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="app_installation_one")]
+
+    def __str__(self) -> str:
+        return f"Uninstalled at {self.uninstalled_at}" if self.uninstalled_at else "Installed"

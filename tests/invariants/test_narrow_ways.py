@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate
 from django.db import Error, connections, transaction
 
 from analytics.rollups import tenants_with_marks
-from shop_data.models import Customer, Order, Rederivation, RollupMark
+from shop_data.models import Customer, Order, PrivacyRequest, Rederivation, RollupMark
 from tenants.connections import claims_of
 from tenants.harden import control_models
 from tenants.models import AuditEntry, Tenant, TenantModel
@@ -23,7 +23,7 @@ from webhooks.models import InboxEvent, TopicBreaker
 from webhooks.processing import tenants_with_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORK = {InboxEvent, TopicBreaker, RollupMark, Rederivation}
+WORK = {InboxEvent, TopicBreaker, RollupMark, Rederivation, PrivacyRequest}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The admin of the mirror and the sale ledger; nothing of it is changed here."""
+"""The admin of orders, what goes back, and the sale ledger."""
 
 from __future__ import annotations
 
@@ -10,19 +10,14 @@ from django.utils.safestring import SafeString
 
 from shop_data.models import (
     AbandonedCart,
-    Collection,
-    CollectionProduct,
-    Customer,
     DiscountUse,
+    Dispute,
     Fulfillment,
-    InventoryLevel,
-    InventorySnapshot,
-    Location,
+    FulfillmentEvent,
     Order,
     OrderAddress,
     OrderDocument,
     OrderItem,
-    Product,
     Rederivation,
     Refund,
     RefundAdjustment,
@@ -31,93 +26,9 @@ from shop_data.models import (
     ReturnLine,
     RollupMark,
     Sale,
-    StoreEvent,
-    StoreInfo,
-    Tombstone,
     Transaction,
-    Variant,
 )
 from tenants.staff_admin import SHOWN_CHARACTERS, TenantDataAdmin, TenantFilter, raw_text
-
-# ── the shop ──────────────────────────────────────────────────────────────────────────────────
-
-
-@admin.register(StoreInfo)
-class StoreInfoAdmin(TenantDataAdmin):
-    list_display = ("name", "shop", "myshopify_domain", "currency", "iana_timezone", "plan_name")
-    search_columns = ("shopify_id", "myshopify_domain", "name")
-
-
-@admin.register(Location)
-class LocationAdmin(TenantDataAdmin):
-    list_display = ("shopify_id", "shop", "name", "city", "country_code", "active")
-
-
-@admin.register(StoreEvent)
-class StoreEventAdmin(TenantDataAdmin):
-    list_display = ("happened_at", "shop", "type", "verb", "description")
-    search_columns = ("key",)
-    ordering = ("-tenant_id", "-happened_at", "-id")
-
-
-@admin.register(Tombstone)
-class TombstoneAdmin(TenantDataAdmin):
-    list_display = ("shopify_id", "shop", "resource", "deleted_at")
-
-
-# ── customers and products ────────────────────────────────────────────────────────────────────
-
-
-@admin.register(Customer)
-class CustomerAdmin(TenantDataAdmin):
-    list_display = (
-        *("shopify_id", "shop", "first_name", "last_name", "email"),
-        *("country_code", "customer_created_at"),
-    )
-    search_columns = ("shopify_id", "email_search", "name_search")
-
-
-@admin.register(Product)
-class ProductAdmin(TenantDataAdmin):
-    list_display = (
-        *("shopify_id", "shop", "title", "vendor", "product_type", "status"),
-        *("price", "inventory_quantity"),
-    )
-    search_columns = ("shopify_id", "title_search")
-
-
-@admin.register(Variant)
-class VariantAdmin(TenantDataAdmin):
-    list_display = (
-        *("shopify_id", "shop", "product", "title", "sku", "price"),
-        *("inventory_item_id", "inventory_quantity"),
-    )
-    search_columns = ("shopify_id", "inventory_item_id", "product__shopify_id")
-
-
-@admin.register(Collection)
-class CollectionAdmin(TenantDataAdmin):
-    list_display = ("shopify_id", "shop", "title", "handle")
-
-
-@admin.register(CollectionProduct)
-class CollectionProductAdmin(TenantDataAdmin):
-    list_display = ("id", "shop", "collection", "product")
-    search_columns = ("collection__shopify_id", "product__shopify_id")
-
-
-@admin.register(InventoryLevel)
-class InventoryLevelAdmin(TenantDataAdmin):
-    list_display = ("inventory_item_id", "shop", "location_id", "available", "version_at")
-    search_columns = ("inventory_item_id",)
-
-
-@admin.register(InventorySnapshot)
-class InventorySnapshotAdmin(TenantDataAdmin):
-    list_display = ("day", "shop", "inventory_item_id", "location_id", "available")
-    search_columns = ("inventory_item_id",)
-    ordering = ("-tenant_id", "-day")
-
 
 # ── orders ────────────────────────────────────────────────────────────────────────────────────
 
@@ -182,6 +93,12 @@ class FulfillmentAdmin(OfOrderAdmin):
     search_columns = ("shopify_id", "order_shopify_id")
 
 
+@admin.register(FulfillmentEvent)
+class FulfillmentEventAdmin(TenantDataAdmin):
+    list_display = ("shopify_id", "shop", "fulfillment_shopify_id", "status", "happened_at")
+    search_columns = ("shopify_id", "fulfillment_shopify_id")
+
+
 @admin.register(AbandonedCart)
 class AbandonedCartAdmin(TenantDataAdmin):
     list_display = (
@@ -232,6 +149,15 @@ class TransactionAdmin(OfOrderAdmin):
         *("test", "processed_at"),
     )
     search_columns = ("shopify_id", *OfOrderAdmin.search_columns)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(TenantDataAdmin):
+    list_display = (
+        *("shopify_id", "shop", "order_shopify_id", "type", "status", "reason"),
+        *("amount", "currency", "initiated_at"),
+    )
+    search_columns = ("shopify_id", "order_shopify_id")
 
 
 # ── the ledger ────────────────────────────────────────────────────────────────────────────────
