@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from analytics.metrics import Metric, Unit, Value
+from analytics.metric import Metric, Unit, Value
 from xenofy.common.formats import money_style
 
 WIDTH, HEIGHT = 72, 24  # the box of components/spark.html

@@ -1,62 +1,80 @@
-"""Reports as files: CSV for spreadsheets, JSON Lines for programs.
+"""Reports as files: CSV and workbooks for spreadsheets, JSON Lines for programs.
 
-Whole in memory: reports cost days, products or codes, and no answer may outlive its tenant scope.
+CSV and JSON Lines are sent while their rows are read; of neither is there ever more than a chunk
+in memory. A workbook is written to disk first, as its beginning depends on its end.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 import simplejson
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
-TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+from analytics.tables import Row, Table
+from analytics.workbooks import workbook
+from tenants.streams import TenantStream, WrittenFile
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One column; `label` names the currency or the zone of what stands in it."""
-
-    key: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """The rows of a report as they are exported; `name` is the file's, without its ending."""
-
-    name: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Any]]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet takes for a formula
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+ROWS = 500  # in a chunk
+BROKEN = "The rest is missing: something went wrong while this file was made. Ask for it again."
 
 
-def exported(table: Table, kind: str) -> HttpResponse:
-    """Answer a table as a file of one of `TYPES`."""
-    lines = _csv(table) if kind == "csv" else _jsonl(table)
-    response = HttpResponse(lines, content_type=TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{table.name}.{kind}"'
-    return response
+def exported(table: Callable[[], Table], kind: str) -> HttpResponseBase:
+    """Answer a table as a file of one of `TYPES`.
+
+    Whatever is wrong with the request is raised by `table` before the first byte.
+    """
+    made = table()
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}.{kind}"'}
+    if kind == "xlsx":
+        return WrittenFile(workbook(made), content_type=TYPES[kind], headers=headers)
+    lines, broken = (_csv, _csv_line([BROKEN])) if kind == "csv" else (_jsonl, _broken_json())
+    return TenantStream(
+        lambda: _chunks(lines(made)),
+        broken=broken.encode(),
+        content_type=TYPES[kind],
+        headers=headers,
+    )
+
+
+def _chunks(lines: Iterator[str]) -> Iterator[bytes]:
+    while chunk := "".join(islice(lines, ROWS)):
+        yield chunk.encode()
 
 
 def _csv(table: Table) -> Iterator[str]:
     labels = [column.label for column in table.columns]
-    for row in (labels, *table.rows):
-        line = io.StringIO()
-        csv.writer(line).writerow([_cell(value) for value in row])
-        yield line.getvalue()
+    return map(_csv_line, chain([labels], table.rows))
+
+
+def _csv_line(row: Row) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([_cell(value) for value in row])
+    return line.getvalue()
 
 
 def _jsonl(table: Table) -> Iterator[str]:
     keys = [column.key for column in table.columns]
-    for row in table.rows:
-        values = dict(zip(keys, row, strict=True))
-        yield simplejson.dumps(values, use_decimal=True, ensure_ascii=False) + "\n"
+    return (_json_line(dict(zip(keys, row, strict=True))) for row in table.rows)
+
+
+def _json_line(values: dict[str, Any]) -> str:
+    return simplejson.dumps(values, use_decimal=True, ensure_ascii=False) + "\n"
+
+
+def _broken_json() -> str:
+    return _json_line({"error": BROKEN, "code": "INCOMPLETE"})
 
 
 def _cell(value: Any) -> str:
@@ -66,4 +84,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, int | Decimal):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

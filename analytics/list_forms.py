@@ -13,7 +13,7 @@ from django.forms import BoundField
 from analytics import metrics
 from analytics.enums import Grain, Preset
 from analytics.forms import DEFAULT_GRAIN, EARLIEST, OverviewForm, WordField
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.reports.coverage import Coverage
 from analytics.reports.customers import CohortOf, Rank
 from analytics.reports.orders import FINANCIAL, FULFILMENT, Like, OrdersQuery, Place

@@ -30,10 +30,11 @@ from analytics.pages.orders import orders_page
 from analytics.pages.product import VARIANT_COLUMNS, product_page
 from analytics.pages.product_list import products_page
 from analytics.periods import Period
+from analytics.reports.buying import customers_report
 from analytics.reports.carts import carts as carts_report
 from analytics.reports.cohorts import cohorts
 from analytics.reports.coverage import Coverage, coverage
-from analytics.reports.customers import customer_detail, customer_list, repeat_buyers
+from analytics.reports.customers import customer_detail, customer_list
 from analytics.reports.fulfilment import fulfilment as fulfilment_report
 from analytics.reports.fulfilment import times_of
 from analytics.reports.order import order_detail
@@ -190,6 +191,7 @@ def customers(request: TenantRequest) -> HttpResponse:
 def _customers(
     request: TenantRequest, form: CustomersForm, query: OverviewQuery, known: Coverage
 ) -> CustomersReports:
+    sales = customers_report(asked(query), coverage=known)
     return CustomersReports(
         listed=customer_list(
             currency=query.currency,
@@ -199,10 +201,10 @@ def _customers(
             coverage=known,
             may_see_people=request.credential.may_see_people,
         ),
-        sales=sales_report(asked(query), coverage=known),
+        sales=sales,
         cohorts=cohorts(currency=query.currency, today=known.today),
         rfm=rfm(currency=query.currency),
-        repeated=repeat_buyers(query.period, currency=query.currency),
+        repeated=sales.now.totals.repeat_customers,
     )
 
 

@@ -1,89 +1,12 @@
 """Every metric, declared once: pages, REST, exports and docs/metrics.md say the same.
 
-A metric is a function of `Sums`. `formula` stands word for word in docs/metrics.md under the
-metric's label, and a test holds the two together.
+`formula` stands word for word in docs/metrics.md under the metric's label, and a test holds the
+two together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
-
-from analytics.sums import Sums
-from xenofy.common.money import from_minor
-
-Value = Decimal | int | None
-
-
-class Unit(StrEnum):
-    """What a metric counts."""
-
-    MONEY = "money"  # Decimal in units of the currency
-    COUNT = "count"  # int
-    SHARE = "share"  # Decimal, a fraction of 1; differences are percentage points
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """One figure.
-
-    Parameters
-    ----------
-    of
-        computes it from sums: minor units of money, a count or a fraction; None where it is not
-        known or means nothing.
-    additive
-        whether the values of two windows may be added.
-    good_up
-        whether more is better; None for what is neither.
-    negative
-        whether it is stored negative; its growth is then the growth of its size.
-    lines
-        the lines of the statement (fields of `Sums`) that it adds up row by row; none where it is
-        no sum over ledger rows.
-    of_days
-        whether it follows from the sums of days; else the whole window has to be looked at.
-    version
-        rises when the meaning of the figure changes.
-    """
-
-    key: str
-    label: str
-    unit: Unit
-    formula: str
-    of: Callable[[Sums], Value]
-    additive: bool = True
-    good_up: bool | None = True
-    negative: bool = False
-    lines: tuple[str, ...] = ()
-    of_days: bool = True
-    version: int = 1
-
-    @property
-    def anchor(self) -> str:
-        """Return where docs/metrics.md explains it."""
-        return f"docs/metrics.md#{self.label.lower().replace(' ', '-')}"
-
-    def value(self, sums: Sums, currency: str) -> Value:
-        """Return the figure of some sums, money with exactly the currency's decimal places."""
-        value = self.of(sums)
-        if self.unit is Unit.MONEY and value is not None:
-            return from_minor(int(value), currency)
-        return value
-
-
-def _quotient(above: int, below: int) -> Decimal | None:
-    return Decimal(above) / below if below else None
-
-
-def _average(amount: int, count: int) -> int | None:
-    """Return the average of an amount, rounded half up to the minor unit."""
-    if not count:
-        return None
-    return int((Decimal(amount) / count).to_integral_value(ROUND_HALF_UP))
-
+from analytics.metric import Metric, Unit, average, quotient
 
 NET = ("gross_sales", "discounts", "returns")
 
@@ -195,7 +118,7 @@ AVERAGE_ORDER_VALUE = Metric(
     label="Average order",
     unit=Unit.MONEY,
     formula="Gross sales and discounts of orders as they were placed / orders.",
-    of=lambda sums: _average(sums.order_value, sums.orders),
+    of=lambda sums: average(sums.order_value, sums.orders),
     additive=False,
 )
 UNITS = Metric(
@@ -245,7 +168,42 @@ RETURNING_ORDERS = Metric(
     label="Returning orders",
     unit=Unit.SHARE,
     formula="Orders that are not their customer's first / orders.",
-    of=lambda sums: _quotient(sums.returning_orders, sums.orders),
+    of=lambda sums: quotient(sums.returning_orders, sums.orders),
+    additive=False,
+)
+REPEAT_CUSTOMERS = Metric(
+    key="repeatCustomers",
+    label="Repeat customers",
+    unit=Unit.COUNT,
+    formula="Customers with two or more orders in the window.",
+    of=lambda sums: sums.repeat_customers,
+    additive=False,
+    of_days=False,
+)
+RETURNING_CUSTOMER_RATE = Metric(
+    key="returningCustomerRate",
+    label="Returning customer rate",
+    unit=Unit.SHARE,
+    formula="Returning customers / customers.",
+    of=lambda sums: quotient(sums.returning_customers, sums.customers),
+    additive=False,
+    of_days=False,
+)
+REPEAT_PURCHASE_RATE = Metric(
+    key="repeatPurchaseRate",
+    label="Repeat purchase rate",
+    unit=Unit.SHARE,
+    formula="Repeat customers / customers.",
+    of=lambda sums: quotient(sums.repeat_customers, sums.customers),
+    additive=False,
+    of_days=False,
+)
+UNITS_PER_ORDER = Metric(
+    key="unitsPerOrder",
+    label="Units per order",
+    unit=Unit.NUMBER,
+    formula="(Units sold - units returned) / orders.",
+    of=lambda sums: quotient(sums.units - sums.units_returned, sums.orders),
     additive=False,
 )
 RETURNED_VALUE = Metric(
@@ -253,7 +211,7 @@ RETURNED_VALUE = Metric(
     label="Returned value",
     unit=Unit.SHARE,
     formula="Returns, as a positive amount / (gross sales + discounts).",
-    of=lambda sums: _quotient(-sums.returns, sums.gross_sales + sums.discounts),
+    of=lambda sums: quotient(-sums.returns, sums.gross_sales + sums.discounts),
     additive=False,
     good_up=False,
 )
@@ -265,7 +223,7 @@ CHECKOUT_COMPLETED = Metric(
         "Online checkouts completed / (those + checkouts with an e-mail or phone that were still"
         " open after 10 minutes)."
     ),
-    of=lambda sums: _quotient(
+    of=lambda sums: quotient(
         sums.checkouts_completed, sums.checkouts_completed + sums.checkouts_abandoned
     ),
     additive=False,
@@ -278,6 +236,7 @@ METRICS = {
         *(TOTAL_SALES, TIPS, GIFT_CARDS_SOLD, ORDERS, AVERAGE_ORDER_VALUE, UNITS, UNITS_RETURNED),
         *(CUSTOMERS, NEW_CUSTOMERS, RETURNING_CUSTOMERS),
         *(RETURNING_ORDERS, RETURNED_VALUE, CHECKOUT_COMPLETED),
+        *(REPEAT_CUSTOMERS, RETURNING_CUSTOMER_RATE, REPEAT_PURCHASE_RATE, UNITS_PER_ORDER),
     )
 }
 STATEMENT = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,15 +14,15 @@ from analytics.periods import Period, chosen_period, preset_period
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery, chosen_currency
 from analytics.reports.splits import SPLITS
+from analytics.strict_query import StrictQuery
 
 EARLIEST = date(1990, 1, 1)
 NOT_A_DAY = "Write a day like 2026-11-04."
-FORMATS = ("json", "csv", "jsonl")
+FORMATS = ("json", "csv", "xlsx", "jsonl")
 MOST_ROWS = 250
 WHOLE = "sales"  # the report that is not split
 MOST_BUCKETS = 1500
 MOST_PAGES = 1_000_000
-NO_WORKBOOKS = "Workbooks (xlsx) cannot be made yet; ask for csv or jsonl."
 
 
 class _Word(serializers.ChoiceField):
@@ -42,12 +42,12 @@ class _Day(serializers.DateField):
         )
 
 
-class ReportParameters(serializers.Serializer[Any]):
-    """Days, currency, lens and so on; of the last four a report takes those that it `takes`."""
+class ReportParameters(StrictQuery):
+    """Days, currency, lens and so on; of the last eight a report takes those that it `takes`."""
 
     startDate = _Day()  # noqa: N815 - the contract's name
     endDate = _Day()  # noqa: N815
-    currency = serializers.CharField(required=False, max_length=3)
+    currency = serializers.CharField(required=False, allow_blank=True, max_length=3)
     lens = _Word(Lens.values, default=Lens.EVENT)
     compare = _Word(Comparison.values, required=False)
     compareStart = _Day()  # noqa: N815
@@ -56,13 +56,14 @@ class ReportParameters(serializers.Serializer[Any]):
     limit = serializers.IntegerField(min_value=1, max_value=MOST_ROWS, default=50)
     grain = _Word(Grain.values, default=Grain.DAY)
     sort = serializers.CharField(default="-netSales", max_length=40)
-    format = _Word([*FORMATS, "xlsx"], default="json")
+    format = _Word(FORMATS, default="json")
     by = _Word(["country", "region"], default="country")
+    of = _Word(["products", "variants"], default="products")
     metric = _Word(list(PROVABLE))
     key = serializers.CharField(required=False, allow_blank=True, max_length=255)
     report = _Word([WHOLE, "hours", *SPLITS], default=WHOLE)
 
-    OWN = ("grain", "sort", "format", "by", "metric", "key", "report")
+    OWN = ("grain", "sort", "format", "by", "of", "metric", "key", "report")
 
     def __init__(
         self,
@@ -71,31 +72,16 @@ class ReportParameters(serializers.Serializer[Any]):
         coverage: Coverage,
         takes: Collection[str],
         words: Mapping[str, Collection[str]] | None = None,
+        days: Callable[[Coverage], Period] | None = None,
     ) -> None:
-        super().__init__(data=dict(data))
+        super().__init__(data)
         self.coverage = coverage
+        self.days = days or _last_days
         for name in self.OWN:
             if name not in takes:
                 self.fields.pop(name)
         for name, allowed in (words or {}).items():
             self.fields[name] = _Word(allowed, **_default(self.fields[name]))
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse parameters that are not known, with the list of those that are."""
-        known = ", ".join(self.fields)
-        unknown = {
-            name: [f"There is no such parameter; known are {known}."]
-            for name in data
-            if name not in self.fields
-        }
-        if unknown:
-            raise serializers.ValidationError(unknown)
-        return super().to_internal_value(data)
-
-    def validate_format(self, value: str) -> str:
-        if value == "xlsx":
-            raise serializers.ValidationError(NO_WORKBOOKS)
-        return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         self._check_days(attrs, "startDate", "endDate")
@@ -115,17 +101,13 @@ class ReportParameters(serializers.Serializer[Any]):
         return ReportQuery(
             period=given["period"],
             earlier=given["earlier"],
-            currency=chosen_currency(given.get("currency"), self.coverage),
+            currency=chosen_currency(given.get("currency") or None, self.coverage),
             lens=Lens(given["lens"]),
             grain=Grain(given.get("grain", Grain.DAY)),
             page=given["page"],
             limit=given["limit"],
             sort=given.get("sort", "-netSales"),
         )
-
-    def problems(self) -> list[str]:
-        """Return what is wrong, one sentence each."""
-        return [f"{name}: {text}" for name, texts in self.errors.items() for text in texts]
 
     def _check_days(self, attrs: dict[str, Any], start: str, end: str) -> None:
         first, last = attrs.get(start), attrs.get(end)
@@ -153,8 +135,7 @@ class ReportParameters(serializers.Serializer[Any]):
     def _period(self, attrs: dict[str, Any]) -> Period:
         if "startDate" in attrs:
             return chosen_period(attrs["startDate"], attrs["endDate"])
-        today = self.coverage.today
-        return preset_period(Preset.DAYS_30, today=today, since=today, financial_month=1)
+        return self.days(self.coverage)
 
     def _earlier(self, attrs: dict[str, Any]) -> Period | None:
         if "compareStart" in attrs:
@@ -171,6 +152,11 @@ class ReportParameters(serializers.Serializer[Any]):
             if hours * len(period.buckets(Grain(attrs["grain"]))) > MOST_BUCKETS:
                 wrong = f"These are more than {MOST_BUCKETS} buckets; choose a wider grain."
                 raise serializers.ValidationError({"grain": [wrong]})
+
+
+def _last_days(coverage: Coverage) -> Period:
+    today = coverage.today
+    return preset_period(Preset.DAYS_30, today=today, since=today, financial_month=1)
 
 
 def _default(field: Any) -> dict[str, Any]:

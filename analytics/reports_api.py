@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from analytics.answers.answer import Answer
 from analytics.conditional import conditional
 from analytics.exports import exported
 from analytics.parameters import ReportParameters
-from analytics.report_answers import Answer
 from analytics.report_registry import REPORTS
 from analytics.reports.coverage import coverage, data_version
 
@@ -40,20 +40,26 @@ class ReportsViewSet(ViewSet):
     def _answer(self, request: Request, now: datetime) -> HttpResponseBase:
         report, known = REPORTS[self.name], coverage(now=now)
         parameters = ReportParameters(
-            request.query_params.dict(), coverage=known, takes=report.takes, words=report.words
+            request.query_params,
+            coverage=known,
+            takes=report.takes,
+            words=report.words,
+            days=report.days,
         )
         parameters.is_valid(raise_exception=True)
         answer = report.answer(parameters, known)
         if parameters.validated_data["format"] != "json":
-            return exported(answer.table(), parameters.validated_data["format"])
+            return exported(answer.table, parameters.validated_data["format"])
         return _json(request, parameters, answer)
 
 
 def _json(request: Request, parameters: ReportParameters, answer: Answer) -> Response:
-    response = Response({**answer.body, "dataVersion": data_version()})
-    if answer.total is not None:
+    body = answer.body()
+    response = Response({**body, "dataVersion": data_version()})
+    if answer.counted:
         page, limit = parameters.validated_data["page"], parameters.validated_data["limit"]
-        response["Link"] = _links(request, page=page, last=max(1, -(-answer.total // limit)))
+        last = max(1, -(-body[answer.counted] // limit))
+        response["Link"] = _links(request, page=page, last=last)
     return response
 
 

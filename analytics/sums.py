@@ -10,7 +10,7 @@ class Sums(NamedTuple):
     """Sums over ledger rows, orders and checkouts of some days, in one currency.
 
     Money is in minor units; discounts and returns are negative. The fields from `gross_sales` to
-    `new_customers` are columns of the rollups. The last two are no sums: whoever counts the
+    `new_customers` are columns of the rollups. The last three are no sums: whoever counts the
     customers of a whole window puts them in, and the sums of its days have 0.
     """
 
@@ -34,6 +34,7 @@ class Sums(NamedTuple):
     checkouts_abandoned: int = 0
     customers: int = 0
     returning_customers: int = 0
+    repeat_customers: int = 0
 
     @property
     def net_sales(self) -> int:

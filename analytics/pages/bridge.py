@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from analytics import findings, metrics
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.pages import words
 from analytics.pages.links import orders_href, proof_href
 from analytics.reports.bridge import Bridge, Step

@@ -12,7 +12,7 @@ from analytics import findings, metrics
 from analytics.charts import chart_value, unit_spec
 from analytics.enums import Grain
 from analytics.findings import Finding, Point, Series
-from analytics.metrics import Unit, Value
+from analytics.metric import Unit, Value
 from analytics.pages import words
 from analytics.pages.links import Links
 from analytics.pages.picker import Choice
@@ -43,7 +43,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A sales report as its chart sees it."""
+    """A sales report as its chart sees it; `hours` tells whether it has them."""
 
     query: OverviewQuery
     coverage: Coverage
@@ -52,6 +52,7 @@ class Drawn:
     earlier_days: Period | None
     earlier: Sums | None
     buckets: Sequence[Bucket]
+    hours: bool = False
 
 
 def drawn(query: OverviewQuery, report: SalesReport) -> Drawn:
@@ -65,6 +66,7 @@ def drawn(query: OverviewQuery, report: SalesReport) -> Drawn:
         earlier_days=query.earlier,
         earlier=report.earlier.totals if report.earlier else None,
         buckets=[_bucket(*pair) for pair in zip_longest(report.now.buckets, earlier)],
+        hours=True,
     )
 
 
@@ -104,8 +106,9 @@ def figure(report: Charted, links: Links) -> Figure:
 
 
 def chosen_from(report: Charted) -> list[Grain]:
-    """Return the grains to choose from; the Overview, whose days are its finest, has no hours."""
-    fitting = grains_of(report.query) if isinstance(report, Drawn) else report.query.grains()
+    """Return the grains to choose from; where days are the finest, there are no hours."""
+    hours = isinstance(report, Drawn) and report.hours
+    fitting = grains_of(report.query) if hours else report.query.grains()
     return fitting if report.grain in fitting else [*fitting, report.grain]
 
 

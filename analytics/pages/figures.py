@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from analytics import metrics
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.pages import words
 from analytics.sums import Sums
 from xenofy.common.formats import Change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.pages.figure import Charted, Figure, figure, grains
 from analytics.pages.files import files
 from analytics.pages.kpis import Kpi, kpis

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analytics import metrics
 from analytics.charts import spark_points, trend
-from analytics.metrics import Metric, Value
+from analytics.metric import Metric, Value
 from analytics.pages import words
 from analytics.pages.figure import Charted
 from analytics.pages.links import Links, rows_href

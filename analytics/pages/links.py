@@ -15,6 +15,7 @@ from analytics.forms import (
     DEFAULT_METRIC,
     DEFAULT_PRESET,
 )
+from analytics.metric import Metric
 from analytics.metrics import (
     AVERAGE_ORDER_VALUE,
     CHECKOUT_COMPLETED,
@@ -25,7 +26,6 @@ from analytics.metrics import (
     RETURNING_CUSTOMERS,
     RETURNING_ORDERS,
     RETURNS,
-    Metric,
 )
 from analytics.periods import Period
 from analytics.reports.overview import OverviewQuery

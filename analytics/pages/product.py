@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from analytics import metrics
 from analytics.list_forms import ProductsForm
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.pages import words
 from analytics.pages.facts import Fact
 from analytics.pages.figure import Drawn

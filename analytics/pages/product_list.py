@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from analytics import metrics
 from analytics.list_forms import BY_PRODUCT, BY_VARIANT, ProductsForm
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.pages import words
 from analytics.pages.figure import drawn
 from analytics.pages.figures import Cell

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from analytics import findings, metrics
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.pages import words
 from analytics.pages.figures import Cell
 from analytics.pages.links import rows_href

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from analytics.enums import Lens
 from analytics.ledger_rows import LedgerRow
-from analytics.metrics import Unit
+from analytics.metric import Unit
 from analytics.pages import words
 from analytics.pages.statement import NO_ROWS, ProofLine
 from analytics.reports.proof import Proof

@@ -10,7 +10,7 @@ from typing import Any
 
 from analytics import metrics
 from analytics.forms import DEFAULT_SPLIT
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.pages import words
 from analytics.pages.figure import Figure, drawn, figure
 from analytics.pages.figures import FigureRow, Figures, figure_row

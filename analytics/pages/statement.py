@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analytics import metrics
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.pages import words
 from analytics.pages.links import Links, proof_href
 from analytics.reports.overview import Overview

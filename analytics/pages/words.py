@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from analytics.enums import Comparison, Grain
-from analytics.metrics import Metric, Unit, Value
+from analytics.metric import Metric, Unit, Value
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
 from analytics.sums import Sums

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from analytics import metrics
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 from analytics.reports.splits import SPLITS, Split

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
+from analytics.enums import Grain, Lens
 from analytics.models import CohortDay
-from analytics.periods import add_months
+from analytics.periods import Period, add_months
+from analytics.reports.coverage import Coverage
+from analytics.reports.query import ReportQuery
 
 MONTHS = 12
 
 
+class _Deed(NamedTuple):
+    active: int
+    net_sales: int
+
+
+Deeds = defaultdict[tuple[date, date], _Deed]
+
+
 class Cell(NamedTuple):
-    """How many customers of a cohort ordered in one month; `mature` once the month is over."""
+    """How many customers of a cohort ordered in one month, and for how much net, in minor units.
+
+    `mature` once the month is over.
+    """
 
     active: int
     mature: bool
+    net_sales: int
 
 
 class Cohort(NamedTuple):
@@ -27,31 +43,75 @@ class Cohort(NamedTuple):
 
     month: date
     size: int
+    mature: bool
+    net_sales: int  # of the month itself
     cells: list[Cell]
 
 
-def cohorts(*, currency: str, today: date) -> list[Cohort]:
-    """Return the cohorts of the last twelve months, the oldest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortsReport:
+    """The cohorts of the months of a period; `stale` of their days wait to be recomputed."""
+
+    query: ReportQuery
+    coverage: Coverage
+    cohorts: list[Cohort]
+    stale: int
+
+
+def cohorts_report(query: ReportQuery, *, coverage: Coverage) -> CohortsReport:
+    """Return the cohorts that began in a period, followed until today."""
+    live, first = coverage.live, query.period.first.replace(day=1)
+    return CohortsReport(
+        query=query,
+        coverage=coverage,
+        cohorts=cohorts(
+            currency=query.currency, today=coverage.today, period=query.period, lens=query.lens
+        ),
+        stale=sum(day >= first for day in live.days | live.stale),
+    )
+
+
+def cohorts(
+    *, currency: str, today: date, period: Period | None = None, lens: Lens = Lens.EVENT
+) -> list[Cohort]:
+    """Return the cohorts of the months of a period, of the last twelve without one.
+
+    The oldest comes first.
+    """
     this = today.replace(day=1)
-    first = add_months(this, 1 - MONTHS)
-    active = _active(currency, first)
-    months = [add_months(first, index) for index in range(MONTHS)]
-    return [
-        Cohort(
-            month,
-            active[month, month],
-            [Cell(active[month, later], later < this) for later in months if later > month],
+    period = period or Period(add_months(this, 1 - MONTHS), today)
+    first, last = period.first.replace(day=1), period.last.replace(day=1)
+    deeds = _deeds(currency, first, lens)
+    months = [days.first for days in Period(first, today).buckets(Grain.MONTH)]
+    return [_cohort(month, months, deeds, this) for month in months
+            if month <= last and deeds[month, month].active]  # fmt: skip
+
+
+def _cohort(month: date, months: list[date], deeds: Deeds, this: date) -> Cohort:
+    own = deeds[month, month]
+    return Cohort(
+        month,
+        own.active,
+        month < this,
+        own.net_sales,
+        [
+            Cell(deeds[month, later].active, later < this, deeds[month, later].net_sales)
+            for later in months
+            if later > month
+        ],
+    )
+
+
+def _deeds(currency: str, first: date, lens: Lens) -> Deeds:
+    """Return what the customers of each cohort did in each month."""
+    found = CohortDay.objects.filter(
+        day__gte=first, cohort__gte=first, currency=currency, part__in=lens.parts
+    )
+    rows = found.order_by().values_list("cohort", TruncMonth("day"))
+    deeds: Deeds = defaultdict(lambda: _Deed(0, 0))
+    for cohort, month, active, net in rows.annotate(Sum("active_month"), Sum("net_sales")):
+        had = deeds[cohort.replace(day=1), month]
+        deeds[cohort.replace(day=1), month] = _Deed(
+            had.active + int(active), had.net_sales + int(net)
         )
-        for month in months
-        if active[month, month]
-    ]
-
-
-def _active(currency: str, first: date) -> Counter[tuple[date, date]]:
-    """Return the customers of each cohort that ordered in each month."""
-    found = CohortDay.objects.filter(day__gte=first, cohort__gte=first, currency=currency)
-    rows = found.order_by().values_list("cohort", TruncMonth("day")).annotate(Sum("active_month"))
-    active: Counter[tuple[date, date]] = Counter()
-    for cohort, month, count in rows:
-        active[cohort.replace(day=1), month] += int(count)
-    return active
+    return deeds

@@ -1,4 +1,4 @@
-"""Who bought in a period, and the customers by what they brought in all."""
+"""The customers by what they brought in all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from analytics.models import CustomerTotal
 from analytics.periods import Period, add_months
@@ -112,19 +112,6 @@ def customer_detail(
         orders=orders,
         updating=bool(live.days or live.stale),
     )
-
-
-def repeat_buyers(period: Period, *, currency: str) -> int:
-    """Return how many customers placed two or more orders in a period."""
-    orders = Order.objects.filter(
-        day__range=(period.first, period.last),
-        counts=True,
-        currency=currency,
-        customer_shopify_id__isnull=False,
-    )
-    by_customer = orders.order_by().values("customer_shopify_id").annotate(orders=Count("id"))
-    count: int = by_customer.filter(orders__gte=2).count()
-    return count
 
 
 def _of_cohort(

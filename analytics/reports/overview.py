@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from analytics.enums import Comparison, Grain, Lens, Preset
 from analytics.ledger_sums import money_of_window, sales_so_far
-from analytics.metrics import METRICS, NET_SALES, Metric, Unit
+from analytics.metric import Metric, Unit
+from analytics.metrics import METRICS, NET_SALES
 from analytics.periods import CHARTED, Period
 from analytics.reports.checkouts import checkouts_by_day
 from analytics.reports.coverage import Coverage

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analytics.enums import Dimension
 from analytics.ledger_rows import LedgerRow, rows_behind
-from analytics.metrics import Metric
+from analytics.metric import Metric
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import BY_HOUR
 from analytics.reports.query import ReportQuery

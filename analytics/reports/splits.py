@@ -13,7 +13,8 @@ from typing import Any
 
 from analytics import metrics
 from analytics.enums import Dimension
-from analytics.metrics import NET_SALES, Metric
+from analytics.metric import Metric
+from analytics.metrics import NET_SALES
 from analytics.reports.products import titles_of
 from analytics.rollup_sql.sales import KEYS
 from analytics.rollup_sql.taxes import HAS_TAX, TAX

@@ -20,6 +20,7 @@ PRODUCT = {"id": 7001, "title": "Silk shawl", "vendor": "Kaveri", "product_type"
            "updated_at": "2026-01-01T00:00:00Z",
            "variants": [{"id": 70010, "title": "Red", "price": "1"}]}  # fmt: skip
 GST = {"tax_rate": Decimal("0.18"), "taxes": ("CGST", "SGST")}
+MAIN = {"taxes": "taxes", "refund-reasons": "returns"}  # where that is not net sales
 Condition = Callable[[Sale], bool]
 
 
@@ -49,11 +50,26 @@ def keep_shop(books: Books) -> None:
     books.refresh()
 
 
+def main_of(report: str) -> str:
+    """Return the metric that every row of a report has."""
+    return MAIN.get(report.removesuffix("/proof"), "netSales")
+
+
+def query_of(report: str) -> str:
+    more = f"&metric={main_of(report)}" if report.endswith("/proof") else ""
+    return f"{RANGE}{more}{'&compare=previous' if report.startswith('bridge') else ''}"
+
+
 def ask(token: str, report: str, query: str = RANGE, *, status: int = 200, **headers: str) -> Any:
     """Return the answer of a report."""
     answer = Api().get(f"{ROOT}/{report}?{query}", token, **headers)
     assert answer.status_code == status, answer.content
     return answer
+
+
+def sent(answer: Any) -> bytes:
+    """Return the whole of a streamed answer."""
+    return b"".join(answer)
 
 
 def recount(books: Books, first: str, last: str, *, by_order_day: bool = False) -> Counter[str]:

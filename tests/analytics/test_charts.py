@@ -8,7 +8,7 @@ import pytest
 
 from analytics import metrics
 from analytics.charts import chart_value, spark_points, trend, unit_spec
-from analytics.metrics import Value
+from analytics.metric import Value
 
 
 @pytest.mark.parametrize(

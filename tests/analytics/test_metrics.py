@@ -10,12 +10,15 @@ import pytest
 from django.conf import settings
 
 from analytics import metrics
-from analytics.metrics import METRICS, Metric, Unit
+from analytics.metric import Metric, Unit
+from analytics.metrics import METRICS
 from analytics.sums import Sums, total_of
 
 DOCS = (Path(settings.BASE_DIR) / "docs" / "metrics.md").read_text()
 SECTIONS = dict(re.findall(r"^### (.+?)\n\n(.+?)(?=^#|\Z)", DOCS, re.MULTILINE | re.DOTALL))
-UNITS = {Unit.MONEY: "money", Unit.COUNT: "a count", Unit.SHARE: "a share"}
+UNITS = {Unit.MONEY: "money", Unit.COUNT: "a count", Unit.SHARE: "a share"} | {
+    Unit.NUMBER: "a number"
+}
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
@@ -71,6 +74,9 @@ def test_average_order_is_rounded_half_up_to_the_minor_unit() -> None:
         metrics.RETURNING_ORDERS,
         metrics.RETURNED_VALUE,
         metrics.CHECKOUT_COMPLETED,
+        metrics.RETURNING_CUSTOMER_RATE,
+        metrics.REPEAT_PURCHASE_RATE,
+        metrics.UNITS_PER_ORDER,
     ],
     ids=lambda metric: metric.key,
 )

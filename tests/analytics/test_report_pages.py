@@ -13,7 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from analytics.metrics import METRICS, Unit
+from analytics.metric import Unit
+from analytics.metrics import METRICS
 from analytics.reports.splits import SPLITS
 from tests.analytics.conftest import Books
 from tests.analytics.shopkeeping import RANGE, ROOT, keep_shop

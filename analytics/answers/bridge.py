@@ -1,0 +1,49 @@
+"""The way from the net sales of earlier days to these."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from analytics.answers.answer import UNKNOWN_BEFORE, Answer, Body, earlier_days, frame
+from analytics.answers.tables import money_column, table
+from analytics.metrics import NET_SALES
+from analytics.parameters import ReportParameters
+from analytics.reports.bridge import FORMULA, Bridge, bridge
+from analytics.reports.coverage import Coverage
+from analytics.tables import Column, Table
+from xenofy.common.money import from_minor
+
+
+def bridge_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:
+    """Answer the parts that add up to the difference."""
+    report = bridge(parameters.query(), coverage=coverage)
+    return Answer(body=lambda: _body(report), table=lambda: _table(report))
+
+
+def _parts(report: Bridge) -> list[tuple[str, Decimal]]:
+    return [(step.key, from_minor(step.amount, report.query.currency)) for step in report.steps]
+
+
+def _body(report: Bridge) -> Body:
+    currency, parts = report.query.currency, _parts(report)
+    amounts = [amount for _, amount in parts]
+    body: Body = {
+        **frame(report),
+        "metric": NET_SALES.key,
+        "comparison": earlier_days(report.query),
+        "from": report.earlier and NET_SALES.value(report.earlier, currency),
+        "to": NET_SALES.value(report.now, currency),
+        "difference": sum(amounts, from_minor(0, currency)) if report.earlier else None,
+        "parts": [{"key": key, "amount": amount, "formula": FORMULA[key]} for key, amount in parts],
+    }
+    if report.earlier is None:
+        body["reason"] = UNKNOWN_BEFORE
+    return body
+
+
+def _table(report: Bridge) -> Table:
+    columns = [
+        Column(key="key", label="Part"),
+        money_column("amount", "Amount", report.query.currency),
+    ]
+    return table("bridge", report, columns, (), _parts(report))

@@ -1,0 +1,102 @@
+"""Checkouts: completed, abandoned and recovered."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from analytics import metrics
+from analytics.answers.answer import (
+    UNKNOWN_BEFORE,
+    Answer,
+    Body,
+    Framed,
+    earlier_days,
+    frame,
+    share,
+    statement,
+)
+from analytics.answers.figures import ABANDONED, COMPLETED
+from analytics.answers.tables import column_of, day_column, table
+from analytics.metric import quotient
+from analytics.parameters import ReportParameters
+from analytics.periods import Period
+from analytics.reports.carts import CartsReport, carts
+from analytics.reports.coverage import Coverage
+from analytics.reports.query import ReportQuery
+from analytics.sums import NO_SUMS, total_of
+from analytics.tables import Column, Table
+from xenofy.common.money import from_minor, to_minor
+
+
+def carts_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:
+    """Answer the checkouts that were begun in a period."""
+    query = parameters.query()
+    framed = Framed(query=query, coverage=coverage, stale=0)
+    report = carts(query.period, currency=query.currency, now=coverage.now)
+
+    def body() -> Body:
+        found = {**frame(framed), "grain": query.grain.value, **_told(report, query.period, query)}
+        if query.earlier:
+            found["comparison"] = _comparison(query.earlier, query, coverage)
+        return found
+
+    return Answer(body=body, table=lambda: _table(framed, report))
+
+
+def _comparison(earlier: Period, query: ReportQuery, coverage: Coverage) -> Body:
+    days = earlier_days(query) or {}
+    if not coverage.covers(earlier.first):
+        return {**days, "totals": None, "buckets": [], "reason": UNKNOWN_BEFORE}
+    before = carts(earlier, currency=query.currency, now=coverage.now)
+    return {**days, **_told(before, earlier, query)}
+
+
+def _told(report: CartsReport, period: Period, query: ReportQuery) -> Body:
+    return {
+        "totals": _totals(report, query.currency),
+        "buckets": _buckets(report, period, query),
+    }
+
+
+def _totals(report: CartsReport, currency: str) -> Body:
+    sums = total_of([NO_SUMS, *report.days.values()])
+    return {
+        "abandoned": report.open,
+        "abandonedValue": _money(report.value, currency),
+        "withEmail": report.with_email,
+        "recovered": report.recovered,
+        "recoveredValue": _money(report.recovered_value, currency),
+        "completed": report.completed,
+        "recoveryRate": share(quotient(report.recovered, report.recovered + report.open)),
+        **statement(sums, currency, [metrics.CHECKOUT_COMPLETED]),
+    }
+
+
+def _money(amount: Decimal, currency: str) -> Decimal:
+    return from_minor(to_minor(amount, currency), currency)
+
+
+def _buckets(report: CartsReport, period: Period, query: ReportQuery) -> list[Body]:
+    found = []
+    for days in period.buckets(query.grain):
+        sums = total_of(
+            [NO_SUMS, *(report.days[day] for day in days.dates() if day in report.days)]
+        )
+        found.append(
+            {
+                "start": days.first.isoformat(),
+                "completed": sums.checkouts_completed,
+                "abandoned": sums.checkouts_abandoned,
+                **statement(sums, query.currency, [metrics.CHECKOUT_COMPLETED]),
+            }
+        )
+    return found
+
+
+def _table(framed: Framed, report: CartsReport) -> Table:
+    query = framed.query
+    figures: list[Column] = [column_of(each, query.currency) for each in (COMPLETED, ABANDONED)]
+    figures.append(column_of(metrics.CHECKOUT_COMPLETED, query.currency))
+    rows = [list(bucket.values()) for bucket in _buckets(report, query.period, query)]
+    columns = [day_column(framed, "start", "Start"), *figures]
+    return table("abandoned-carts", framed, columns, (), rows)

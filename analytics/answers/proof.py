@@ -1,0 +1,80 @@
+"""The ledger rows behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from analytics.answers.answer import Answer, Body, frame
+from analytics.answers.splits import split_of
+from analytics.answers.tables import table
+from analytics.ledger_rows import LedgerRow
+from analytics.metric import Unit
+from analytics.metrics import METRICS
+from analytics.parameters import ReportParameters
+from analytics.reports.coverage import Coverage
+from analytics.reports.proof import Proof, proof
+from analytics.tables import Column, Table
+from xenofy.common.moments import iso
+from xenofy.common.money import from_minor
+
+
+def proof_answer(name: str) -> Callable[[ReportParameters, Coverage], Answer]:
+    """Return what answers the rows behind one figure of a report."""
+
+    def answer(parameters: ReportParameters, coverage: Coverage) -> Answer:
+        given = parameters.validated_data
+        found = proof(
+            split_of(name, parameters),
+            parameters.query(),
+            metric=METRICS[given["metric"]],
+            key=given.get("key"),
+            coverage=coverage,
+        )
+        return Answer(body=lambda: _body(found), table=lambda: _table(found), counted="rowCount")
+
+    return answer
+
+
+def _body(found: Proof) -> Body:
+    return {
+        **frame(found),
+        "metric": found.metric.key,
+        "value": _amount(found, found.value),
+        "reported": _amount(found, found.reported),
+        "formula": found.metric.formula,
+        "version": found.metric.version,
+        "rowCount": found.row_count,
+        "rows": [_row(found, row) for row in found.rows],
+        "page": found.query.page,
+        "limit": found.query.limit,
+    }
+
+
+def _row(found: Proof, row: LedgerRow) -> Body:
+    currency = found.query.currency
+    return {
+        "key": row.key,
+        "happenedAt": iso(row.happened_at),
+        "day": row.day.isoformat(),
+        "orderId": str(row.order_id),
+        "orderName": row.order_name,
+        "action": row.action,
+        "lineType": row.line_type,
+        "quantity": row.quantity,
+        "gross": from_minor(row.gross, currency),
+        "discount": from_minor(row.discount, currency),
+        "tax": from_minor(row.tax, currency),
+        "amount": _amount(found, row.amount),
+    }
+
+
+def _amount(found: Proof, amount: int) -> Decimal | int:
+    money = found.metric.unit is Unit.MONEY
+    return from_minor(amount, found.query.currency) if money else amount
+
+
+def _table(found: Proof) -> Table:
+    rows = [_row(found, row) for row in found.rows]
+    columns = [Column(key=key, label=key) for key in (rows[0] if rows else {})]
+    return table("proof", found, columns, (), [list(row.values()) for row in rows])

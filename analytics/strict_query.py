@@ -1,0 +1,36 @@
+"""Query strings in which nothing may be wrong: no parameter unknown, none twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework import serializers
+
+
+class StrictQuery(serializers.Serializer[Any]):
+    """Refuses parameters that it does not know, naming those that it does, and repeated ones."""
+
+    def __init__(self, data: Mapping[str, str], **more: Any) -> None:
+        self._twice = _twice(data)
+        super().__init__(data=data.dict() if isinstance(data, QueryDict) else dict(data), **more)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Check the names before the values."""
+        known = f"There is no such parameter; known are {', '.join(self.fields)}."
+        wrong = {name: [known] for name in data if name not in self.fields}
+        wrong |= {name: ["Give it once."] for name in self._twice if name not in wrong}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return super().to_internal_value(data)
+
+    def problems(self) -> list[str]:
+        """Return what is wrong, one sentence each."""
+        return [f"{name}: {text}" for name, texts in self.errors.items() for text in texts]
+
+
+def _twice(data: Mapping[str, str]) -> list[str]:
+    if not isinstance(data, QueryDict):
+        return []
+    return [name for name, values in data.lists() if len(values) > 1]

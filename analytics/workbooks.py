@@ -1,0 +1,70 @@
+"""Tables as workbooks (xlsx), written to disk row by row.
+
+A number in a workbook is a double; XlsxWriter prints it with 16 digits, so that amounts below ten
+trillions stand there to the minor unit. A text is written as a text, whatever it looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, islice
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from analytics.tables import Column, Row, Table
+from xenofy.common.money import minor_units
+
+MOST_ROWS = 1_048_575  # of a sheet, below its head
+MOST_LETTERS = 32_767  # of a cell
+OPTIONS = {"constant_memory": True}  # a row is on disk once the next one begins
+WIDTH = 18  # in letters
+
+
+def workbook(table: Table) -> IO[bytes]:
+    """Return a workbook, at its beginning; what does not fit on a sheet goes on the next one."""
+    file = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    rows = iter(table.rows)
+    with xlsxwriter.Workbook(file, OPTIONS) as book:
+        head = book.add_format({"bold": True})
+        formats = [_format(book, column) for column in table.columns]
+        for number, first in enumerate(_sheets(rows), 1):
+            sheet = book.add_worksheet(f"Rows {number}")
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, len(formats) - 1, WIDTH)
+            sheet.write_row(0, 0, [column.label for column in table.columns], head)
+            for line, row in enumerate(islice(first, MOST_ROWS), 1):
+                _write(sheet, line, row, formats)
+    file.seek(0)
+    return file
+
+
+def _sheets(rows: Iterator[Row]) -> Iterator[Iterator[Row]]:
+    """Yield the rows once for each sheet that they need, and once where there are none."""
+    yield rows
+    for row in rows:
+        yield chain([row], rows)
+
+
+def _format(book: xlsxwriter.Workbook, column: Column) -> Format | None:
+    if not column.currency:
+        return None
+    places = minor_units(column.currency)
+    return book.add_format({"num_format": f"#,##0.{'0' * places}" if places else "#,##0"})
+
+
+def _write(sheet: Worksheet, line: int, row: Row, formats: Sequence[Format | None]) -> None:
+    for place, value in enumerate(row):
+        if value is not None:
+            _write_cell(sheet, line, place, value, formats[place])
+
+
+def _write_cell(sheet: Worksheet, line: int, place: int, value: Any, number: Format | None) -> None:
+    if isinstance(value, int | Decimal):
+        sheet.write_number(line, place, float(value), number)  # a workbook has nothing else
+    else:
+        sheet.write_string(line, place, str(value)[:MOST_LETTERS])
