@@ -114,6 +114,18 @@ def test_every_figure_leads_to_rows_that_are_there(page: Client, shop: Books, pa
     assert [value for value in bare if re.search("[1-9]", value)] == []
 
 
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/" and "lens" not in path])
+def test_every_file_can_be_taken(page: Client, shop: Books, path: str) -> None:
+    html = page.get(path).content.decode()
+
+    links = re.findall(r'href="([^"]+format=[^"]+)"', html)
+    assert links
+    for href in map(unescape, links):
+        answer = page.get(href)
+        assert answer.status_code == 200, href
+        assert answer.getvalue()
+
+
 @pytest.mark.parametrize("split", ["channels", "countries", "payment-gateways", "new-returning"])
 def test_counts_of_orders_lead_to_as_many_orders(page: Client, shop: Books, split: str) -> None:
     rows = page.get(f"{ROOT}/{'geography' if split == 'countries' else split}?{RANGE}").json()
