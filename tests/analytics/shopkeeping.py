@@ -16,6 +16,7 @@ from tests.shops import Body
 
 ROOT = "/api/data/reports"
 RANGE = "startDate=2026-10-01&endDate=2026-11-20"
+BRIDGED = "startDate=2026-11-01&endDate=2026-11-20&compare=previous"  # both of known days
 PRODUCT = {"id": 7001, "title": "Silk shawl", "vendor": "Kaveri", "product_type": "Shawl",
            "updated_at": "2026-01-01T00:00:00Z",
            "variants": [{"id": 70010, "title": "Red", "price": "1"}]}  # fmt: skip
@@ -57,7 +58,7 @@ def main_of(report: str) -> str:
 
 def query_of(report: str) -> str:
     more = f"&metric={main_of(report)}" if report.endswith("/proof") else ""
-    return f"{RANGE}{more}{'&compare=previous' if report.startswith('bridge') else ''}"
+    return f"{BRIDGED if report.startswith('bridge') else RANGE}{more}"
 
 
 def ask(token: str, report: str, query: str = RANGE, *, status: int = 200, **headers: str) -> Any:

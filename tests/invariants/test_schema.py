@@ -154,7 +154,7 @@ def test_policies_are_exactly_these() -> None:
         (table, "worker_sees_work", "PERMISSIVE", "SELECT", f"{{{worker}}}", "true", None)
         for table in (
             *("webhooks_inboxevent", "webhooks_topicbreaker"),
-            *("shop_data_rollupmark", "shop_data_rederivation"),
+            *("shop_data_rollupmark", "shop_data_rederivation", "shop_data_privacyrequest"),
         )
     }
 
