@@ -162,7 +162,7 @@ def test_no_settled_row_is_read_for_the_counts(shop: Shop) -> None:
         counted = DeliveryCount.objects.filter(day__gte="2026-01-01").explain()
 
     assert "inbox_event_pending" in waiting
-    assert "Index Cond: (tenant_id" in counted, "a tenant's counts lie together"
+    assert "Index Cond: " in counted and "Seq Scan" not in counted
 
 
 @pytest.mark.parametrize(
