@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -14,6 +14,7 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.overview import WIDE, OverviewQuery
 from analytics.reports.query import SalesQuery
 from analytics.reports.splits import SPLITS
+from xenofy.common import formats
 
 EARLIEST = date(1990, 1, 1)  # no shop's books begin before it, and no list of days is endless
 DEFAULT_PRESET = Preset.DAYS_30
@@ -22,6 +23,12 @@ DEFAULT_GRAIN = Grain.DAY
 DEFAULT_METRIC = NET_SALES
 DEFAULT_LENS = Lens.EVENT
 DEFAULT_SPLIT = "channels"
+DAYS = {  # what a page calls the parameters that are days
+    "start": "First day",
+    "end": "Last day",
+    "vs_start": "First day to compare with",
+    "vs_end": "Last day to compare with",
+}
 OF_DAYS = [key for key, metric in METRICS.items() if metric.of_days]
 
 
@@ -54,14 +61,16 @@ class _Day(forms.DateField):
 class DaysForm(forms.Form):
     """The first and the last day of a chosen period, and of the days it is compared with."""
 
-    start = _Day(label="First day")
-    end = _Day(label="Last day")
+    start = _Day(label=DAYS["start"])
+    end = _Day(label=DAYS["end"])
     vs_start = _Day(label="First day")
     vs_end = _Day(label="Last day")
 
 
 class OverviewForm(DaysForm):
     """The query string of the Overview; everything may be left out, nothing may be wrong."""
+
+    only_known: ClassVar[bool] = True  # whether days without any figure are refused
 
     period = WordField(Preset.values, default="")
     vs = WordField(Comparison.values, default="")
@@ -78,6 +87,8 @@ class OverviewForm(DaysForm):
         """Refuse days that do not make a period, and two answers to one question."""
         self._check("period", "start", "end", custom=Preset.CUSTOM)
         self._check("vs", "vs_start", "vs_end")
+        if self.only_known and not self.errors:
+            self._check_known()
         return self.cleaned_data
 
     def query(self) -> OverviewQuery:
@@ -86,12 +97,12 @@ class OverviewForm(DaysForm):
 
     def _asked(self) -> dict[str, Any]:
         given = self.cleaned_data
-        days = given["start"] and chosen_period(given["start"], given["end"])
         compared = given["vs_start"] and chosen_period(given["vs_start"], given["vs_end"])
-        preset = Preset.CUSTOM if days else Preset(given["period"] or DEFAULT_PRESET)
+        preset, wanted = self._wanted()
         return {
             "preset": preset,
-            "period": days or self._preset_period(preset),
+            "wanted": wanted,
+            "period": (self.only_known and self.coverage.known_part(wanted)) or wanted,
             "comparison": Comparison(given["vs"] or DEFAULT_COMPARISON),
             "grain": Grain(given["by"]),
             "metric": METRICS[given["metric"]],
@@ -100,13 +111,33 @@ class OverviewForm(DaysForm):
             "compared": compared or None,
         }
 
+    def _wanted(self) -> tuple[Preset, Period]:
+        """Return the days that are asked for; a shop of today shows today by itself."""
+        given = self.cleaned_data
+        if given["start"]:
+            return Preset.CUSTOM, chosen_period(given["start"], given["end"])
+        if given["period"]:
+            preset = Preset(given["period"])
+            return preset, self._preset_period(preset)
+        days = self._preset_period(DEFAULT_PRESET)
+        if self.coverage.known_part(days):
+            return DEFAULT_PRESET, days
+        return Preset.TODAY, self._preset_period(Preset.TODAY)
+
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
         return [
-            f"{name}: {sentence}"
+            f"{DAYS.get(name, name)}: {sentence}" if name in self.fields else str(sentence)
             for name, sentences in self.errors.items()
             for sentence in sentences
         ]
+
+    def _check_known(self) -> None:
+        """Refuse days of which no figure is known: a 0 would be wrong."""
+        since, (_, wanted) = self.coverage.known_since, self._wanted()
+        if since and self.coverage.known_part(wanted) is None:
+            day = formats.day(since, today=self.coverage.today)
+            self.add_error(None, f"This shop is known since {day}. Days before have no figures.")
 
     def _check(self, name: str, start: str, end: str, *, custom: str = "") -> None:
         """Check days that stand in the place of a name; `custom` is the name that asks for them."""
@@ -134,7 +165,7 @@ class OverviewForm(DaysForm):
         return preset_period(
             preset,
             today=self.coverage.today,
-            since=self.coverage.known_since or self.coverage.today,
+            since=self.coverage.first_day or self.coverage.today,
             financial_month=self.coverage.financial_month,
         )
 

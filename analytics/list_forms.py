@@ -31,6 +31,7 @@ class ListForm(OverviewForm):
     Of two days either may be left open. `strip` are the figures that its chart can show.
     """
 
+    only_known: ClassVar[bool] = False  # an old order that changed is listed
     strip: ClassVar[tuple[Metric, ...]] = (metrics.ORDERS,)
     filters: ClassVar[tuple[str, ...]] = ()
     by = WordField(Grain.values, default=DEFAULT_GRAIN)
@@ -45,7 +46,7 @@ class ListForm(OverviewForm):
         if data.get("start") and not data.get("end"):
             return {"end": coverage.today.isoformat()}
         if data.get("end") and not data.get("start"):
-            return {"start": (coverage.known_since or EARLIEST).isoformat()}
+            return {"start": (coverage.first_day or EARLIEST).isoformat()}
         return {}
 
     def own(self) -> dict[str, tuple[str, str]]:

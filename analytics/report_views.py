@@ -38,7 +38,7 @@ def sales(request: TenantRequest) -> HttpResponse:
     frame = {"store": known.store}
     if not form.is_valid():
         return render(request, SALES, {**frame, "form": form}, status=400)
-    if known.known_since is None:
+    if known.first_day is None:
         return render(request, SALES, {**frame, "importing": known.history_since})
     query = form.query()
     question = asked(query)

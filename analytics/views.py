@@ -28,7 +28,7 @@ def overview(request: TenantRequest) -> HttpResponse:
     frame = {"store": known.store}  # the page's frame shows it too
     if not form.is_valid():
         return render(request, TEMPLATE, {**frame, "form": form}, status=400)
-    if known.known_since is None:
+    if known.first_day is None:
         return render(request, TEMPLATE, {**frame, "importing": known.history_since})
     query = form.query()
     is_demo = request.credential.kind is Kind.DEMO

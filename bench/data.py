@@ -46,8 +46,8 @@ STEPS: dict[str, str] = {
         VALUES (%(tenant)s, %(name)s, false, now(), now())
     """,
     "state": """
-        INSERT INTO tenants_tenantstate (tenant_id, id, data_version)
-        VALUES (%(tenant)s, uuidv7(), 1)
+        INSERT INTO tenants_tenantstate (tenant_id, id, data_version, known_since_at)
+        VALUES (%(tenant)s, uuidv7(), 1, '2000-01-01')
     """,
     "store": f"""
         INSERT INTO shop_data_storeinfo (tenant_id, id, shopify_id, name, currency, iana_timezone,

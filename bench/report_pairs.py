@@ -97,9 +97,9 @@ def _of_period(period: Period) -> Iterator[tuple[str, Callable[[], Any], str, in
 
 def _overview(preset: Preset, custom: Period | None) -> Any:
     known = _coverage()
-    assert known.known_since is not None
+    assert known.first_day is not None
     period = custom or preset_period(
-        preset, today=known.today, since=known.known_since, financial_month=4
+        preset, today=known.today, since=known.first_day, financial_month=4
     )
     query = OverviewQuery(
         preset=preset,

@@ -145,7 +145,7 @@ class InvitationAdmin(ControlAdmin):
 
 @admin.register(TenantState)
 class TenantStateAdmin(TenantDataAdmin):
-    list_display = ("shop", "data_version", "data_changed_at", "history_since")
+    list_display = ("shop", "data_version", "data_changed_at", "history_since", "known_since_at")
     search_columns = ()
     ordering = ("-tenant_id",)
 

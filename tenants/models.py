@@ -86,12 +86,15 @@ class TenantState(TenantModel):
 
     `data_version` rises whenever a figure of the tenant may have changed. `history_since` is the
     first day that a running import will bring, newest days first; null when none is running.
+    From `known_since_at` on every order is known: what happened before is only known of orders that
+    changed since. Null until an order was delivered or imported.
     Bodies of deliveries that were received before `bodies_kept_since_at` are pruned.
     """
 
     data_version = models.BigIntegerField(default=0)
     data_changed_at = models.DateTimeField(null=True)
     history_since = models.DateField(null=True)
+    known_since_at = models.DateTimeField(null=True)
     bodies_kept_since_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Least
 
 from tenants.models import TenantState
 
 
-def data_changed(*, now: datetime) -> None:
-    """Raise the current tenant's data version: a figure that somebody keeps may be old now."""
-    TenantState.objects.update(data_version=F("data_version") + 1, data_changed_at=now)
+def data_changed(*, now: datetime, known_since: datetime | None = None) -> None:
+    """Raise the current tenant's data version: a figure that somebody keeps may be old now.
+
+    `known_since` is a moment from which on every order is known; the earliest one told stays.
+    """
+    changes = {"data_version": F("data_version") + 1, "data_changed_at": Value(now)}
+    if known_since is not None:  # PostgreSQL's LEAST passes over null
+        changes["known_since_at"] = Least("known_since_at", Value(known_since))
+    TenantState.objects.update(**changes)

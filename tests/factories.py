@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import factory
@@ -13,6 +14,7 @@ from tenants.models import Connection, Role, ShopifyApp, Tenant, TenantState
 from tenants.scope import tenant_scope
 
 PASSWORD = "a long enough passphrase"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SECRET = "shpss_of_the_tests"
 
 
@@ -31,7 +33,7 @@ class UserFactory(DjangoModelFactory[User]):
 
 
 class TenantFactory(DjangoModelFactory[Tenant]):
-    """A tenant with its state row, as registration makes it."""
+    """A tenant with its state row, whose orders are known since long ago."""
 
     class Meta:
         model = Tenant
@@ -43,7 +45,7 @@ class TenantFactory(DjangoModelFactory[Tenant]):
     def state(self: Tenant, create: bool, extracted: None, **_: Any) -> None:
         if create:
             with tenant_scope(self.id):
-                TenantState.objects.create()
+                TenantState.objects.create(known_since_at=LONG_AGO)
 
 
 class MembershipFactory(DjangoModelFactory[Membership]):

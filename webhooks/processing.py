@@ -31,6 +31,7 @@ from shop_data.changes import Change, version_of
 from shop_data.payloads.values import PayloadError, parse
 from tenants.scope import tenant_scope
 from tenants.state import data_changed
+from webhooks.beginnings import delivered_since
 from webhooks.models import InboxEvent
 from webhooks.origin import refuse_other_shop
 from webhooks.queue import (
@@ -98,9 +99,11 @@ def _process(
         events = still_mine(claimed)
         outcome = Outcome()
         until = time.monotonic() + BATCH_SECONDS
-        _write(_readable(events, outcome), outcome, now=now, until=until)
+        changes = _readable(events, outcome)
+        _write(changes, outcome, now=now, until=until)
         settle(events, outcome, now=now, suspects=suspects)
-        data_changed(now=now)
+        since = delivered_since(events, changes, without=outcome.unwritten())
+        data_changed(now=now, known_since=since)
         failpoint("after_upsert")
     _log(tenant_id, events, outcome)
     return len(events)

@@ -60,6 +60,10 @@ class Outcome:
     malformed: set[UUID] = field(default_factory=set)  # of the unreadable: no fault of ours
     untried: set[UUID] = field(default_factory=set)  # there was no time left
 
+    def unwritten(self) -> set[UUID]:
+        """Return the deliveries that nothing was written of."""
+        return {*self.unreadable, *self.failed, *self.untried}
+
     def reason(self, event_id: UUID) -> str:
         """Return why a delivery was not written; empty when it was."""
         return self.unreadable.get(event_id) or self.failed.get(event_id, "")

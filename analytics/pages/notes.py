@@ -33,7 +33,7 @@ def notes(coverage: Coverage, period: Period, *, stale: int) -> list[Note]:
 
 
 def _how_far_back(coverage: Coverage, period: Period) -> Note | None:
-    """Return since when figures are known, where more is still to come or was asked for."""
+    """Return since when figures are known, where more is still to come or the period begins."""
     since = coverage.known_since
     if since is None:
         return None
@@ -41,7 +41,7 @@ def _how_far_back(coverage: Coverage, period: Period) -> Note | None:
     if coverage.history_since is not None:
         text = "Earlier days are still being read, newest first."
         return Note(tone="warn", lead=f"Known back to {day} so far.", text=text)
-    if period.first < since:
+    if period.first <= since:
         return Note(lead=f"Known since {day}.", text="Days before have no figures here.")
     return None
 

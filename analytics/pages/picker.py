@@ -8,6 +8,7 @@ from analytics.enums import Comparison, Lens, Preset
 from analytics.forms import DEFAULT_COMPARISON
 from analytics.pages.links import Links
 from analytics.pages.words import compared_with, range_of
+from analytics.periods import Period
 from analytics.reports.coverage import JANUARY, Coverage
 from analytics.reports.overview import OverviewQuery
 
@@ -57,11 +58,12 @@ class Picker:
 def period_picker(query: OverviewQuery, links: Links, *, coverage: Coverage) -> Picker:
     """Return the picker of a query."""
     later = query.period.later(today=coverage.today)
+    earlier = _earlier(query, coverage)
     versus, detail = _versus(query, coverage)
     return Picker(
         label=query.preset.label,
         days=range_of(query.period, today=coverage.today),
-        earlier="" if query.preset is Preset.ALL else links.to_days(query.period.earlier()),
+        earlier=links.to_days(earlier) if earlier else "",
         later=links.to_days(later) if later else "",
         presets=_presets(query, links, coverage),
         versus=versus,
@@ -75,6 +77,13 @@ def period_picker(query: OverviewQuery, links: Links, *, coverage: Coverage) -> 
             for lens, label in LENSES.items()
         ],
     )
+
+
+def _earlier(query: OverviewQuery, coverage: Coverage) -> Period | None:
+    """Return the neighbour before; nothing was before all time, nor before the first known day."""
+    if query.preset is Preset.ALL:
+        return None
+    return coverage.known_part(query.period.earlier())
 
 
 def _versus(query: OverviewQuery, coverage: Coverage) -> tuple[str, str]:

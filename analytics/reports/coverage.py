@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from analytics.models import SalesDay
+from analytics.periods import Period
 from analytics.querysets import KnownCurrency
 from analytics.reports.live import LiveDays, live_days
 from shop_data.models import StoreInfo
@@ -24,8 +25,11 @@ class Coverage:
     ----------
     currencies
         those with figures, the one to show first in front; the shop's own where there are none.
-    known_since
+    first_day
         the first day with figures; None for a shop without any.
+    known_since_at
+        from when on every order is known; None for a shop of which nothing is known yet. What the
+        ledger has of earlier days comes from single orders that changed since.
     history_since
         the first day that a running import will bring, newest days first; None when none runs.
     financial_month
@@ -37,7 +41,8 @@ class Coverage:
     store: StoreInfo | None
     zone: ZoneInfo
     currencies: tuple[str, ...]
-    known_since: date | None
+    first_day: date | None
+    known_since_at: datetime | None
     history_since: date | None
     financial_month: int
     live: LiveDays
@@ -52,9 +57,23 @@ class Coverage:
         """Return the currency to show first; empty where none is known yet."""
         return self.currencies[0] if self.currencies else ""
 
+    @property
+    def known_since(self) -> date | None:
+        """Return the day from which on figures are known; of the day itself they may be a part."""
+        since = self.known_since_at
+        return since.astimezone(self.zone).date() if since else None
+
     def covers(self, day: date) -> bool:
-        """Tell whether what happened on `day` is known."""
-        return self.known_since is not None and day >= self.known_since
+        """Tell whether all that happened on `day` is known."""
+        begins = datetime.combine(day, time.min, self.zone)
+        return self.known_since_at is not None and begins >= self.known_since_at
+
+    def known_part(self, period: Period) -> Period | None:
+        """Return the days of a period of which figures are known; None where it has none."""
+        since = self.known_since
+        if since is None or period.last < since:
+            return None
+        return period if period.first >= since else Period(since, period.last)
 
 
 def coverage(*, now: datetime) -> Coverage:
@@ -62,6 +81,7 @@ def coverage(*, now: datetime) -> Coverage:
     store = StoreInfo.objects.first()
     zone = zone_of(store)
     live = live_days()
+    state = TenantState.objects.get()
     known = _with_live_days(SalesDay.objects.totals().currencies(), live)
     return Coverage(
         now=now,
@@ -69,8 +89,9 @@ def coverage(*, now: datetime) -> Coverage:
         store=store,
         zone=zone,
         currencies=_preferred(known, own=store.currency if store else None),
-        known_since=min((currency.first for currency in known), default=None),
-        history_since=TenantState.objects.values_list("history_since", flat=True).get(),
+        first_day=min((currency.first for currency in known), default=None),
+        known_since_at=state.known_since_at,
+        history_since=state.history_since,
         financial_month=_financial_month(store),
         live=live,
     )

@@ -32,10 +32,12 @@ SumsByDay = dict[date, Sums]
 class OverviewQuery:
     """What a page of figures is asked for; `grain` may be finer than the period allows.
 
-    `compared` are chosen days to compare with, whatever `comparison` says.
+    `period` is what is known of the days that are `wanted`. `compared` are chosen days to compare
+    with, whatever `comparison` says.
     """
 
     preset: Preset
+    wanted: Period
     period: Period
     comparison: Comparison
     grain: Grain

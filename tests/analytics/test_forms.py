@@ -24,7 +24,8 @@ KNOWN = Coverage(
     store=None,
     zone=ZoneInfo("Asia/Kolkata"),
     currencies=("INR", "USD"),
-    known_since=date(2025, 1, 5),
+    first_day=date(2025, 1, 5),
+    known_since_at=datetime(2025, 1, 2, 4, 30, tzinfo=UTC),
     history_since=None,
     financial_month=4,
     live=LiveDays(frozenset(), frozenset(), ()),
@@ -44,6 +45,7 @@ def problems(**given: str) -> list[str]:
 def test_nothing_said_is_the_last_30_complete_days() -> None:
     assert query() == OverviewQuery(
         preset=Preset.DAYS_30,
+        wanted=Period(date(2026, 10, 24), date(2026, 11, 22)),
         period=Period(date(2026, 10, 24), date(2026, 11, 22)),
         comparison=Comparison.PREVIOUS,
         grain=Grain.DAY,
@@ -52,7 +54,7 @@ def test_nothing_said_is_the_last_30_complete_days() -> None:
     )
 
 
-def test_all_time_begins_with_the_first_known_day() -> None:
+def test_all_time_begins_with_the_first_day_that_has_figures() -> None:
     found = query(period="all", vs="year")
 
     assert found.period == Period(date(2025, 1, 5), date(2026, 11, 23))
@@ -115,10 +117,38 @@ def test_a_wrong_word_is_answered_with_the_right_ones() -> None:
 
 
 def test_shop_without_a_currency_has_none_to_choose() -> None:
-    empty = replace(KNOWN, currencies=(), known_since=None)
+    empty = replace(KNOWN, currencies=(), first_day=None, known_since_at=None)
 
     assert OverviewForm({}, coverage=empty).is_valid()
     assert not OverviewForm({"currency": "INR"}, coverage=empty).is_valid()
+
+
+def test_days_of_which_nothing_is_known_are_left_out() -> None:
+    found = query(start="2024-12-01", end="2025-01-03")
+
+    assert found.wanted == Period(date(2024, 12, 1), date(2025, 1, 3))
+    assert found.period == Period(date(2025, 1, 2), date(2025, 1, 3))
+    assert problems(start="2024-12-01", end="2025-01-01") == [
+        "This shop is known since 2 Jan 2025. Days before have no figures."
+    ]
+
+
+def test_shop_of_today_shows_today() -> None:
+    begun = replace(KNOWN, known_since_at=KNOWN.now)
+    form = OverviewForm({}, coverage=begun)
+
+    assert form.is_valid()
+    assert (form.query().preset, form.query().period) == (
+        Preset.TODAY,
+        Period(begun.today, begun.today),
+    )
+
+
+def test_problem_of_a_day_is_said_in_the_words_of_the_page() -> None:
+    assert problems(start="soon", end="2026-11-04", vs_start="2026-11-05", vs_end="2026-11-04") == [
+        "First day: A day is written like 2026-11-04.",
+        "Last day to compare with: The last day lies before the first.",
+    ]
 
 
 LINKS = [
