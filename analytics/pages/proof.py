@@ -68,7 +68,7 @@ def proof_page(found: Proof, *, state: Mapping[str, str]) -> ProofPage:
 
 
 def _check(found: Proof) -> ProofLine:
-    if not found.row_count:
+    if not found.row_count and found.value == found.reported:
         return ProofLine(text=NO_ROWS, checked=True)
     rows = words.counted(found.row_count, "ledger row", found.query.currency)
     if found.value == found.reported:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from analytics import rollups
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantState
+from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
 from tests.factories import ConnectionFactory
 from tests.shops import Body, Delivered, Shop
@@ -37,6 +38,11 @@ class Books(Shop):
 
     def refresh(self) -> int:
         return rollups.refresh(self.connection.tenant_id, now=timezone.now())
+
+    def begin(self) -> None:
+        """Forget that all orders are known: from now on the deliveries tell since when."""
+        with tenant_scope(self.connection.tenant_id):
+            TenantState.objects.update(known_since_at=None)
 
     def tell(self, *deliveries: Delivered) -> None:
         """Deliver bodies and process them together, up to the ledger."""

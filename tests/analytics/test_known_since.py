@@ -17,10 +17,9 @@ NOON = "T12:00:00"
 
 
 @pytest.fixture
-def begun(books: Books, tenant: Tenant) -> Books:
+def begun(books: Books) -> Books:
     """A shop of which no order was delivered yet, and whose past nobody imports."""
-    with tenant_scope(tenant.id):
-        TenantState.objects.update(known_since_at=None)
+    books.begin()
     return books
 
 

@@ -153,6 +153,7 @@ def test_running_period_is_compared_up_to_the_same_time_of_day(
 def test_comparison_with_days_that_are_not_known_is_not_made(
     page: Client, books: Books, now: datetime
 ) -> None:
+    books.begin()
     books.take(an_order(1, "2026-11-04T12:00:00", "100"))
 
     found = seen(page)

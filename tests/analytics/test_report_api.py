@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,8 @@ from accounts.models import User
 from analytics.metric import Unit
 from analytics.metrics import METRICS, PROVABLE, STATEMENT
 from analytics.report_registry import ADDRESSES, REPORTS
+from tenants.models import TenantState
+from tenants.scope import tenant_scope
 from tests.accounts.clients import Api, assert_error
 from tests.analytics.conftest import Books, an_order
 from tests.analytics.shopkeeping import (
@@ -217,6 +220,9 @@ def test_parts_of_the_bridge_are_the_difference(token: str, shop: Books, lens: s
 
 
 def test_bridge_from_days_that_are_not_known_says_so(token: str, shop: Books) -> None:
+    with tenant_scope(shop.connection.tenant_id):
+        TenantState.objects.update(known_since_at=datetime(2026, 10, 1, tzinfo=UTC))
+
     body = ask(token, "bridge", f"{RANGE}&compare=year").json()
 
     assert (body["from"], body["difference"], body["parts"]) == (None, None, [])

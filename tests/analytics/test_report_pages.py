@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from analytics.metric import Unit
 from analytics.metrics import METRICS
+from analytics.pages.statement import NO_ROWS
 from analytics.reports.splits import SPLITS
 from tests.analytics.conftest import Books
 from tests.analytics.shopkeeping import RANGE, ROOT, keep_shop
@@ -82,13 +83,14 @@ def test_split_is_that_of_the_api(page: Client, shop: Books, split: str) -> None
 
 def test_each_figure_leads_to_rows_with_its_sum(page: Client, shop: Books) -> None:
     html = page.get(f"/sales/?{DAYS}&by=month&split=products").content.decode()
+    html = re.sub('<table class="t steps">.*?</table>', "", html, flags=re.DOTALL)  # differences
 
     links = re.findall(r'<td[^>]*><a href="(/proof/[^"]+)">([^<]+)</a>', html)
     assert len(links) > 20
     for href, figure in links:
         proof = page.get(unescape(href)).content.decode()
         assert f">{figure}</p>" in proof, href
-        assert "and what the report says." in proof, href
+        assert "and what the report says." in proof or NO_ROWS in proof, href
 
 
 PAGES = ["/", "/sales/", "/orders/", "/products/", "/products/?of=variants", "/customers/",

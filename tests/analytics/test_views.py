@@ -19,6 +19,7 @@ from tests.analytics.pages import seen
 def test_while_an_import_runs_the_page_says_how_far_back_it_knows(
     page: Client, books: Books, now: datetime, tenant: Tenant
 ) -> None:
+    books.begin()
     history(books)
     with tenant_scope(tenant.id):
         TenantState.objects.update(history_since=date(2024, 11, 1))
@@ -54,7 +55,7 @@ def test_wrong_query_is_answered_with_words(page: Client, books: Books, query: s
 
     assert found.status == 400
     assert found.notes
-    assert "Show the last 30 days" in found.html
+    assert "Show the newest days" in found.html
 
 
 def test_strangers_are_sent_to_the_login(client: Client, db: None) -> None:
@@ -118,6 +119,7 @@ def test_marked_days_take_three_queries_more(page: Client, books: Books, now: da
 def test_days_before_the_first_known_one_are_not_shown_as_quiet_ones(
     page: Client, books: Books, now: datetime
 ) -> None:
+    books.begin()
     books.take(an_order(1, "2026-11-04T12:00:00"))
 
     assert seen(page).notes == ["Known since 4 Nov. Days before have no figures here."]
