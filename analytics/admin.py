@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from analytics.models import (
     BuyerGap,
+    BuyerGapMonth,
     CohortDay,
     CustomerTotal,
     FulfillmentTime,
@@ -79,6 +80,14 @@ class BuyerGapAdmin(TenantDataAdmin):
     list_filter = (TenantFilter, "day")
     search_columns = ()
     ordering = ("-tenant_id", "-day")
+
+
+@admin.register(BuyerGapMonth)
+class BuyerGapMonthAdmin(TenantDataAdmin):
+    list_display = ("month", "shop", "previous_day", "buyers")
+    list_filter = (TenantFilter, "month")
+    search_columns = ()
+    ordering = ("-tenant_id", "-month")
 
 
 @admin.register(CohortDay)

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from analytics.months import pieces
 from analytics.periods import Period
+from analytics.rollup_sql import GAP_MONTHS
 from analytics.rollup_sql.buyers import BUYERS, BUYERS_BY_ORDERS, BUYERS_NOW
 from tenants.scope import current_tenant_id
 
@@ -36,23 +38,40 @@ class Buyers(NamedTuple):
 def buyers_by_gaps(stretches: Sequence[Stretch], *, live: frozenset[date]) -> list[Buyers]:
     """Return the customers of each stretch of whole days, of all currencies together."""
     days = sorted(live)
-    rows = _rows(BUYERS_NOW if days else BUYERS, stretches, days=days)
-    return _in_order(rows, len(stretches))
+    params = {"days": days, **_pieces(stretches, days)}
+    return _in_order(_rows(BUYERS_NOW if days else BUYERS, params), len(stretches))
 
 
 def buyers_by_orders(
     stretches: Sequence[Stretch], *, currency: str, zone: ZoneInfo
 ) -> list[Buyers]:
     """Return the customers of each stretch with an order in one currency."""
-    rows = _rows(
-        BUYERS_BY_ORDERS,
-        stretches,
-        currency=currency,
-        zone=zone.key,
-        froms=[time(each.hour or 0) for each in stretches],
-        untils=[_until(each) for each in stretches],
-    )
-    return _in_order(rows, len(stretches))
+    params = {
+        "firsts": [each.period.first for each in stretches],
+        "lasts": [each.period.last for each in stretches],
+        "currency": currency,
+        "zone": zone.key,
+        "froms": [time(each.hour or 0) for each in stretches],
+        "untils": [_until(each) for each in stretches],
+    }
+    return _in_order(_rows(BUYERS_BY_ORDERS, params), len(stretches))
+
+
+def _pieces(stretches: Sequence[Stretch], live: Sequence[date]) -> dict[str, list[Any]]:
+    """Cut each stretch into what is stored by month and what by day; say of which one it is."""
+    cut: dict[str, list[Any]] = {name: [] for name in (
+        "month_numbers", "month_sinces", "months", "numbers", "sinces", "firsts", "lasts")
+    }  # fmt: skip
+    cuts = pieces([each.period for each in stretches], GAP_MONTHS, without=live)
+    for number, (each, found) in enumerate(zip(stretches, cuts, strict=True), start=1):
+        count, days = len(found.months), len(found.stretches)
+        cut["month_numbers"] += [number] * count
+        cut["month_sinces"] += [each.period.first] * count
+        cut["numbers"] += [number] * days
+        cut["sinces"] += [each.period.first] * days
+        for name, values in found.params().items():
+            cut[name] += values
+    return cut
 
 
 def _until(stretch: Stretch) -> time:
@@ -65,10 +84,7 @@ def _in_order(rows: list[tuple[Any, ...]], count: int) -> list[Buyers]:
     return [found.get(number, Buyers()) for number in range(1, count + 1)]
 
 
-def _rows(sql: str, stretches: Sequence[Stretch], **params: Any) -> list[tuple[Any, ...]]:
-    firsts = [each.period.first for each in stretches]
-    lasts = [each.period.last for each in stretches]
-    tenant = current_tenant_id()
+def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**params, "firsts": firsts, "lasts": lasts, "tenant": tenant})
+        cursor.execute(sql, {**params, "tenant": current_tenant_id()})
         return list(cursor.fetchall())

@@ -15,8 +15,8 @@ from django.db import connection
 
 from analytics.enums import Lens
 from analytics.periods import Period
-from analytics.rollup_sql import LEDGER_OF_WINDOW, PRODUCTS_NOW, SALES_NOW, SALES_SO_FAR
-from analytics.sums import LEDGER_MONEY, PRODUCT_COLUMNS, Sums
+from analytics.rollup_sql import LEDGER_OF_WINDOW, SALES_BY_HOUR_SO_FAR, SALES_NOW, SALES_SO_FAR
+from analytics.sums import LEDGER_MONEY, Sums
 from tenants.scope import current_tenant_id
 
 
@@ -29,35 +29,25 @@ class DaySums(NamedTuple):
     sums: Sums
 
 
-class ProductSums(NamedTuple):
-    """The sums of one product in one currency and part; product 0 is "no product"."""
-
-    product: int
-    currency: str
-    part: str
-    sums: Sums
-
-
 def sales_of_days(days: Collection[date]) -> list[DaySums]:
     """Return what the rollup of sales would hold for `days` now."""
     rows = _rows(SALES_NOW, days=list(days))
     return [DaySums(day, currency, part, _sums(sums)) for day, currency, part, *sums in rows]
 
 
-def sales_so_far(days: Collection[date], *, now: datetime, zone: ZoneInfo) -> list[DaySums]:
-    """Return the sums of `days` up to the time of day that it is now in `zone`."""
+def sales_so_far(
+    days: Collection[date], *, now: datetime, zone: ZoneInfo, live: Collection[date] = ()
+) -> list[DaySums]:
+    """Return the sums of `days` up to the time of day that it is now in `zone`, in pieces.
+
+    The hours that are over come from the rollup, but for days whose rollups are still to come.
+    """
     clock = now.astimezone(zone).time()
-    rows = _rows(SALES_SO_FAR, days=list(days), zone=zone.key, clock=clock)
+    params = {"zone": zone.key, "clock": clock, "hour": clock.hour}
+    whole = [day for day in days if day in live]
+    rows = _rows(SALES_SO_FAR, days=whole, **params) if whole else []
+    rows += _rows(SALES_BY_HOUR_SO_FAR, days=[day for day in days if day not in live], **params)
     return [DaySums(day, currency, part, _sums(sums)) for day, currency, part, *sums in rows]
-
-
-def products_of_days(days: Collection[date]) -> list[ProductSums]:
-    """Return what the rollup of products would hold for `days` now."""
-    rows = _rows(PRODUCTS_NOW, days=list(days))
-    return [
-        ProductSums(product, currency, part, _named(PRODUCT_COLUMNS, sums))
-        for product, currency, part, *sums in rows
-    ]
 
 
 def money_of_window(period: Period, currency: str, *, lens: Lens = Lens.EVENT) -> Sums:

@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from analytics.enums import Dimension, Part
-from analytics.querysets import ProductDayManager, SalesDayManager
+from analytics.querysets import SalesDayManager
 from tenants.models import TenantModel
 
 
@@ -87,8 +87,6 @@ class ProductDay(ProductColumns, TenantModel):
     product_shopify_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     part = models.TextField(choices=Part.choices)
-
-    objects: ClassVar[ProductDayManager[Self]] = ProductDayManager()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -195,6 +193,25 @@ class BuyerGap(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.buyers} on {self.day}"
+
+
+class BuyerGapMonth(TenantModel):
+    """The gaps of a whole calendar month that is over, summed by the day before."""
+
+    month = models.DateField()
+    previous_day = models.DateField()
+    buyers = models.BigIntegerField()
+    second_buyers = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "month", "previous_day"], name="buyer_gap_month_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.buyers} in {self.month:%Y-%m}"
 
 
 class CohortDay(TenantModel):

@@ -11,11 +11,11 @@ from django.db.models import Max, Min, Q, Sum
 
 from analytics.enums import Dimension, Lens
 from analytics.periods import Period
-from analytics.sums import PRODUCT_COLUMNS, ROLLUP_COLUMNS, Sums
+from analytics.sums import ROLLUP_COLUMNS, Sums
 from tenants.querysets import TenantManager, TenantQuerySet
 
 if TYPE_CHECKING:
-    from analytics.models import ProductDay, SalesDay  # noqa: F401
+    from analytics.models import SalesDay  # noqa: F401
 
 M = TypeVar("M", bound=models.Model)
 
@@ -70,18 +70,4 @@ class SalesDayQuerySet(DayQuerySet["SalesDay"]):
         return [KnownCurrency(*row) for row in days.annotate(first=Min("day"), last=Max("day"))]
 
 
-class ProductDayQuerySet(DayQuerySet["ProductDay"]):
-    """The sales of products on days."""
-
-    def by_product(self) -> dict[int, Sums]:
-        """Return the sums of each product that has rows; 0 is "no product"."""
-        sums: Any = {name: Sum(name) for name in PRODUCT_COLUMNS}
-        rows = self.order_by().values_list("product_shopify_id").annotate(**sums)
-        return {
-            product: Sums(**dict(zip(PRODUCT_COLUMNS, map(int, values), strict=True)))
-            for product, *values in rows
-        }
-
-
 SalesDayManager = TenantManager.from_queryset(SalesDayQuerySet)
-ProductDayManager = TenantManager.from_queryset(ProductDayQuerySet)

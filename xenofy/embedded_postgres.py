@@ -41,6 +41,8 @@ shared_buffers = 256MB
 max_wal_size = 2GB
 wal_compression = on
 jit = off
+random_page_cost = 1.1
+max_parallel_workers_per_gather = 0
 timezone = 'UTC'
 log_timezone = 'UTC'
 """

@@ -18,6 +18,7 @@ ALWAYS = (
     *((metrics.DUTIES, ""), (metrics.ADDITIONAL_FEES, ""), (metrics.TOTAL_SALES, "total")),
     *((metrics.TIPS, "gap"), (metrics.GIFT_CARDS_SOLD, "")),
 )
+MANY = "From {rows}, too many to add up with each page: every amount leads to its own."
 NO_ROWS = "No ledger row in these days."
 NOT_COMPARED = "Not yet compared with Shopify."
 DEMO = "A demo store: there is no Shopify behind it."
@@ -83,12 +84,16 @@ def statement(report: Overview, links: Links) -> list[StatementRow]:
 
 def proof_line(report: Overview, *, is_demo: bool) -> ProofLine:
     """Return what the check of this very statement found."""
-    rows = words.counted(report.proof.found.rows, "ledger row", report.query.currency)
+    end = DEMO if is_demo else NOT_COMPARED
+    found = report.proof.found or report.sums
+    rows = words.counted(found.rows, "ledger row", report.query.currency)
+    if report.proof.found is None:
+        return ProofLine(text=f"{MANY.format(rows=rows)} {end}", checked=False)
     gap = report.proof.gap()
     if gap is not None:
         return ProofLine(text=_apart(report, rows, *gap), checked=False)
-    equal = f"Equal to the {rows} behind it." if report.proof.found.rows else NO_ROWS
-    return ProofLine(text=f"{equal} {DEMO if is_demo else NOT_COMPARED}", checked=True)
+    equal = f"Equal to the {rows} behind it." if found.rows else NO_ROWS
+    return ProofLine(text=f"{equal} {end}", checked=True)
 
 
 def _row(report: Overview, links: Links, metric: Metric, kind: str) -> StatementRow:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.enums import Lens
-from analytics.ledger_sums import DaySums, products_of_days, sales_of_days
-from analytics.models import ProductDay, SalesDay
+from analytics.ledger_sums import DaySums, sales_of_days
+from analytics.models import SalesDay
 from analytics.periods import Period
 from analytics.rollups import marked_days
 from analytics.sums import Sums, total_of
@@ -56,18 +56,3 @@ def sums_of(rows: Sequence[DaySums], currency: str, lens: Lens = Lens.EVENT) -> 
         if row.currency == currency and row.part in lens.parts:
             parts[row.day].append(row.sums)
     return {day: total_of(sums) for day, sums in parts.items()}
-
-
-def sales_by_product(
-    period: Period, *, currency: str, live: LiveDays, lens: Lens = Lens.EVENT
-) -> dict[int, Sums]:
-    """Return the sums of each product that sold or came back; 0 is "no product"."""
-    rollups = ProductDay.objects.in_currency(currency).through(lens).within(period)
-    parts = defaultdict(list, {
-        product: [sums] for product, sums in rollups.without(live.days).by_product().items()
-    })  # fmt: skip
-    inside = [day for day in live.days if day in period]
-    for row in products_of_days(inside) if inside else []:
-        if row.currency == currency and row.part in lens.parts:
-            parts[row.product].append(row.sums)
-    return {product: total_of(sums) for product, sums in parts.items()}

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from analytics.enums import Lens
 from analytics.periods import Period
-from analytics.reports.live import LiveDays, sales_by_product
+from analytics.product_reads import sales_by_product
+from analytics.reports.live import LiveDays
 from analytics.reports.products import NO_PRODUCT, titles_of
 from analytics.reports.splits import SPLITS
 from analytics.sales_reads import Window, variants_by
@@ -43,7 +44,7 @@ def product_list(
     period: Period, *, currency: str, live: LiveDays, lens: Lens = Lens.EVENT
 ) -> list[ListedProduct]:
     """Return the products by net sales, greatest first; those without a sale come last."""
-    sums = sales_by_product(period, currency=currency, live=live, lens=lens)
+    sums = sales_by_product(period, currency=currency, live=live.days, lens=lens)
     stock = dict(Product.objects.order_by().values_list("shopify_id", "inventory_quantity"))
     known = sums.keys() | stock.keys()
     titles = titles_of(known)

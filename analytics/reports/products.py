@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from analytics.enums import Lens
 from analytics.periods import Period
-from analytics.reports.live import LiveDays, sales_by_product
+from analytics.product_reads import best_products
+from analytics.reports.live import LiveDays
 from analytics.sums import Sums
 from shop_data.models import OrderItem, Product
 
@@ -35,15 +36,10 @@ def top_products(
     period: Period, *, currency: str, live: LiveDays, lens: Lens = Lens.EVENT
 ) -> TopProducts:
     """Return the products with the greatest net sales, greatest first."""
-    sums = sales_by_product(period, currency=currency, live=live, lens=lens)
-    best = sorted(sums, key=lambda product: (-sums[product].net_sales, product))[:SHOWN]
-    titles = titles_of(best)
-    lines = (ProductLine(product, titles.get(product), sums[product]) for product in best)
-    return TopProducts(
-        lines=tuple(lines),
-        sold=sum(each.units > 0 for product, each in sums.items() if product != NO_PRODUCT),
-        net_sales=sum(each.net_sales for each in sums.values()),
-    )
+    best = best_products(period, currency=currency, live=live.days, lens=lens, most=SHOWN)
+    titles = titles_of(best.sums.keys())
+    lines = (ProductLine(product, titles.get(product), sums) for product, sums in best.sums.items())
+    return TopProducts(lines=tuple(lines), sold=best.sold, net_sales=best.net_sales)
 
 
 def titles_of(products: Collection[int]) -> dict[int, str | None]:

@@ -10,19 +10,23 @@ from __future__ import annotations
 from analytics.rollup_sql.customers import COHORTS, CUSTOMERS, GAPS
 from analytics.rollup_sql.fulfillment import FULFILLMENT_TIMES
 from analytics.rollup_sql.ledger import LEDGER_OF_WINDOW, LEDGER_TOTALS
-from analytics.rollup_sql.products import PRODUCTS, PRODUCTS_NOW, VARIANTS
+from analytics.rollup_sql.months import GAP_MONTHS, PRODUCT_MONTHS
+from analytics.rollup_sql.products import PRODUCTS, VARIANTS
 from analytics.rollup_sql.rollup import Rollup
-from analytics.rollup_sql.sales import SALES, SALES_NOW, SALES_SO_FAR
+from analytics.rollup_sql.sales import SALES, SALES_BY_HOUR_SO_FAR, SALES_NOW, SALES_SO_FAR
 from analytics.rollup_sql.statement import STATEMENT
 
 __all__ = [
-    "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "KNOWN_CUSTOMERS", "KNOWN_DAYS",
-    "LEDGER_OF_WINDOW", "LEDGER_TOTALS", "PRODUCTS", "PRODUCTS_NOW", "ROLLUPS", "SALES",
-    "SALES_NOW", "SALES_SO_FAR", "STATEMENT", "VARIANTS", "Rollup",
+    "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "GAP_MONTHS", "KNOWN_CUSTOMERS",
+    "KNOWN_DAYS", "LEDGER_OF_WINDOW", "LEDGER_TOTALS", "MONTHS", "PRODUCTS", "PRODUCT_MONTHS",
+    "ROLLUPS", "SALES", "SALES_BY_HOUR_SO_FAR", "SALES_NOW", "SALES_SO_FAR", "STATEMENT",
+    "VARIANTS", "Rollup",
 ]  # fmt: skip
 
 # Those by day; CUSTOMERS is by customer.
 ROLLUPS = (SALES, PRODUCTS, VARIANTS, GAPS, COHORTS, FULFILLMENT_TIMES)
+# Sums of those, by month; written after them.
+MONTHS = (PRODUCT_MONTHS, GAP_MONTHS)
 
 # Every day of the ledger, of an order or of a rollup.
 KNOWN_DAYS = " UNION ".join(

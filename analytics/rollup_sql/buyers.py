@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from analytics.rollup_sql.customers import GAPS, NO_DAY
+from analytics.rollup_sql.months import GAP_MONTHS
 
-_OF_GAPS = f"""
-SELECT w.number, s.buyers, s.returning
-FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) WITH ORDINALITY AS w(first, last, number),
-LATERAL (
-    SELECT coalesce(sum(buyers) FILTER (WHERE previous_day < w.first), 0) AS buyers,
-        coalesce(sum(buyers) FILTER (WHERE previous_day < w.first AND previous_day > {NO_DAY}), 0)
-        + coalesce(sum(second_buyers)
-            FILTER (WHERE previous_day >= w.first OR previous_day = {NO_DAY}), 0) AS returning
-    FROM ({{gaps}}) AS gaps WHERE day BETWEEN w.first AND w.last
-) AS s
-"""
-_STORED = """
-    SELECT day, previous_day, buyers, second_buyers FROM analytics_buyergap
+# Each window has a number and a first day; it is read in stretches of days and in whole months.
+_STORED = f"""
+    SELECT number, since, previous_day, buyers, second_buyers
+    FROM unnest(%(month_numbers)s::int[], %(month_sinces)s::date[], %(months)s::date[])
+        AS piece(number, since, month)
+    JOIN {GAP_MONTHS.table} AS stored USING (month)
+    WHERE tenant_id = %(tenant)s
+    UNION ALL
+    SELECT number, since, previous_day, buyers, second_buyers
+    FROM unnest(%(numbers)s::int[], %(sinces)s::date[], %(firsts)s::date[], %(lasts)s::date[])
+        AS piece(number, since, first, last)
+    JOIN {GAPS.table} AS stored ON day BETWEEN first AND last
     WHERE tenant_id = %(tenant)s AND day <> ALL(%(days)s)
 """
-_RIGHT_NOW = f"""
-    {_STORED} UNION ALL
-    SELECT day, previous_day, buyers, second_buyers FROM ({GAPS.select}) AS derived
+_DERIVED = f"""
+    UNION ALL
+    SELECT number, since, previous_day, buyers, second_buyers
+    FROM unnest(%(numbers)s::int[], %(sinces)s::date[], %(firsts)s::date[], %(lasts)s::date[])
+        AS piece(number, since, first, last)
+    JOIN ({GAPS.select}) AS derived ON day BETWEEN first AND last
+"""
+_OF_GAPS = f"""
+SELECT number, coalesce(sum(buyers) FILTER (WHERE previous_day < since), 0) AS buyers,
+    coalesce(sum(buyers) FILTER (WHERE previous_day < since AND previous_day > {NO_DAY}), 0)
+    + coalesce(sum(second_buyers)
+        FILTER (WHERE previous_day >= since OR previous_day = {NO_DAY}), 0) AS returning
+FROM ({{gaps}}) AS gaps GROUP BY number
 """
 BUYERS = _OF_GAPS.format(gaps=_STORED)
-BUYERS_NOW = _OF_GAPS.format(gaps=_RIGHT_NOW)  # %(days)s derived from the orders
+BUYERS_NOW = _OF_GAPS.format(gaps=_STORED + _DERIVED)  # %(days)s derived from the orders
 
 _LOCAL = "(o.processed_at AT TIME ZONE %(zone)s)"
 BUYERS_BY_ORDERS = f"""

@@ -160,6 +160,7 @@ CUSTOMERS = Rollup(
     ("orders", "order_value", "net_sales"),
     _TOTALS,
     by="customer_shopify_id",
+    wanted="%(customers)s",
     moments=("first_at", "second_at", "last_at"),
     select_all=_ALL_TOTALS,
 )

@@ -40,8 +40,6 @@ VARIANTS = Rollup(
     _select(_VARIANT),
 )
 
-# What the rollups would hold now, in the order of `PRODUCT_COLUMNS`; SO_FAR: up to a time of day.
-_COLUMNS = ", ".join(("product_shopify_id", "currency", "part", *PRODUCT_COLUMNS))
-PRODUCTS_NOW = f"SELECT {_COLUMNS} FROM ({PRODUCTS.select}) AS derived"
+# What the rollups would hold of a day up to a time of day.
 PRODUCTS_SO_FAR = _select(_PRODUCT, rows_wanted=_SO_FAR)
 VARIANTS_SO_FAR = _select(_VARIANT, rows_wanted=_SO_FAR)

@@ -12,8 +12,8 @@ class Rollup:
     `select` yields `tenant_id` and the columns of `key` (which tell the rows of a tenant apart),
     `values` (whole numbers; a row of zeros is no row) and `moments`, each under its name and with
     the type that it has in the table. `by` is the column of `key` whose values are derived: those
-    in %(days)s or in %(customers)s. `select_all` yields the same as `select` and is quicker where
-    those are all that there are.
+    in `wanted`, which is %(days)s or %(customers)s as a rule. `select_all` yields the same as
+    `select` and is quicker where those are all that there are.
     """
 
     table: str
@@ -21,6 +21,7 @@ class Rollup:
     values: tuple[str, ...]
     select: str
     by: str = "day"
+    wanted: str = "%(days)s"
     moments: tuple[str, ...] = ()
     select_all: str = ""
 
@@ -120,5 +121,4 @@ class Rollup:
 
     @property
     def _stored(self) -> str:
-        params = "%(days)s" if self.by == "day" else "%(customers)s"
-        return f"tenant_id = %(tenant)s AND {self.by} = ANY({params})"
+        return f"tenant_id = %(tenant)s AND {self.by} = ANY({self.wanted})"

@@ -132,3 +132,16 @@ _SO_FAR = sales_select(
     (), rows_wanted="WHERE (happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s"
 )
 SALES_SO_FAR = f"SELECT {_COLUMNS} FROM ({_SO_FAR}) AS derived"
+
+# The same for days that wait for no recomputation: the hours that are over as they are stored, and
+# the one that is running.
+_HOUR = sales_select(
+    (),
+    rows_wanted="WHERE hour = %(hour)s AND (happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s",
+)
+SALES_BY_HOUR_SO_FAR = f"""
+SELECT {_COLUMNS} FROM analytics_salesday
+WHERE tenant_id = %(tenant)s AND dimension = '{Dimension.HOUR}' AND day = ANY(%(days)s)
+    AND key < to_char(%(hour)s, 'FM00')
+UNION ALL SELECT {_COLUMNS} FROM ({_HOUR}) AS derived
+"""

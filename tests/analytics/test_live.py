@@ -7,12 +7,14 @@ from datetime import date, datetime
 
 import pytest
 
+from analytics.enums import Lens
 from analytics.ledger_sums import money_of_window, sales_of_days, sales_so_far
 from analytics.models import SalesDay
 from analytics.periods import Period
+from analytics.product_reads import sales_by_product
 from analytics.reports import live
 from analytics.reports.coverage import coverage
-from analytics.reports.live import live_days, sales_by_day, sales_by_product, sums_of
+from analytics.reports.live import live_days, sales_by_day, sums_of
 from analytics.sums import Sums
 from shop_data.models import RollupMark
 from tenants.scope import tenant_scope
@@ -44,7 +46,7 @@ def test_marked_day_replaces_what_the_rollup_has(inside: Books) -> None:
     inside.tell(("orders/create", an_order(3, "2026-11-04T13:00:00", "7").body()))
 
     days = sales_by_day([NOVEMBER], currency="INR", live=live_days())
-    products = sales_by_product(NOVEMBER, currency="INR", live=live_days())
+    products = sales_by_product(NOVEMBER, currency="INR", live=live_days().days, lens=Lens.EVENT)
 
     assert {day: sums.gross_sales for day, sums in days.items()} == {
         DAY: 10_700,

@@ -10,10 +10,11 @@ import pytest
 from django.db import connection, connections
 
 from analytics.enums import Dimension, Lens, Part
-from analytics.models import ProductDay, SalesDay
+from analytics.models import ProductDay, ProductMonth, SalesDay
 from analytics.periods import Period
+from analytics.product_reads import sales_by_product
 from analytics.reports.checkouts import in_periods
-from analytics.rollup_sql import LEDGER_OF_WINDOW, PRODUCTS_NOW, SALES_NOW, SALES_SO_FAR
+from analytics.rollup_sql import LEDGER_OF_WINDOW, PRODUCTS, SALES_NOW, SALES_SO_FAR
 from shop_data.models import AbandonedCart, Order, Sale
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -51,6 +52,12 @@ def fill() -> None:
         for day in days
         for n in range(5)
     )
+    ProductMonth.objects.bulk_create(
+        ProductMonth(month=date(2025 + n // 12, n % 12 + 1, 1), product_shopify_id=product,
+                     currency="INR", part=Part.ADDITION, **products)
+        for n in range(18)
+        for product in range(200)
+    )  # fmt: skip
     AbandonedCart.objects.bulk_create(
         AbandonedCart(shopify_id=index, day=days[index % COUNT], synced_at=at, version_at=at,
                       version_triggered_at=at, version_digest="0" * 32)
@@ -74,6 +81,20 @@ def plan(sql: str, params: dict[str, Any], tenant: Tenant) -> str:
         return "\n".join(row for (row,) in cursor.fetchall())
 
 
+def plan_of_products(tenant: Tenant) -> str:
+    """Return the plan of the sums of products over months and the days around them."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
+        statements.append((sql, params))
+        return execute(sql, params, *rest)
+
+    window = Period(date(2026, 2, 20), date(2026, 5, 3))
+    with connection.execute_wrapper(note):
+        sales_by_product(window, currency="INR", live=frozenset(), lens=Lens.EVENT)
+    return plan(*statements[-1], tenant)
+
+
 def bounds(plan: str) -> dict[str, set[str]]:
     """Return index -> the columns that bound its scan, of ordinary and of bitmap scans."""
     found = re.findall(r"(?:using|Bitmap Index Scan on) (\w+)[^\n]*\n\s*Index Cond: ([^\n]*)", plan)
@@ -86,12 +107,12 @@ def bounds(plan: str) -> dict[str, set[str]]:
 def test_reports_find_their_rows_by_day(full: Tenant) -> None:
     with tenant_scope(full.id):
         sales = SalesDay.objects.totals().in_currency("INR").through(Lens.EVENT).within(WEEK)
-        products = ProductDay.objects.in_currency("INR").through(Lens.EVENT).within(WEEK)
         plans = [
-            *(plan(sql, DAYS, full) for sql in (SALES_NOW, PRODUCTS_NOW)),
+            *(plan(sql, DAYS, full) for sql in (SALES_NOW, PRODUCTS.select)),
             plan(SALES_SO_FAR, CLOCK, full),
             plan(LEDGER_OF_WINDOW[Lens.EVENT], WINDOW, full),
-            *(rows.explain() for rows in (sales, products, in_periods([WEEK]))),
+            *(rows.explain() for rows in (sales, in_periods([WEEK]))),
+            plan_of_products(full),
         ]
 
     used = [bounds(each) for each in plans]
@@ -101,6 +122,7 @@ def test_reports_find_their_rows_by_day(full: Tenant) -> None:
         assert of_ledger["sale_reversal_by_order_day"] >= {"tenant_id", "order_day"}
     assert used[3]["sale_by_day"] >= {"tenant_id", "day"}
     assert used[4]["sales_day_one"] >= {"tenant_id", "dimension", "day"}
-    assert used[5]["product_day_one"] >= {"tenant_id", "day"}
-    assert used[6]["abandoned_cart_by_day"] >= {"tenant_id", "day"}
+    assert used[5]["abandoned_cart_by_day"] >= {"tenant_id", "day"}
+    assert used[6]["product_day_one"] >= {"tenant_id", "day"}
+    assert used[6]["product_month_one"] >= {"tenant_id", "month"}
     assert not [each for each in plans if "Seq Scan on shop_data_sale" in each]

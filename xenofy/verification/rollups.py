@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from analytics.rollup_sql import KNOWN_DAYS, LEDGER_TOTALS, ROLLUPS, STATEMENT, Rollup
+from analytics.rollup_sql import KNOWN_DAYS, LEDGER_TOTALS, MONTHS, ROLLUPS, STATEMENT, Rollup
 from analytics.rollups import marked_days
 from analytics.sums import Sums
 from tenants.scope import current_tenant_id
@@ -33,7 +33,7 @@ def check_rollups(found: Differences, *, progress: Progress) -> RollupCheck:
     days = sorted({day for (day,) in _rows(KNOWN_DAYS)} - waiting)
     for start in range(0, len(days), DAYS):
         part = days[start : start + DAYS]
-        for rollup in ROLLUPS:
+        for rollup in (*ROLLUPS, *MONTHS):
             found.add(_compare(rollup, part))
         progress("days", start + len(part), len(days))
     return RollupCheck(len(days), len(waiting))
@@ -59,7 +59,7 @@ def _differences(
     label = _label(rollup, key)
     if not all(present):
         sides = ["a row" if side else NOTHING for side in present]
-        yield Difference(key.get("day"), "", label, *sides)
+        yield Difference(_day(key), "", label, *sides)
         return
     columns = rollup.columns
     stored, derived = values[: len(columns)], values[len(columns) :]
@@ -67,11 +67,17 @@ def _differences(
         if mine != its:
             currency = key.get("currency") if name in MONEY else None
             sides = [written(side, currency) for side in (mine, its)]
-            yield Difference(key["day"], "", f"{name} of {label}", *sides)
+            yield Difference(_day(key), "", f"{name} of {label}", *sides)
+
+
+def _day(key: dict[str, Any]) -> date | None:
+    """Return the day of a row, or the first one of its month."""
+    return key.get("day") or key.get("month")
 
 
 def _label(rollup: Rollup, key: dict[str, Any]) -> str:
-    parts = [str(value) for name, value in key.items() if name != "day" and value != ""]
+    named = {name: value for name, value in key.items() if name not in ("day", "month")}
+    parts = [str(value) for value in named.values() if value != ""]
     return f"{rollup.table} ({', '.join(parts)})"
 
 
