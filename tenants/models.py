@@ -89,6 +89,8 @@ class TenantState(TenantModel):
     From `known_since_at` on every order is known: what happened before is only known of orders that
     changed since. Null until an order was delivered or imported.
     Bodies of deliveries that were received before `bodies_kept_since_at` are pruned.
+    Until `claim_ends_at` a worker that has claimed deliveries may begin to write them; no other one
+    claims meanwhile. Null when nothing is claimed.
     """
 
     data_version = models.BigIntegerField(default=0)
@@ -96,6 +98,7 @@ class TenantState(TenantModel):
     history_since = models.DateField(null=True)
     known_since_at = models.DateTimeField(null=True)
     bodies_kept_since_at = models.DateTimeField(null=True)
+    claim_ends_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="tenant_state_one")]

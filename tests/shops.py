@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -59,10 +59,10 @@ class Shop:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         assert self.post(topic, raw, **headers).status_code == 200
 
-    def drain(self) -> int:
-        """Process what is due; return how many deliveries that were."""
+    def drain(self, *, later: timedelta = timedelta(0)) -> int:
+        """Process what is due `later` than now; return how many deliveries that were."""
         total = 0
-        while count := drain(self.connection.tenant_id, now=timezone.now()):
+        while count := drain(self.connection.tenant_id, now=timezone.now() + later):
             total += count
         return total
 

@@ -2,7 +2,7 @@
 
 The inbox is the queue. A batch of one tenant is claimed and its tries are counted in a first,
 committed step; then it is written and marked done in ONE transaction. A process that is killed
-leaves nothing half-written, and its rows are free at once.
+leaves nothing half-written; its rows are free at once, or when its claim ends, seconds later.
 
 Nothing takes for ever: PostgreSQL ends a statement after `STATEMENT_SECONDS`, a batch that goes on
 failing is put back after `BATCH_SECONDS`, and the worker ends itself soon after (its watchdog).
@@ -37,6 +37,7 @@ from webhooks.origin import refuse_other_shop
 from webhooks.queue import (
     Outcome,
     claim,
+    end_claim,
     lock_tenant,
     release,
     settle,
@@ -82,6 +83,7 @@ def drain(tenant_id: UUID, *, now: datetime, suspects: Collection[str] = ()) -> 
     except _UNREACHABLE:
         with suppress(DatabaseError, InterfaceError), tenant_scope(tenant_id):
             release(claimed)
+            end_claim()
         raise
     failpoint("after_commit")
     return count
@@ -94,7 +96,9 @@ def _process(
     with tenant_scope(tenant_id):
         if not lock_tenant():  # another worker came between, or a pass over the rollups
             release(claimed)
+            end_claim()
             return 0
+        end_claim()  # the lock keeps others away from here on
         _limit()
         events = still_mine(claimed)
         outcome = Outcome()

@@ -21,6 +21,7 @@ from webhooks.models import InboxEvent
 
 BATCH = 500
 MAX_ATTEMPTS = 8
+CLAIM_LASTS = timedelta(seconds=2)  # for the steps between a claim and the lock of its batch
 PROBED = 5  # deliveries of a waiting topic that are tried, of the oldest and of the newest each
 Status = InboxEvent.Status
 _NARROWER = 4  # by how much a batch shrinks with each try of its first delivery
@@ -100,7 +101,12 @@ def claim(*, now: datetime) -> dict[UUID, int]:
 
     A delivery that takes the process with it is tried in smaller and smaller company, and given
     up at last. Of a topic whose deliveries all fail only some are taken, now and then.
+
+    Nothing is claimed while another worker is about to begin with what it claimed: its deliveries
+    would be counted as tried twice.
     """
+    if TenantState.objects.filter(claim_ends_at__gt=now).exists():
+        return {}
     breakers = Breakers()
     due = InboxEvent.objects.filter(status=Status.PENDING, next_attempt_at__lte=now)
     candidates = _next_batch(due, breakers)
@@ -109,8 +115,15 @@ def claim(*, now: datetime) -> dict[UUID, int]:
         candidates = _next_batch(due, breakers)
     candidates += _probes(due, breakers, now=now)
     claimed = {each.id: each.attempts + 1 for each in candidates}
-    InboxEvent.objects.filter(id__in=list(claimed)).update(attempts=F("attempts") + 1)
+    if claimed:
+        InboxEvent.objects.filter(id__in=list(claimed)).update(attempts=F("attempts") + 1)
+        TenantState.objects.update(claim_ends_at=now + CLAIM_LASTS)
     return claimed
+
+
+def end_claim() -> None:
+    """Let other workers claim deliveries of the tenant again."""
+    TenantState.objects.update(claim_ends_at=None)
 
 
 def _next_batch(due: QuerySet[InboxEvent], breakers: Breakers) -> list[_Candidate]:

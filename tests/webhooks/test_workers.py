@@ -39,6 +39,20 @@ def test_a_tenant_that_another_worker_writes_is_left_to_it(shop: Shop) -> None:
     assert drain(shop) == 1
 
 
+def test_nothing_is_claimed_twice_before_its_batch_begins(shop: Shop) -> None:
+    shop.deliver("customers/create", customer())
+    now = timezone.now()
+
+    with tenant_scope(shop.connection.tenant_id):
+        claimed = queue.claim(now=now)
+        again = queue.claim(now=now + queue.CLAIM_LASTS - timedelta(milliseconds=1))
+        at_its_end = queue.claim(now=now + queue.CLAIM_LASTS)
+
+    assert list(claimed.values()) == [1]
+    assert again == {}
+    assert list(at_its_end.values()) == [2]
+
+
 def test_a_tenant_that_is_taken_after_the_claim_costs_no_try(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,5 +123,5 @@ def test_a_killed_worker_leaves_nothing_half_written(
 
     assert [(event.status, event.attempts) for event in events(shop)] == left
     assert len(shop.sales()) == (1 if left[0][0] == "done" else 0)
-    shop.drain()
+    shop.drain(later=queue.CLAIM_LASTS)
     assert (shop.statuses(), len(shop.sales())) == ({"done": 1}, 1)
