@@ -101,7 +101,6 @@ class OverviewForm(DaysForm):
         preset, wanted = self._wanted()
         return {
             "preset": preset,
-            "wanted": wanted,
             "period": (self.only_known and self.coverage.known_part(wanted)) or wanted,
             "comparison": Comparison(given["vs"] or DEFAULT_COMPARISON),
             "grain": Grain(given["by"]),

@@ -33,12 +33,11 @@ SumsByDay = dict[date, Sums]
 class OverviewQuery:
     """What a page of figures is asked for; `grain` may be finer than the period allows.
 
-    `period` is what is known of the days that are `wanted`. `compared` are chosen days to compare
-    with, whatever `comparison` says.
+    `period` has known days only. `compared` are chosen days to compare with, whatever `comparison`
+    says.
     """
 
     preset: Preset
-    wanted: Period
     period: Period
     comparison: Comparison
     grain: Grain
