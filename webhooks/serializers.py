@@ -14,6 +14,7 @@ from webhooks.replay import EVERY_STATUS, Selection
 from xenofy.common.moments import iso
 
 Status = InboxEvent.Status
+EVERY = "every"  # status
 MOST_ROWS = 250
 MOST_PAGES = 100_000
 MOST_IDS = 1_000
@@ -26,11 +27,10 @@ class _Moment(serializers.DateTimeField):
 
 
 class _Status(serializers.ChoiceField):
-    def __init__(self) -> None:
-        wrong = f"“{{input}}” is none of {', '.join(Status.values)}."
-        super().__init__(
-            choices=Status.choices, required=False, error_messages={"invalid_choice": wrong}
-        )
+    def __init__(self, *others: str) -> None:
+        values = [*Status.values, *others]
+        wrong = f"“{{input}}” is none of {', '.join(values)}."
+        super().__init__(choices=values, required=False, error_messages={"invalid_choice": wrong})
 
 
 class _Span(serializers.Serializer[Any]):
@@ -70,8 +70,10 @@ class EventParameters(_Span):
 
 
 class RetryParameters(_Span):
-    """Named deliveries whatever their status, else those in quarantine or of another status."""
+    """Named deliveries whatever their status, else those in quarantine, of another status, or
+    of every status."""
 
+    status = _Status(EVERY)
     ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_IDS)
     dryRun = serializers.BooleanField(default=False)  # noqa: N815 - as the contract writes names
 
@@ -79,11 +81,9 @@ class RetryParameters(_Span):
         """Return what is asked for; the parameters must be valid."""
         given = self.validated_data
         ids = given.get("ids")
-        statuses = frozenset({Status(given.get("status", Status.QUARANTINED))})
-        if ids is not None and "status" not in given:
-            statuses = EVERY_STATUS
+        status = given.get("status", Status.QUARANTINED if ids is None else EVERY)
         return Selection(
-            statuses=statuses,
+            statuses=EVERY_STATUS if status == EVERY else frozenset({Status(status)}),
             ids=None if ids is None else tuple(ids),
             topic=given.get("topic"),
             since=given.get("since"),

@@ -18,6 +18,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
+from xenofy.common.http import error_response
 from xenofy.common.request_ids import RequestIdMiddleware
 
 if TYPE_CHECKING:
@@ -42,12 +43,16 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
-    """Return the view's answer; an exception becomes the same one as behind Django's handler."""
+    """Return the view's answer. After an exception it is logged as behind Django's handler, and
+    said that the delivery is not stored, whatever the fault is: it shall come again."""
     topic: Any = _DELIVERY.fullmatch(request.path_info)
     try:
         return _with_a_live_connection(request, topic[1])
-    except Exception as error:  # noqa: BLE001  # it is logged and answered there
-        return response_for_exception(request, error)
+    except Exception as error:  # noqa: BLE001  # it is logged there
+        answer = response_for_exception(request, error)
+    if answer.status_code != 500:
+        return answer
+    return error_response(503, message="The delivery is not stored. Send it again.")
 
 
 def _with_a_live_connection(request: HttpRequest, topic: str) -> HttpResponse:

@@ -155,6 +155,12 @@ def test_retry_takes_ids_topic_status_and_span(filled: Shop, caller: Caller) -> 
     assert filled.statuses() == {"pending": 2, "quarantined": 1}
 
 
+def test_retry_takes_everything_when_told_so(filled: Shop, caller: Caller) -> None:
+    assert caller.post({"status": "every"}).json() == {"queued": 2, "pruned": 0, "more": False}
+    assert caller.post({"status": "every"}).json()["queued"] == 0
+    assert filled.statuses() == {"pending": 3}
+
+
 def test_retry_says_what_cannot_be_put_back(filled: Shop, caller: Caller) -> None:
     with tenant_scope(filled.connection.tenant_id):
         retention.blank([events(filled)[1].id], now=timezone.now())

@@ -113,6 +113,21 @@ def test_all_are_put_back_by_one_button(shop: Shop, owner: User) -> None:
     assert "1 put back" in signed_in(owner).post("/data-health/retry/", follow=True).text
 
 
+def test_chosen_rows_a_topic_or_a_span_are_put_back(shop: Shop, owner: User) -> None:
+    client, waiting = signed_in(owner), shop.statuses()
+
+    def asked(**form: Any) -> str:
+        return client.post("/data-health/retry/", form, follow=True).text
+
+    assert "0 put back" in asked(chosen="1")
+    assert "0 put back" in asked(topic="products/update", status="quarantined")
+    assert "0 put back" in asked(status="every", until="2026-01-01T00:00")
+    assert "Nothing was put back" in asked(since="2026-01-02T00:00", until="2026-01-01T00:00")
+    assert shop.statuses() == waiting
+    assert "1 put back" in asked(chosen="1", ids=str(events(shop)[2].id))
+    assert "2 put back" in asked(topic="customers/update", status="every")
+
+
 def test_others_see_the_page_and_no_body(
     shop: Shop, viewer: User, analyst: User, other_owner: User
 ) -> None:

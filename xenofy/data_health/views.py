@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from webhooks.serializers import RetryParameters
 from xenofy.data_health.page import detail_rows, health_page
 
 SHOWN = 100_000  # bytes of a body
+WANTED = ("topic", "status", "since", "until")
 
 
 @never_cache
@@ -73,15 +75,24 @@ def body(request: TenantRequest, event_id: UUID) -> HttpResponse:
 @require_POST
 @tenant_page
 def retry(request: TenantRequest) -> HttpResponse:
-    """Put one delivery (`ids`), or all that are in quarantine, back into the queue."""
+    """Put deliveries back into the queue: chosen ones, else those that the form describes."""
     _require_owner(request)
-    given = {"ids": request.POST.getlist("ids")} if "ids" in request.POST else {}
-    parameters = RetryParameters(data=given)
+    parameters = RetryParameters(data=_wanted(request))
     if not parameters.is_valid():
-        raise Http404
+        messages.error(
+            request, "Nothing was put back: say since and until as moments, the later one last."
+        )
+        return redirect("data_health:page")
     found = replay.put_back(parameters.selection(), now=timezone.now(), by=_by(request), most=MOST)
     messages.info(request, _in_words(found))
     return redirect("data_health:page")
+
+
+def _wanted(request: HttpRequest) -> dict[str, Any]:
+    """Return the parameters of a replay; where rows can be chosen, none chosen means none."""
+    if "chosen" in request.POST or ("ids" in request.POST and "status" not in request.POST):
+        return {"ids": request.POST.getlist("ids")}
+    return {name: request.POST[name] for name in WANTED if request.POST.get(name)}
 
 
 def _in_words(found: replay.PutBack) -> str:
