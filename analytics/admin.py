@@ -10,9 +10,9 @@ from analytics.models import (
     CohortDay,
     CustomerTotal,
     FulfillmentTime,
+    ProductBoard,
     ProductDay,
     ProductMonth,
-    RfmCell,
     SalesDay,
     SelfCheck,
     VariantDay,
@@ -115,9 +115,10 @@ class FulfillmentTimeAdmin(TenantDataAdmin):
     ordering = ("-tenant_id", "-day")
 
 
-@admin.register(RfmCell)
-class RfmCellAdmin(TenantDataAdmin):
-    list_display = ("last_day", "shop", "frequency_band", "money_band", "customers", "net_sales")
+@admin.register(ProductBoard)
+class ProductBoardAdmin(TenantDataAdmin):
+    list_display = ("first_day", "last_day", "shop", "currency", "sold", "net_sales")
+    list_filter = (TenantFilter, "last_day")
     search_columns = ()
     ordering = ("-tenant_id", "-last_day")
 

@@ -9,28 +9,10 @@ from typing import ClassVar, Self
 
 from django.db import models
 
+from analytics.columns import ProductColumns, StatementColumns
 from analytics.enums import Dimension, Part
 from analytics.querysets import SalesDayManager
 from tenants.models import TenantModel
-
-
-class StatementColumns(models.Model):
-    """The lines of the sales statement as sums; discounts and returns are negative."""
-
-    gross_sales = models.BigIntegerField(default=0)
-    discounts = models.BigIntegerField(default=0)
-    returns = models.BigIntegerField(default=0)
-    shipping = models.BigIntegerField(default=0)
-    taxes = models.BigIntegerField(default=0)
-    duties = models.BigIntegerField(default=0)
-    additional_fees = models.BigIntegerField(default=0)
-    tips = models.BigIntegerField(default=0)
-    gift_cards_sold = models.BigIntegerField(default=0)
-    units = models.BigIntegerField(default=0)
-    units_returned = models.BigIntegerField(default=0)
-
-    class Meta:
-        abstract = True
 
 
 class SalesDay(StatementColumns, TenantModel):
@@ -63,21 +45,6 @@ class SalesDay(StatementColumns, TenantModel):
 
     def __str__(self) -> str:
         return f"{self.day} {self.dimension} {self.key}"
-
-
-class ProductColumns(models.Model):
-    """The lines of the statement that a product has, and the orders in which it was bought."""
-
-    gross_sales = models.BigIntegerField()
-    discounts = models.BigIntegerField()
-    returns = models.BigIntegerField()
-    taxes = models.BigIntegerField()
-    units = models.BigIntegerField()
-    units_returned = models.BigIntegerField()
-    orders = models.BigIntegerField()
-
-    class Meta:
-        abstract = True
 
 
 class ProductDay(ProductColumns, TenantModel):
@@ -267,31 +234,29 @@ class FulfillmentTime(TenantModel):
         return f"{self.stage} on {self.day}"
 
 
-class RfmCell(TenantModel):
-    """Customers with the same last order day and the same bands of frequency and money.
+class ProductBoard(TenantModel):
+    """The best products by net sales of some days, by the day of what happened; kept by the worker.
 
-    `frequency_band` 1 to 5: 1, 2, 3-4, 5-9, 10 or more orders. `money_band` 1 to 5: the fifth of
-    the shop's customers by net sales; `least_net_sales` is the smallest in the cell.
+    `best` are lists of a product and its `PRODUCT_COLUMNS`. A board goes when one of its days is
+    recomputed to something else.
     """
 
     currency = models.CharField(max_length=3)
+    first_day = models.DateField()
     last_day = models.DateField()
-    frequency_band = models.SmallIntegerField()
-    money_band = models.SmallIntegerField()
-    customers = models.BigIntegerField()
-    net_sales = models.BigIntegerField()
-    least_net_sales = models.BigIntegerField()
+    best = models.JSONField()
+    sold = models.BigIntegerField()  # products
+    net_sales = models.BigIntegerField()  # of all products
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "currency", "last_day", "frequency_band", "money_band"],
-                name="rfm_cell_one",
+                fields=["tenant", "currency", "first_day", "last_day"], name="product_board_one"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.customers} last seen {self.last_day}"
+        return f"Best products {self.first_day} - {self.last_day}"
 
 
 class SelfCheck(TenantModel):

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from analytics.models import SelfCheck
+from analytics.models import ProductBoard, SelfCheck
 from analytics.rebuilding import Progress, rebuild_tables
 from analytics.rollup_sql import CUSTOMERS, KNOWN_CUSTOMERS, KNOWN_DAYS, MONTHS, ROLLUPS, Rollup
 from analytics.rollup_sql.marks import (
@@ -36,6 +36,12 @@ MOST_MARKS = 200_000  # taken by one pass
 MOST_READ_MARKS = 20_000  # whose days are looked up while a page is made
 PASS_SECONDS = 2.0  # after which a pass leaves the rest of its days to the next one
 DAYS = 31  # recomputed by one statement
+BOARDS_OF_DAYS = """
+DELETE FROM analytics_productboard WHERE tenant_id = %(tenant)s
+    AND EXISTS (
+        SELECT FROM unnest(%(days)s::date[]) AS day WHERE day BETWEEN first_day AND last_day)
+RETURNING id
+"""
 WORK_MEM = "64MB"  # so that a day of some thousand orders is summed without temporary files
 
 
@@ -51,7 +57,7 @@ def refresh(tenant_id: UUID, *, now: datetime) -> int:
     Newest days first. What there is no time for is marked again and waits for the next pass.
     """
     with tenant_scope(tenant_id):
-        _lock()
+        hold_writers()
         marks = _take_marks()
         if not marks:
             return 0
@@ -71,14 +77,15 @@ def rebuild(tenant_id: UUID, *, now: datetime, progress: Progress) -> int:
     recomputed; should this process die, the worker does the rest.
     """
     with tenant_scope(tenant_id):
-        _lock()
+        hold_writers()
         mark_days((None, day) for day in _known_days())
     with tenant_scope(tenant_id):
-        _lock()
+        hold_writers()
         days = _known_days()
         customers = [customer for (customer,) in _rows(KNOWN_CUSTOMERS)]
         rebuild_tables(tenant_id, {"days": days, "customers": customers}, progress=progress)
         RollupMark.objects.all().delete()
+        ProductBoard.objects.all().delete()
         data_changed(now=now)
     return len(days)
 
@@ -89,7 +96,7 @@ def self_check(tenant_id: UUID, *, share: float, seed: int, now: datetime) -> in
     Return how many rows were not what the ledger adds up to; they are right now.
     """
     with tenant_scope(tenant_id):
-        _lock()
+        hold_writers()
         days = _chosen_days(share, seed, now)
         drift = recompute(days) + recompute_customers(_customers_of(days))
         SelfCheck.objects.create(at=now, days=len(days), differing_rows=drift)
@@ -100,7 +107,10 @@ def self_check(tenant_id: UUID, *, share: float, seed: int, now: datetime) -> in
 
 def recompute(days: Sequence[date]) -> int:
     """Make the rollups of `days` what the ledger adds up to; return how many rows differed."""
-    return sum(_write(rollup, days=list(days)) for rollup in (*ROLLUPS, *MONTHS))
+    differing = sum(_write(rollup, days=list(days)) for rollup in (*ROLLUPS, *MONTHS))
+    if differing:
+        _rows(BOARDS_OF_DAYS, days=list(days))
+    return differing
 
 
 def recompute_customers(customers: Collection[int]) -> int:
@@ -120,7 +130,7 @@ def marked_days() -> set[date]:
     return {day for (day,) in _rows(DAYS_OF_WAITING_MARKS)} if count else set()
 
 
-def _lock() -> None:
+def hold_writers() -> None:
     """Keep writers of this tenant and other passes away until the transaction ends."""
     TenantState.objects.select_for_update().get()
 

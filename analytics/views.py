@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.forms import OverviewForm, days_form
 from analytics.pages.overview import overview_page
-from analytics.reports.coverage import coverage
-from analytics.reports.overview import overview as overview_report
+from analytics.reports.unchanged import kept_overview, moment
 from tenants.credentials import Kind
 from tenants.http import TenantRequest, tenant_page
 
@@ -23,7 +22,8 @@ TEMPLATE = "analytics/overview.html"
 @tenant_page
 def overview(request: TenantRequest) -> HttpResponse:
     """Answer the Overview; 400, with the form's words, on a query that cannot be right."""
-    known = coverage(now=timezone.now())
+    asked = moment(now=timezone.now())
+    known = asked.known
     form = OverviewForm(request.GET, coverage=known)
     frame = {"store": known.store}  # the page's frame shows it too
     if not form.is_valid():
@@ -32,6 +32,6 @@ def overview(request: TenantRequest) -> HttpResponse:
         return render(request, TEMPLATE, {**frame, "importing": known.history_since})
     query = form.query()
     is_demo = request.credential.kind is Kind.DEMO
-    page = overview_page(overview_report(query, coverage=known), is_demo=is_demo)
+    page = overview_page(kept_overview(query, asked), is_demo=is_demo)
     days = days_form(query)
     return render(request, TEMPLATE, {**frame, "form": days, "page": page})

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from analytics import rollups, self_checks
+from analytics import leaderboards, rollups, self_checks
 from shop_data.rederiving import derive_chunk, tenants_to_derive
 from tenants.models import Tenant
 from webhooks import breaker, processing, retention
@@ -179,6 +179,7 @@ class Worker:
     def _refresh(self, tenant_id: UUID) -> int:
         begun = time.monotonic()
         days = rollups.refresh(tenant_id, now=timezone.now())
+        leaderboards.keep_boards(tenant_id, now=timezone.now())
         took = time.monotonic() - begun
         self._last_pass[tenant_id] = Pass(time.monotonic(), took)
         logger.debug(

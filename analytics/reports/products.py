@@ -6,13 +6,13 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from analytics.enums import Lens
+from analytics.leaderboards import SHOWN, kept_board
 from analytics.periods import Period
 from analytics.product_reads import best_products
 from analytics.reports.live import LiveDays
 from analytics.sums import Sums
 from shop_data.models import OrderItem, Product
 
-SHOWN = 8
 NO_PRODUCT = 0  # what rollups have for custom lines and adjustments
 
 
@@ -36,7 +36,9 @@ def top_products(
     period: Period, *, currency: str, live: LiveDays, lens: Lens = Lens.EVENT
 ) -> TopProducts:
     """Return the products with the greatest net sales, greatest first."""
-    best = best_products(period, currency=currency, live=live.days, lens=lens, most=SHOWN)
+    waiting = any(day in period for day in live.days | live.stale)
+    kept = kept_board(period, currency) if lens is Lens.EVENT and not waiting else None
+    best = kept or best_products(period, currency=currency, live=live.days, lens=lens, most=SHOWN)
     titles = titles_of(best.sums.keys())
     lines = (ProductLine(product, titles.get(product), sums) for product, sums in best.sums.items())
     return TopProducts(lines=tuple(lines), sold=best.sold, net_sales=best.net_sales)

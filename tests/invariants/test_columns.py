@@ -41,8 +41,7 @@ HUGE = 2**63 - 1
 SMALL = {
     *("shop_data.OrderItem.position", "shop_data.DiscountUse.position"),
     *("shop_data.Variant.position", "shop_data.Sale.hour", "webhooks.InboxEvent.attempts"),
-    *("analytics.FulfillmentTime.bucket", "analytics.RfmCell.frequency_band"),
-    *("analytics.RfmCell.money_band", "analytics.SelfCheck.days"),
+    *("analytics.FulfillmentTime.bucket", "analytics.SelfCheck.days"),
     "analytics.SelfCheck.differing_rows",
 }
 

@@ -1,0 +1,118 @@
+"""How many queries each page and endpoint costs, with those that find out who asks for which shop.
+
+A change of these numbers is meant to be seen; more figures may never cost more queries.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from analytics.report_registry import REPORTS
+from tests.analytics.conftest import Books, an_order
+from tests.analytics.shopkeeping import ROOT, keep_shop, query_of
+
+DAYS = "start=2026-10-01&end=2026-11-20"
+PAGES = {
+    f"/?{DAYS}": 18,
+    f"/sales/?{DAYS}": 19,
+    f"/orders/?{DAYS}": 17,
+    "/orders/1/": 17,
+    f"/products/?{DAYS}": 20,
+    f"/products/7001/?{DAYS}": 12,
+    f"/customers/?{DAYS}": 22,
+    "/customers/7/": 13,
+    f"/carts/?{DAYS}": 16,
+    f"/fulfilment/?{DAYS}": 12,
+    "/api/data/dashboard": 12,
+}
+PROOF = 13
+ENDPOINTS = {
+    "sales": 13,
+    "orders": 13,
+    "customers": 14,
+    "cohorts": 11,
+    "rfm": 12,
+    "fulfillment": 13,
+    "abandoned-carts": 14,
+    "inventory": 17,
+    "channels": 11,
+    "payment-gateways": 11,
+    "discount-codes": 11,
+    "taxes": 11,
+    "refund-reasons": 11,
+    "new-returning": 11,
+    "products": 14,
+    "variants": 13,
+    "vendors": 13,
+    "types": 13,
+    "geography": 11,
+    "hours": 11,
+    "bridge": 12,
+}
+
+pytestmark = pytest.mark.usefixtures("now")
+
+
+@pytest.fixture
+def shop(books: Books) -> Books:
+    keep_shop(books)
+    return books
+
+
+def statements(client: Client, path: str) -> list[str]:
+    """Return what a page asks, without what opens and closes its transaction."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+        if answer.streaming:
+            b"".join(answer)
+    assert answer.status_code == 200, path
+    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return [query["sql"] for query in queries if not query["sql"].startswith(frame)]
+
+
+def assert_cost(client: Client, path: str, count: int) -> None:
+    found = statements(client, path)
+    assert len(found) == count, "\n".join([path, *found])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_costs_so_many_queries(page: Client, shop: Books, path: str) -> None:
+    assert_cost(page, path, PAGES[path])
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_each_endpoint_costs_so_many_queries(page: Client, shop: Books, name: str) -> None:
+    count = PROOF if name.endswith("/proof") else ENDPOINTS[name]
+    assert_cost(page, f"{ROOT}/{name}?{query_of(name)}", count)
+
+
+def test_more_orders_cost_no_more_queries(page: Client, shop: Books) -> None:
+    before = {path: len(statements(page, f"{path}&lens=order")) for path in (f"/sales/?{DAYS}",)}
+    shop.take(*(an_order(900 + n, f"2026-10-{n + 1:02}T12:00:00", customer=n) for n in range(30)))
+
+    for path, count in before.items():
+        assert_cost(page, f"{path}&lens=order", count)
+
+
+def test_overview_of_unchanged_data_costs_one_query_for_its_figures(
+    page: Client, shop: Books
+) -> None:
+    path = f"/?{DAYS}"
+    statements(page, path)
+
+    again = statements(page, path)
+
+    of_figures = [sql for sql in again if "analytics_" in sql or "shop_data_" in sql]
+    assert of_figures == []
+    assert len([sql for sql in again if '"data_version"' in sql]) == 1
+
+
+def test_overview_is_new_when_the_data_changes(page: Client, shop: Books) -> None:
+    path = f"/?{DAYS}"
+    before = page.get(path).content
+    shop.take(an_order(990, "2026-11-04T12:00:00", "12345"))
+
+    assert page.get(path).content != before
