@@ -184,13 +184,10 @@ class _Derivation:
     def _refund_shipping(self, refund: RefundRecord, at: datetime) -> None:
         """Book shipping given back: adjustments and `refund_shipping_lines` tell one fact."""
         adjustments = [item for item in refund.adjustments if item.is_shipping]
-        for item in adjustments:
-            amounts = Amounts(0, item.amount, 0, item.tax)
-            key = f"refund:{refund.id}:adjustment:{item.id}"
-            self._take_back_of_type(key, LineType.SHIPPING, at, amounts, why=SHIPPING)
-        for line in [] if adjustments else refund.shipping:
-            key = f"refund:{refund.id}:shipping:{line.id}"
-            amounts = self._shipping_given_back(line)
+        told = [Amounts(0, item.amount, 0, item.tax) for item in adjustments]
+        told = told or [self._shipping_given_back(line) for line in refund.shipping]
+        for position, amounts in enumerate(told):
+            key = f"refund:{refund.id}:shipping:{position}"
             self._take_back_of_type(key, LineType.SHIPPING, at, amounts, why=SHIPPING)
 
     def _shipping_given_back(self, line: RefundedShipping) -> Amounts:

@@ -57,7 +57,7 @@ def test_every_return_says_why(shop: Shop) -> None:
     assert reasons(shop) == {
         f"line:{other.id}:removed:2026-03-03T10:00:00+00:00": "edit",
         f"{refund}:line:{order.refunds[0]['refund_line_items'][0]['id']}": "return",
-        f"{adjustment}1": "shipping_refund",
+        f"{refund}:shipping:0": "shipping_refund",
         f"{adjustment}2": "refund_discrepancy",
         f"line:{line.id}:cancelled": cancelled,
         f"line:{other.id}:cancelled": cancelled,
