@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from analytics.enums import Lens
+from analytics.rollup_sql.customers import IS_RETURNING
 from analytics.rollup_sql.statement import TERMS
 from analytics.sales_reads import Window
+
+AT_ONCE = 2000  # rows in memory while all are read
 
 
 class LedgerRow(NamedTuple):
@@ -30,14 +34,6 @@ class LedgerRow(NamedTuple):
     amount: int
 
 
-class Found(NamedTuple):
-    """One page of the rows, oldest first, with the number and the sum of all of them."""
-
-    rows: tuple[LedgerRow, ...]
-    number: int
-    total: int
-
-
 _FROM = """
 FROM shop_data_sale AS s
 JOIN shop_data_order AS o ON o.tenant_id = s.tenant_id AND o.id = s.order_id
@@ -49,50 +45,76 @@ _DAYS = {
     Lens.ORDER: """(s.action <> 'return' AND s.day BETWEEN %(first)s AND %(last)s
         OR s.action = 'return' AND s.order_day BETWEEN %(first)s AND %(last)s)""",
 }
-_PAGE = """
+_ALL = """
 SELECT s.key, s.happened_at, {day}, o.shopify_id, o.name, s.action, s.line_type, s.quantity,
     s.gross, s.discount, s.tax, {amount}
-{source} ORDER BY s.happened_at, o.shopify_id, s.key LIMIT %(limit)s OFFSET %(offset)s
+{source} ORDER BY s.happened_at, o.shopify_id, s.key
 """
+_SOME = _ALL + " LIMIT %(limit)s OFFSET %(offset)s"
 _TOTAL = "SELECT count(*), coalesce(sum({amount}), 0)::bigint {source}"
 _DAY = {
     Lens.EVENT: "s.day",
     Lens.ORDER: "CASE s.action WHEN 'return' THEN s.order_day ELSE s.day END",
 }
 
+# One row stands for an order that was placed: the first of those with which it was.
+_PLACED = """o.counts AND s.key = (
+    SELECT min(placed.key) FROM shop_data_sale AS placed
+    WHERE placed.tenant_id = s.tenant_id AND placed.order_id = s.order_id
+        AND placed.action = 'order')"""
+COUNTED = {"orders": ("1", _PLACED), "new_customers": ("1", f"{_PLACED} AND NOT {IS_RETURNING}")}
 
-def rows_behind(
-    lines: Sequence[str],
-    window: Window,
-    *,
-    condition: str,
-    amount: str,
-    key: str,
-    limit: int,
-    offset: int,
-) -> Found:
-    """Return the rows that some lines of the statement add up; `condition` is about %(key)s.
 
-    `amount` is what a row adds to the figure; where it is empty, what the lines say.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """The rows that some lines of the statement add up, oldest first.
+
+    Parameters
+    ----------
+    lines
+        fields of `Sums`, of `TERMS` or of `COUNTED`.
+    condition
+        which of the rows are meant; it is about %(key)s.
+    amount
+        what a row adds to the figure; where it is empty, what the lines say.
     """
-    terms = [TERMS[line] for line in lines]
-    summed = " + ".join(f"CASE WHEN {which} THEN {what} ELSE 0 END" for what, which in terms)
-    shape = {
-        "amount": amount or summed,
-        "source": _FROM.format(
-            days=_DAYS[window.lens],
+
+    lines: Sequence[str]
+    window: Window
+    condition: str = "true"
+    amount: str = ""
+    key: str = ""
+
+    def total(self) -> tuple[int, int]:
+        """Return the number of all rows, and their sum."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql(_TOTAL), self._params())
+            number, total = cursor.fetchone()
+        return number, total
+
+    def page(self, *, limit: int, offset: int) -> tuple[LedgerRow, ...]:
+        """Return some of the rows."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql(_SOME), self._params(limit=limit, offset=offset))
+            return tuple(LedgerRow(*row) for row in cursor.fetchall())
+
+    def all(self) -> Iterator[LedgerRow]:
+        """Yield all rows, of which the database sends a few at a time."""
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(self._sql(_ALL), self._params())
+            while rows := cursor.fetchmany(AT_ONCE):
+                yield from (LedgerRow(*row) for row in rows)
+
+    def _params(self, **more: Any) -> dict[str, Any]:
+        return self.window.params(key=self.key, **more)
+
+    def _sql(self, template: str) -> str:
+        terms = [(TERMS | COUNTED)[line] for line in self.lines]
+        summed = " + ".join(f"CASE WHEN {which} THEN {what} ELSE 0 END" for what, which in terms)
+        source = _FROM.format(
+            days=_DAYS[self.window.lens],
             wanted=" OR ".join(f"({which})" for _, which in terms),
-            condition=condition,
-        ),
-        "day": _DAY[window.lens],
-    }
-    params = window.params(key=key, limit=limit, offset=offset)
-    ((number, total),) = _rows(_TOTAL.format(**shape), params)
-    page = _rows(_PAGE.format(**shape), params) if offset < number else []
-    return Found(tuple(LedgerRow(*row) for row in page), number, total)
-
-
-def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
+            condition=self.condition,
+        )
+        amount, day = self.amount or summed, _DAY[self.window.lens]
+        return template.format(amount=amount, source=source, day=day)

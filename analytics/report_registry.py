@@ -11,17 +11,26 @@ from analytics.answers.carts import carts_answer
 from analytics.answers.cohorts import cohorts_answer, last_months
 from analytics.answers.fulfilment import fulfilment_answer
 from analytics.answers.hours import hours_answer
-from analytics.answers.inventory import SORTS, inventory_answer
+from analytics.answers.inventory import OF_PRODUCTS, SORTS, inventory_answer
 from analytics.answers.proof import proof_answer
 from analytics.answers.rfm import rfm_answer
-from analytics.answers.series import customers_answer, orders_answer, sales_answer
+from analytics.answers.series import (
+    OF_CUSTOMERS,
+    OF_ORDERS,
+    customers_answer,
+    orders_answer,
+    sales_answer,
+)
 from analytics.answers.splits import breakdown_answer
 from analytics.enums import Comparison, Grain
-from analytics.metrics import NET_SALES, PROVABLE
+from analytics.metric import Metric
+from analytics.metrics import NET_SALES, STATEMENT
 from analytics.parameters import ReportParameters
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
-from analytics.reports.splits import SPLITS
+from analytics.reports.hours import BY_HOUR
+from analytics.reports.proof import lines_of
+from analytics.reports.splits import SPLITS, Split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,8 @@ ADDRESSES = {name: name for name in SPLITS if name not in ("countries", "regions
     "geography": "countries"
 }  # the split that tells which metrics an address has
 
+TWOFOLD = {"geography": ("by",), "inventory": ("of",)}  # what says which of two splits is meant
+
 
 def _sorts(split: str) -> list[str]:
     return _both_ways([*(metric.key for metric in SPLITS[split].metrics), "name", "key"])
@@ -51,28 +62,33 @@ def _breakdowns() -> dict[str, Report]:
     return {
         name: Report(
             answer=breakdown_answer(name),
-            takes=("format", "sort", *(("by",) if name == "geography" else ())),
+            takes=("format", "sort", *TWOFOLD.get(name, ())),
             words={"sort": _sorts(split)},
         )
         for name, split in ADDRESSES.items()
     }
 
 
+def _added(split: Split) -> tuple[Metric, ...]:
+    return tuple(each for each in split.metrics if each not in split.once)
+
+
 def _proofs() -> dict[str, Report]:
-    provable = {"sales": list(PROVABLE), "hours": list(PROVABLE), "bridge": [NET_SALES.key]}
-    for name, split in ADDRESSES.items():
-        provable[name] = [each.key for each in SPLITS[split].metrics if each.lines]
+    keyed = {name: _added(SPLITS[split]) for name, split in ADDRESSES.items()}
+    keyed |= {"hours": BY_HOUR.metrics, "inventory": OF_PRODUCTS}
+    whole = {"sales": STATEMENT, "orders": OF_ORDERS, "customers": OF_CUSTOMERS}
+    whole["bridge"] = (NET_SALES,)
     return {
         f"{name}/proof": Report(
             answer=proof_answer(name),
             takes=(
                 *("format", "metric"),
-                *(("key",) if name in ADDRESSES else ()),
-                *(("by",) if name == "geography" else ()),
+                *(("key",) if name in keyed else ()),
+                *TWOFOLD.get(name, ()),
             ),
-            words={"metric": metrics},
+            words={"metric": [each.key for each in metrics if lines_of(each)]},
         )
-        for name, metrics in provable.items()
+        for name, metrics in {**whole, **keyed}.items()
     }
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from analytics.answers.answer import Answer, Body, frame
 from analytics.answers.splits import split_of
-from analytics.answers.tables import table
+from analytics.answers.tables import money_column, table
 from analytics.ledger_rows import LedgerRow
 from analytics.metric import Unit
 from analytics.metrics import METRICS
@@ -17,6 +17,18 @@ from analytics.reports.proof import Proof, proof
 from analytics.tables import Column, Table
 from xenofy.common.moments import iso
 from xenofy.common.money import from_minor
+
+SAID = {
+    "key": "Row",
+    "happenedAt": "Happened (UTC)",
+    "day": "Day of the shop",
+    "orderId": "Order id",
+    "orderName": "Order",
+    "action": "Action",
+    "lineType": "Line",
+    "quantity": "Quantity",
+}
+MONEY = {"gross": "Gross", "discount": "Discount", "tax": "Tax"}
 
 
 def proof_answer(name: str) -> Callable[[ReportParameters, Coverage], Answer]:
@@ -31,7 +43,9 @@ def proof_answer(name: str) -> Callable[[ReportParameters, Coverage], Answer]:
             key=given.get("key"),
             coverage=coverage,
         )
-        return Answer(body=lambda: _body(found), table=lambda: _table(found), counted="rowCount")
+        return Answer(
+            body=lambda: _body(found), table=lambda: _table(name, found), counted="rowCount"
+        )
 
     return answer
 
@@ -74,7 +88,14 @@ def _amount(found: Proof, amount: int) -> Decimal | int:
     return from_minor(amount, found.query.currency) if money else amount
 
 
-def _table(found: Proof) -> Table:
-    rows = [_row(found, row) for row in found.rows]
-    columns = [Column(key=key, label=key) for key in (rows[0] if rows else {})]
-    return table("proof", found, columns, (), [list(row.values()) for row in rows])
+def _table(name: str, found: Proof) -> Table:
+    """Return all rows, which are read while they are sent."""
+    currency = found.query.currency
+    adds = currency if found.metric.unit is Unit.MONEY else ""
+    columns = [
+        *(Column(key=key, label=label) for key, label in SAID.items()),
+        *(money_column(key, label, currency) for key, label in MONEY.items()),
+        money_column("amount", f"Part of {found.metric.label.lower()}", adds),
+    ]
+    rows = (list(_row(found, row).values()) for row in found.behind.all())
+    return table(f"{name}-{found.metric.key}-rows", found, columns, (), rows)

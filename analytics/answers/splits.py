@@ -18,8 +18,11 @@ GEOGRAPHY = {"country": "countries", "region": "regions"}
 
 
 def split_of(name: str, parameters: ReportParameters) -> str:
-    """Return which split an address means; countries and regions are one address."""
-    return GEOGRAPHY[parameters.validated_data["by"]] if name == "geography" else name
+    """Return which split an address means: some are two, by a parameter."""
+    given = parameters.validated_data
+    if name == "inventory":
+        return str(given["of"])
+    return GEOGRAPHY[given["by"]] if name == "geography" else name
 
 
 def breakdown_answer(name: str) -> Callable[[ReportParameters, Coverage], Answer]:

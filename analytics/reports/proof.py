@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analytics.enums import Dimension
-from analytics.ledger_rows import LedgerRow, rows_behind
+from analytics.ledger_rows import Behind, LedgerRow
 from analytics.metric import Metric
+from analytics.metrics import NEW_CUSTOMERS, ORDERS
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import BY_HOUR
 from analytics.reports.query import ReportQuery
@@ -16,13 +17,20 @@ from analytics.sums import NO_SUMS, Sums, total_of
 
 PROVEN = {**SPLITS, "hours": BY_HOUR}  # the reports of which a row can be proved
 
+ONE_A_ROW = {ORDERS: ("orders",), NEW_CUSTOMERS: ("new_customers",)}  # which rows are counted
+
+
+def lines_of(metric: Metric) -> tuple[str, ...]:
+    """Return what a proof adds up; nothing where no rows add up to a metric."""
+    return metric.lines or ONE_A_ROW.get(metric, ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """One page of the rows, the sum of all of them, and the figure of the report.
 
-    `name` is that of the key. `reported` differs from `value` only while days wait to be
-    recomputed.
+    `behind` reads all of them, for files; `name` is that of the key. `reported` differs from
+    `value` only while days wait to be recomputed.
     """
 
     query: ReportQuery
@@ -33,6 +41,7 @@ class Proof:
     reported: int
     row_count: int
     rows: tuple[LedgerRow, ...]
+    behind: Behind
     stale: int
 
 
@@ -42,26 +51,33 @@ def proof(
     """Return the ledger rows behind a metric of a report; of one of its keys where one is given."""
     window, _ = query.windows(coverage)
     split = None if key is None else PROVEN[report]
-    found = rows_behind(
-        metric.lines,
-        window,
-        condition=split.condition if split else "true",
-        amount=split.amount if split else "",
-        key=key or "",
-        limit=query.limit,
-        offset=(query.page - 1) * query.limit,
-    )
+    behind = _behind(split, metric, window, key or "")
+    number, total = behind.total()
+    offset = (query.page - 1) * query.limit
     sums = _of_key(split, window, key or "") if split else _all(window)
     return Proof(
         query=query,
         coverage=coverage,
         metric=metric,
         name=_name(split, key or "") if split else "",
-        value=found.total,
+        value=total,
         reported=int(metric.of(sums) or 0),
-        row_count=found.number,
-        rows=found.rows,
+        row_count=number,
+        rows=behind.page(limit=query.limit, offset=offset) if offset < number else (),
+        behind=behind,
         stale=query.stale(coverage),
+    )
+
+
+def _behind(split: Split | None, metric: Metric, window: Window, key: str) -> Behind:
+    if split is None:
+        return Behind(lines=lines_of(metric), window=window)
+    return Behind(
+        lines=lines_of(metric),
+        window=window,
+        condition=split.condition,
+        amount=split.amount,
+        key=key,
     )
 
 

@@ -16,6 +16,7 @@ from analytics.enums import Dimension
 from analytics.metric import Metric
 from analytics.metrics import NET_SALES
 from analytics.reports.products import titles_of
+from analytics.rollup_sql.customers import IS_RETURNING
 from analytics.rollup_sql.sales import KEYS
 from analytics.rollup_sql.taxes import HAS_TAX, TAX
 from analytics.sales_reads import Window, products_by, sales_by, variants_by
@@ -58,11 +59,6 @@ REASONS = {
     "other": "Other",
     "edit": "Removed by an edit",
 }
-_IS_RETURNING = """(CASE WHEN o.counts AND o.customer_shopify_id IS NOT NULL THEN EXISTS (
-    SELECT FROM shop_data_order AS earlier
-    WHERE earlier.tenant_id = o.tenant_id
-        AND earlier.customer_shopify_id = o.customer_shopify_id AND earlier.counts
-        AND (earlier.processed_at, earlier.shopify_id) < (o.processed_at, o.shopify_id)) END)"""
 _OF_PRODUCT = """coalesce((SELECT {column} FROM shop_data_product AS p
     WHERE p.tenant_id = s.tenant_id AND p.shopify_id = s.product_shopify_id), '') = %(key)s"""
 
@@ -114,7 +110,7 @@ def _of(
         return {key: (called or {}).get(key, key) for key in keys}
 
     if "condition" not in more:
-        expression = KEYS[dimension].replace("is_returning", _IS_RETURNING)
+        expression = KEYS[dimension].replace("is_returning", IS_RETURNING)
         more["condition"] = f"{expression} = %(key)s"
     return Split(label=label, none=none, read=read, names=names, **more)
 

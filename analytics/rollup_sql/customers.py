@@ -164,3 +164,10 @@ CUSTOMERS = Rollup(
     moments=("first_at", "second_at", "last_at"),
     select_all=_ALL_TOTALS,
 )
+
+# Whether an order `o` has an earlier one of its customer; NULL where it has no customer.
+IS_RETURNING = """(CASE WHEN o.counts AND o.customer_shopify_id IS NOT NULL THEN EXISTS (
+    SELECT FROM shop_data_order AS earlier
+    WHERE earlier.tenant_id = o.tenant_id
+        AND earlier.customer_shopify_id = o.customer_shopify_id AND earlier.counts
+        AND (earlier.processed_at, earlier.shopify_id) < (o.processed_at, o.shopify_id)) END)"""
