@@ -49,6 +49,13 @@ COHORTS = f"""
     SELECT first.month, date_trunc('month', o.day::timestamp), count(DISTINCT customer_shopify_id)
     FROM shop_data_order AS o JOIN first USING (customer_shopify_id)
     WHERE o.tenant_id = %(tenant)s AND o.counts AND first.month >= %(first)s GROUP BY 1, 2"""
+RFM = f"""
+    WITH customer AS (
+        SELECT customer_shopify_id, max(processed_at) AS last, count(*) AS orders,
+            sum(total_price_minor) AS net {_ORDER}
+            AND customer_shopify_id IS NOT NULL GROUP BY 1)
+    SELECT (last > %(first)s)::int, CASE WHEN orders >= 10 THEN 5 WHEN orders >= 5 THEN 4
+        WHEN orders >= 3 THEN 3 ELSE orders END, count(*), sum(net) FROM customer GROUP BY 1, 2"""
 BEST_CUSTOMERS = f"""SELECT s.customer_shopify_id, sum(gross + discount) {_SALE}
     AND line_type IN ('product', 'adjustment') AND customer_shopify_id IS NOT NULL
     GROUP BY 1 ORDER BY 2 DESC LIMIT 50"""

@@ -17,10 +17,12 @@ from analytics.reports.cohorts import cohorts
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.customers import customer_list
 from analytics.reports.hours import hours_report
+from analytics.reports.inventory import BY_PRODUCT, inventory
 from analytics.reports.overview import OverviewQuery, overview
 from analytics.reports.product_list import product_list
 from analytics.reports.products import top_products
 from analytics.reports.query import ReportQuery
+from analytics.reports.rfm import rfm
 from analytics.reports.sales import sales_report
 from bench import base_sql
 from bench.data import LAST_DAY
@@ -52,6 +54,7 @@ def pairs() -> Iterator[Pair]:
             yield Pair(name, back, report, sql, times)
     yield Pair("cohorts by month", YEAR, lambda: cohorts(currency=CURRENCY, today=LAST),
                base_sql.COHORTS)  # fmt: skip
+    yield Pair("RFM by fixed thresholds", YEAR, lambda: rfm(currency=CURRENCY), base_sql.RFM)
 
 
 def overviews() -> dict[str, Callable[[], Any]]:
@@ -88,6 +91,12 @@ def _of_period(period: Period) -> Iterator[tuple[str, Callable[[], Any], str, in
         period, live=_coverage().live, currency=CURRENCY), base_sql.TOP_PRODUCTS, 1  # fmt: skip
     yield "product list", lambda: product_list(
         period, live=_coverage().live, currency=CURRENCY), base_sql.BY_PRODUCT, 1  # fmt: skip
+    yield (
+        "inventory",
+        with_query(lambda query, coverage: inventory(BY_PRODUCT, query, coverage=coverage), None),
+        base_sql.BY_PRODUCT,
+        1,
+    )
     yield "unique buyers", lambda: buyers_by_gaps(
         [Stretch(period)], live=frozenset()), base_sql.BUYERS, 1  # fmt: skip
     yield "customers", lambda: customer_list(

@@ -19,6 +19,7 @@ from uuid import UUID
 
 import django
 
+from bench import pages
 from bench.installation import Installation, machine, prepare_environment
 
 BIG, TENTH = UUID(int=1), UUID(int=2)
@@ -76,7 +77,9 @@ def measure(rounds: int) -> None:
     _rebuild(BIG, "rebuild over rows that stand there already")
     _recompute(rounds)
     _reports(rounds)
+    _boards()
     _overviews(rounds)
+    pages.measure({"large": BIG, "tenth": TENTH}, rounds * 6)
 
 
 # ── rollups ───────────────────────────────────────────────────────────────────────────────────
@@ -111,6 +114,17 @@ def _recompute(rounds: int) -> None:
             rollups.recompute([day])
         took.append(time.monotonic() - begun)
     print(f"| one day of {orders:,} orders | {statistics.median(took):.3f} |", flush=True)
+
+
+def _boards() -> None:
+    from analytics.leaderboards import keep_boards  # noqa: PLC0415
+    from bench.report_pairs import NOW  # noqa: PLC0415
+
+    print("\n| boards of best products | kept | seconds |\n|---|---|---|")
+    for name, tenant in (("large", BIG), ("tenth", TENTH)):
+        begun = time.monotonic()
+        kept = keep_boards(tenant, now=NOW)
+        print(f"| {name} | {kept} | {time.monotonic() - begun:.2f} |", flush=True)
 
 
 # ── reports ───────────────────────────────────────────────────────────────────────────────────

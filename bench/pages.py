@@ -1,0 +1,82 @@
+"""The whole Overview page, from the request to the last byte, as one person's browser asks for it.
+
+In this process, without a socket: sign-in, tenant, figures, template. `first` is what it costs when
+the data has changed, `again` when it has not.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+from uuid import UUID
+
+PAGES = {
+    "Today": "/?period=today",
+    "Last 7 days": "/?period=7d",
+    "Last 30 days": "/?period=30d",
+    "Last 90 days": "/?period=90d",
+    "Last 12 months": "/?period=12m",
+    "All time": "/?period=all",
+    "398 days of one's own": "/?start=2025-10-19&end=2026-11-20",
+}
+
+
+def measure(tenants: dict[str, UUID], rounds: int) -> None:
+    """Print the median and the 95th percentile of each page."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from analytics.reports import unchanged  # noqa: PLC0415
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    print("\n| Overview page | orders | first p50 ms | first p95 ms | again p50 ms |"
+          "\n|---|---|---|---|---|")  # fmt: skip
+    for name, path in PAGES.items():
+        for size, tenant in tenants.items():
+            with _browser(tenant) as asked:
+                asked(path)
+                first, again = [], []
+                for _ in range(rounds):
+                    unchanged.forget()
+                    first.append(asked(path))
+                    again.append(asked(path))
+            print(f"| {name} | {size} | {statistics.median(first):.0f} | {_p95(first):.0f}"
+                  f" | {statistics.median(again):.0f} |", flush=True)  # fmt: skip
+
+
+def _p95(took: list[float]) -> float:
+    return sorted(took)[max(0, round(len(took) * 0.95) - 1)]
+
+
+@contextmanager
+def _browser(tenant: UUID) -> Iterator[_Asked]:
+    """Sign somebody in to a shop, at the moment at which its data ends."""
+    from django.test import Client  # noqa: PLC0415
+
+    from accounts.models import Membership, Role, User  # noqa: PLC0415
+    from bench.report_pairs import NOW  # noqa: PLC0415
+
+    person, _ = User.objects.using("owner").get_or_create(email=f"bench{tenant}@example.com")
+    Membership.objects.using("owner").get_or_create(
+        user=person, tenant_id=tenant, defaults={"role": Role.OWNER}
+    )
+    with patch("django.utils.timezone.now", lambda: NOW):
+        client = Client(HTTP_HOST="localhost")
+        client.force_login(User.objects.get(pk=person.pk))
+        yield _Asked(client)
+
+
+class _Asked:
+    """Milliseconds of one request."""
+
+    def __init__(self, client: object) -> None:
+        self._client = client
+
+    def __call__(self, path: str) -> float:
+        begun = time.perf_counter()
+        answer = self._client.get(path)  # type: ignore[attr-defined]
+        took = (time.perf_counter() - begun) * 1000
+        assert answer.status_code == 200, answer.status_code
+        return took
