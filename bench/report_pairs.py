@@ -112,7 +112,6 @@ def _overview(preset: Preset, custom: Period | None) -> Any:
     )
     query = OverviewQuery(
         preset=preset,
-        wanted=period,
         period=period,
         comparison=Comparison.PREVIOUS,
         grain=Grain.DAY,

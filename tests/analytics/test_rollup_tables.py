@@ -10,7 +10,7 @@ import pytest
 from analytics import rollups
 from analytics.rollup_sql import CUSTOMERS, ROLLUPS
 from tenants.scope import tenant_scope
-from tests.analytics.conftest import Books
+from tests.analytics.conftest import STORE, Books
 from tests.analytics.rollup_lives import Lives
 from tests.analytics.rollup_oracle import expected, stored
 
@@ -42,3 +42,24 @@ def test_lives_touch_every_table(books: Books) -> None:
     with tenant_scope(books.connection.tenant_id):
         for table, rows in stored().items():
             assert len(rows) > 5, table
+
+
+def test_shop_that_moves_to_another_time_zone_gets_all_its_days_anew(books: Books) -> None:
+    lives = Lives(random.Random(3))
+    books.tell(*(told for _ in range(60) for told in lives.step()))
+    books.refresh()
+    tenant_id = books.connection.tenant_id
+    with tenant_scope(tenant_id):
+        before = stored()
+
+    moved = {**STORE, "iana_timezone": "Pacific/Auckland", "updated_at": "2026-12-01T00:00:00Z"}
+    books.tell(("shop/update", moved))
+    with tenant_scope(tenant_id):
+        assert rollups.marked_days()  # pages count them from the ledger or say so
+    while books.refresh():
+        pass
+
+    with tenant_scope(tenant_id):
+        assert_equal(stored(), expected())
+        assert stored() != before
+        assert rollups.marked_days() == set()

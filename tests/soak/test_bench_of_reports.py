@@ -20,5 +20,6 @@ def test_every_report_is_measured() -> None:
     )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    for measured in ("rebuild", "one day of", "unique buyers", "cohorts", "All time"):
+    measurements = ("rebuild", "one day of", "unique buyers", "cohorts", "RFM", "All time | large")
+    for measured in measurements:
         assert f"| {measured}" in ended.stdout
