@@ -97,5 +97,6 @@ def _sorted(rows: list[Body], sort: str) -> list[Body]:
     field, downwards = sort.removeprefix("-"), sort.startswith("-")
     if field in ("name", "key"):
         return sorted(rows, key=lambda row: (row[field], row["key"]), reverse=downwards)
+    rows = sorted(rows, key=lambda row: row["key"])  # among equals
     rows = sorted(rows, key=lambda row: row[field] or Decimal(0), reverse=downwards)
     return sorted(rows, key=lambda row: row[field] is None)
