@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.apps import apps
@@ -35,7 +36,10 @@ def pytest_configure() -> None:
     """Hash passwords quickly, and serve static files from where they are kept.
 
     What is tested is what happens with a password, not bcrypt; and no test needs collected files.
+    How long an example of Hypothesis takes says what else the machine does, and nothing of ours.
     """
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
     BCryptSHA256PasswordHasher.rounds = 4
     settings.STORAGES["staticfiles"]["BACKEND"] = PLAIN_STATIC_FILES
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
