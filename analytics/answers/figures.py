@@ -15,12 +15,18 @@ HUNDREDTH = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One figure; `formula` stands word for word in docs/metrics.md, and a test holds that."""
+    """One figure; `formula` stands word for word in docs/metrics.md, and a test holds that.
+
+    `additive` tells whether the values of two windows may be added; `version` rises when the
+    meaning changes.
+    """
 
     key: str
     label: str
     unit: Unit
     formula: str
+    additive: bool = False
+    version: int = 1
 
 
 def hundredths(value: Decimal | None) -> Decimal | None:
@@ -62,12 +68,14 @@ FULFILLED = Figure(
     label="Sent",
     unit=Unit.COUNT,
     formula="Orders of the window of which a parcel has left.",
+    additive=True,
 )
 DELIVERED = Figure(
     key="delivered",
     label="Delivered",
     unit=Unit.COUNT,
     formula="Orders of the window of which a parcel has arrived.",
+    additive=True,
 )
 MEDIAN_HOURS = Figure(
     key="medianHours",
@@ -86,36 +94,42 @@ ABANDONED = Figure(
     label="Abandoned carts",
     unit=Unit.COUNT,
     formula="Online checkouts with an e-mail or phone that are open after 10 minutes.",
+    additive=True,
 )
 ABANDONED_VALUE = Figure(
     key="abandonedValue",
     label="Value of abandoned carts",
     unit=Unit.MONEY,
     formula="The total prices of abandoned carts.",
+    additive=True,
 )
 WITH_EMAIL = Figure(
     key="withEmail",
     label="Abandoned with an e-mail",
     unit=Unit.COUNT,
     formula="Abandoned carts whose buyer can be written to.",
+    additive=True,
 )
 RECOVERED = Figure(
     key="recovered",
     label="Recovered carts",
     unit=Unit.COUNT,
     formula="Online checkouts with an e-mail or phone completed after more than 10 minutes.",
+    additive=True,
 )
 RECOVERED_VALUE = Figure(
     key="recoveredValue",
     label="Value of recovered carts",
     unit=Unit.MONEY,
     formula="The total prices of recovered carts.",
+    additive=True,
 )
 COMPLETED = Figure(
     key="completed",
     label="Completed checkouts",
     unit=Unit.COUNT,
     formula="Online checkouts that became orders.",
+    additive=True,
 )
 RECOVERY_RATE = Figure(
     key="recoveryRate",

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from analytics import metrics
+from analytics.answers.figures import FIGURES, Figure
 from analytics.metric import Metric, Unit
 from analytics.metrics import METRICS
 from analytics.sums import Sums, total_of
@@ -33,7 +34,22 @@ def test_metric_is_documented_in_the_same_words(metric: Metric) -> None:
 def test_documentation_names_no_other_figure() -> None:
     keys = re.findall(r"^Key `(\w+)`", DOCS, re.MULTILINE)
 
-    assert sorted(keys) == sorted(METRICS)
+    assert sorted(keys) == sorted([*METRICS, *(figure.key for figure in FIGURES)])
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.label)
+def test_figure_of_a_report_is_documented_in_the_same_words(figure: Figure) -> None:
+    section = SECTIONS[figure.label]
+
+    assert section.startswith(f"{figure.formula}\n")
+    assert f"Key `{figure.key}`, {UNITS[figure.unit]}, version {figure.version}." in section
+    assert ("may be added" in section) == figure.additive
+
+
+def test_every_figure_has_a_name_of_its_own() -> None:
+    labels = [each.label for each in (*METRICS.values(), *FIGURES)]
+
+    assert len(labels) == len(set(labels))
 
 
 SUMS = Sums(
