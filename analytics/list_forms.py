@@ -14,8 +14,10 @@ from analytics import metrics
 from analytics.enums import Grain, Preset
 from analytics.forms import DEFAULT_GRAIN, EARLIEST, OverviewForm, WordField
 from analytics.metric import Metric
+from analytics.reports.carts import COUNTED, LEFT, RECOVERED, WITH_EMAIL, CartsQuery
 from analytics.reports.coverage import Coverage
 from analytics.reports.customers import CohortOf, Rank
+from analytics.reports.fulfilment import LATE, OPEN, OpenQuery
 from analytics.reports.orders import FINANCIAL, FULFILMENT, Like, OrdersQuery, Place
 from analytics.reports.rfm import RfmOf
 from analytics.reports.splits import SPLITS
@@ -193,7 +195,20 @@ class OrdersForm(ListForm):
         )
 
 
-class ProductsForm(ListForm):
+class PagedForm(ListForm):
+    """A list whose pages have numbers, the first being 1."""
+
+    page = forms.IntegerField(
+        required=False, min_value=1, max_value=100_000, widget=forms.HiddenInput
+    )
+
+    @property
+    def number(self) -> int:
+        """Return which page of the list is asked for; the form must be valid."""
+        return self.cleaned_data["page"] or 1
+
+
+class ProductsForm(PagedForm):
     """The filters of the list of products and variants, and of one product."""
 
     strip = (
@@ -204,20 +219,12 @@ class ProductsForm(ListForm):
 
     q = _search()
     of = WordField([BY_PRODUCT, BY_VARIANT], default=BY_PRODUCT)
-    page = forms.IntegerField(
-        required=False, min_value=1, max_value=100_000, widget=forms.HiddenInput
-    )
 
     def own(self) -> dict[str, tuple[str, str]]:
         return {**super().own(), "of": (self.cleaned_data["of"], BY_PRODUCT)}
 
     def fields_shown(self) -> list[BoundField]:
         return [self["q"]]
-
-    @property
-    def number(self) -> int:
-        """Return which page of the list is asked for; the form must be valid."""
-        return self.cleaned_data["page"] or 1
 
 
 class CustomersForm(ListForm):
@@ -245,17 +252,47 @@ class CustomersForm(ListForm):
         return RfmOf(*map(int, cell)) if cell else None
 
 
-class CartsForm(ListForm):
+class CartsForm(PagedForm):
     """Abandoned carts: their chart shows the share of checkouts that were completed."""
 
     strip = (metrics.CHECKOUT_COMPLETED,)
+    filters = ("q", "of")
 
-
-class FulfilmentForm(ListForm):
-    """The times of orders, and the age of the open orders that are listed."""
-
-    filters = ("age",)
-    age = WordField(["late", "waiting", "fresh"], default="late")
+    q = _search()
+    of = WordField([LEFT, WITH_EMAIL, RECOVERED, COUNTED], default=LEFT)
 
     def own(self) -> dict[str, tuple[str, str]]:
-        return {**super().own(), "age": (self.cleaned_data["age"], "late")}
+        return {**super().own(), "of": (self.cleaned_data["of"], LEFT)}
+
+    def fields_shown(self) -> list[BoundField]:
+        return [self["q"]]
+
+    def carts_query(self, *, may_see_people: bool) -> CartsQuery:
+        """Return what the list is asked for; the form must be valid."""
+        return CartsQuery(
+            period=self.query().period,
+            currency=self.currency,
+            of=self.cleaned_data["of"],
+            search=self.cleaned_data["q"],
+            number=self.number,
+            may_see_people=may_see_people,
+        )
+
+
+class FulfilmentForm(PagedForm):
+    """The times of orders, and the age of the open orders that are listed."""
+
+    filters = ("q", "age")
+    q = _search()
+    age = WordField(list(OPEN), default=LATE)
+
+    def own(self) -> dict[str, tuple[str, str]]:
+        return {**super().own(), "age": (self.cleaned_data["age"], LATE)}
+
+    def fields_shown(self) -> list[BoundField]:
+        return [self["q"]]
+
+    def open_query(self) -> OpenQuery:
+        """Return which open orders are listed; the form must be valid."""
+        given = self.cleaned_data
+        return OpenQuery(age=given["age"], search=given["q"].lower(), number=self.number)

@@ -31,12 +31,13 @@ from analytics.pages.product import VARIANT_COLUMNS, product_page
 from analytics.pages.product_list import products_page
 from analytics.periods import Period
 from analytics.reports.buying import customers_report
+from analytics.reports.carts import cart_list
 from analytics.reports.carts import carts as carts_report
 from analytics.reports.cohorts import cohorts
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.customers import customer_detail, customer_list
 from analytics.reports.fulfilment import fulfilment as fulfilment_report
-from analytics.reports.fulfilment import times_of
+from analytics.reports.fulfilment import open_orders, times_of
 from analytics.reports.order import order_detail
 from analytics.reports.orders import order_list
 from analytics.reports.overview import OverviewQuery
@@ -238,6 +239,8 @@ def carts(request: TenantRequest) -> HttpResponse:
     page = carts_page(
         carts_report(query.period, currency=currency, now=known.now),
         carts_report(earlier, currency=currency, now=known.now) if earlier else None,
+        cart_list(form.carts_query(may_see_people=people), now=known.now),
+        form=form,
         query=query,
         links=_links(form, query, known),
         coverage=known,
@@ -257,12 +260,13 @@ def fulfilment(request: TenantRequest) -> HttpResponse:
     context: dict[str, Any] = {"store": known.store, "form": form}
     if not form.is_valid():
         return render(request, "analytics/fulfillment.html", context, status=400)
-    query, age = form.query(), form.cleaned_data["age"]
+    query = form.query()
     earlier = _earlier(query, known)
     page = fulfilment_page(
-        fulfilment_report(query.period, live=known.live, now=known.now, age=age),
+        fulfilment_report(query.period, live=known.live, now=known.now),
         times_of(earlier, live=known.live) if earlier else None,
-        age=age,
+        open_orders(form.open_query(), now=known.now),
+        form=form,
         query=query,
         links=_links(form, query, known),
         coverage=known,

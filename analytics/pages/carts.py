@@ -14,8 +14,16 @@ from analytics.pages.figure import Drawn
 from analytics.pages.frame import Chart, Frame, chart, frame
 from analytics.pages.links import Links
 from analytics.pages.orders import moment
+from analytics.pages.picker import Choice
 from analytics.periods import Period
-from analytics.reports.carts import CartsReport
+from analytics.reports.carts import (
+    COUNTED,
+    LEFT,
+    RECOVERED,
+    WITH_EMAIL,
+    CartList,
+    CartsReport,
+)
 from analytics.reports.coverage import Coverage
 from analytics.reports.overview import Bucket, OverviewQuery
 from analytics.series import paired
@@ -25,7 +33,13 @@ from xenofy.common import formats
 from xenofy.common.formats import Change
 
 ABANDONED = "Online checkouts with an e-mail or phone that were still open after 10 minutes."
-RECOVERED = "Checkouts with an e-mail or phone that were completed after more than 10 minutes."
+LATER = "Checkouts with an e-mail or phone that were completed after more than 10 minutes."
+KINDS = {
+    LEFT: "Left behind",
+    WITH_EMAIL: "With e-mail",
+    RECOVERED: "Recovered",
+    COUNTED: "Begun, of any end",
+}
 COLUMNS = ["Begun", "Holds", "Pieces", "Value"]
 
 
@@ -38,14 +52,21 @@ class CartsPage:
     chart: Chart
     facts: list[Fact]
     columns: list[str]
+    kinds: list[Choice]
+    kept: list[tuple[str, str]]
+    clear: str
+    heading: str
     rows: list[list[str]]
-    recovered: list[list[str]]
+    newer: str
+    older: str
 
 
 def carts_page(
     report: CartsReport,
     earlier: CartsReport | None,
+    listed: CartList,
     *,
+    form: CartsForm,
     query: OverviewQuery,
     links: Links,
     coverage: Coverage,
@@ -53,16 +74,30 @@ def carts_page(
 ) -> CartsPage:
     """Return the page; who has left a cart is for those who may see people."""
     contact = ["E-mail or phone"] if may_see_people else []
-    currency = query.currency
+    currency, number, of = query.currency, form.number, form.cleaned_data["of"]
     return CartsPage(
         sub=f"{words.counted(report.open, 'cart', currency)} left behind, the greatest first",
         frame=frame(query, links, coverage=coverage, report="abandoned-carts"),
         chart=chart(_drawn(report, earlier, query, coverage), links, CartsForm.strip),
-        facts=_facts(report, earlier, currency),
+        facts=_facts(report, earlier, links, currency),
         columns=[*COLUMNS, *contact],
-        rows=[_row(cart, coverage, currency, may_see_people) for cart in report.greatest],
-        recovered=[_row(cart, coverage, currency, may_see_people) for cart in report.won],
+        kinds=[
+            Choice(label=label, href=f"{links.to(of=kind)}#rows", current=kind == of)
+            for kind, label in KINDS.items()
+        ],
+        kept=links.kept("q"),
+        clear=links.to(q=""),
+        heading=_heading(listed, of, currency),
+        rows=[_row(cart, coverage, currency, may_see_people) for cart in listed.carts],
+        newer=f"{links.to(page=str(number - 1))}#rows" if number > 1 else "",
+        older=f"{links.to(page=str(number + 1))}#rows" if listed.more else "",
     )
+
+
+def _heading(listed: CartList, of: str, currency: str) -> str:
+    """Write what all that are listed come to: "2 carts, left behind: ₹400.00"."""
+    count = words.counted(listed.count, "cart", currency)
+    return f"{count}, {KINDS[of].lower()}: {formats.money(listed.value, currency)}"
 
 
 def _drawn(
@@ -94,29 +129,31 @@ def _within(days: Mapping[date, Sums], period: Period) -> Sums:
     return total_of([NO_SUMS, *(days[day] for day in period.dates() if day in days)])
 
 
-def _facts(report: CartsReport, earlier: CartsReport | None, currency: str) -> list[Fact]:
+def _facts(
+    report: CartsReport, earlier: CartsReport | None, links: Links, currency: str
+) -> list[Fact]:
     ever = report.open + report.recovered
     return [
         Fact(label="Abandoned carts", value=formats.integer(report.open, currency),
-             title=ABANDONED, rows=_rows(report.open),
+             title=ABANDONED, rows=_rows(report.open, LEFT, links),
              change=_change(report.open, earlier.open if earlier else None, good_up=False)),
         Fact(label="Their value", value=formats.money(report.value, currency),
-             rows=_rows(report.open),
+             rows=_rows(report.open, LEFT, links),
              change=_change(report.value, earlier.value if earlier else None, good_up=False)),
         Fact(label="With e-mail", value=_share(report.with_email, report.open),
              was=words.counted(report.with_email, "cart", currency),
-             rows=_rows(report.with_email)),
+             rows=_rows(report.with_email, WITH_EMAIL, links)),
         Fact(label="Recovered", value=formats.integer(report.recovered, currency),
-             was=f"{_share(report.recovered, ever)} of all abandoned", title=RECOVERED,
-             rows="#recovered" if report.recovered else ""),
+             was=f"{_share(report.recovered, ever)} of all abandoned", title=LATER,
+             rows=_rows(report.recovered, RECOVERED, links)),
         Fact(label="Recovered value", value=formats.money(report.recovered_value, currency),
-             rows="#recovered" if report.recovered else "",
+             rows=_rows(report.recovered, RECOVERED, links),
              change=_change(report.recovered_value, earlier.recovered_value if earlier else None)),
     ]  # fmt: skip
 
 
-def _rows(count: int) -> str:
-    return "#rows" if count else ""
+def _rows(count: int, of: str, links: Links) -> str:
+    return f"{links.to(of=of, q='')}#rows" if count else ""
 
 
 def _change(

@@ -12,9 +12,10 @@ from analytics import findings, metrics
 from analytics.charts import chart_value, unit_spec
 from analytics.enums import Grain
 from analytics.findings import Finding, Point, Series
-from analytics.metric import Unit, Value
+from analytics.metric import Metric, Unit, Value
 from analytics.pages import words
-from analytics.pages.links import Links
+from analytics.pages.figures import Cell
+from analytics.pages.links import Links, rows_href
 from analytics.pages.picker import Choice
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
@@ -38,12 +39,15 @@ class Figure:
     compare: str
     spec: dict[str, Any]
     columns: list[str]
-    rows: list[list[str]]
+    rows: list[list[str | Cell]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A sales report as its chart sees it; `hours` tells whether it has them."""
+    """A sales report as its chart sees it; `hours` tells whether it has them.
+
+    `split` and `key` name the row of a split whose sales alone these are.
+    """
 
     query: OverviewQuery
     coverage: Coverage
@@ -53,6 +57,8 @@ class Drawn:
     earlier: Sums | None
     buckets: Sequence[Bucket]
     hours: bool = False
+    split: str = ""
+    key: str = ""
 
 
 def drawn(query: OverviewQuery, report: SalesReport) -> Drawn:
@@ -103,6 +109,13 @@ class Charted(Protocol):
 def figure(report: Charted, links: Links) -> Figure:
     """Return the chart of the chosen metric."""
     return _Chart(report, links).figure()
+
+
+def rows_of(report: Charted, metric: Metric, days: Period, hour: int | None = None) -> str:
+    """Return where the rows behind a figure of a report stand."""
+    split, key = (report.split, report.key) if isinstance(report, Drawn) else ("", "")
+    currency, lens = report.query.currency, report.query.lens
+    return rows_href(metric, days, currency=currency, lens=lens, split=split, key=key, hour=hour)
 
 
 def chosen_from(report: Charted) -> list[Grain]:
@@ -182,17 +195,32 @@ class _Chart:
         columns = [self.report.grain.label, self.metric.label]
         if self.compared is not None:
             columns += ["Compared with", "Then"]
-        return columns if self.metric is metrics.ORDERS else [*columns, metrics.ORDERS.label]
+        return [*columns, metrics.ORDERS.label] if self._with_orders() else columns
 
-    def _row(self, bucket: Bucket) -> list[str]:
-        """Return one bucket as the texts of `_columns`."""
-        row = [self._title(bucket.days, bucket.hour), self._text(bucket.sums)]
+    def _with_orders(self) -> bool:
+        """Tell whether orders stand beside the metric; checkouts and products count none."""
+        return self.metric is not metrics.ORDERS and bool(self.report.sums.orders)
+
+    def _row(self, bucket: Bucket) -> list[str | Cell]:
+        """Return one bucket as the figures of `_columns`, each with the way to its rows."""
+        now, then, hour = bucket.days, bucket.earlier_days, bucket.hour
+        row = [self._title(now, hour), self._cell(self.metric, bucket.sums, now, hour)]
         if self.compared is not None:
-            row += [self._title(bucket.earlier_days, bucket.hour), self._text(bucket.earlier)]
-        if self.metric is not metrics.ORDERS:
-            orders = None if bucket.sums is None else bucket.sums.orders
-            row.append(words.shown(metrics.ORDERS, orders, self.currency))
+            row += [self._title(then, hour), self._cell(self.metric, bucket.earlier, then, hour)]
+        if self._with_orders():
+            row.append(self._cell(metrics.ORDERS, bucket.sums, now, hour))
         return row
+
+    def _cell(
+        self, metric: Metric, sums: Sums | None, days: Period | None, hour: int | None
+    ) -> str | Cell:
+        value = None if sums is None else metric.value(sums, self.currency)
+        text = words.shown(metric, value, self.currency)
+        return (
+            Cell(text=text, href=rows_of(self.report, metric, days, hour))
+            if value and days
+            else text
+        )
 
     def _summary(self) -> str:
         """Return in words what a look at the chart would tell."""

@@ -8,13 +8,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from analytics.list_forms import FulfilmentForm
 from analytics.pages import words
 from analytics.pages.facts import Fact
+from analytics.pages.figures import Cell
 from analytics.pages.frame import Frame, frame
 from analytics.pages.links import Links
 from analytics.pages.orders import OrderRow, order_rows
 from analytics.reports.coverage import Coverage
-from analytics.reports.fulfilment import FulfilmentReport, Times
+from analytics.reports.fulfilment import ANY, PARTIAL, FulfilmentReport, OpenOrders, Times
 from analytics.reports.overview import OverviewQuery
 from xenofy.common import formats
 from xenofy.common.formats import Change
@@ -25,6 +27,7 @@ AGES = {
     "waiting": "24 to 48 hours",
     "late": "More than 48 hours",
 }
+NAMES = {**AGES, PARTIAL: "Sent in part", ANY: "Of any age"}
 Earlier = tuple[Times, Times]
 
 
@@ -34,7 +37,7 @@ class Age:
 
     label: str
     orders: str
-    share: str
+    share: str  # leads where its orders do
     href: str
     width: str
     current: bool
@@ -47,34 +50,56 @@ class FulfilmentPage:
     sub: str
     frame: Frame
     ages: list[Age]
-    open: str
+    open: Cell
+    partial: Cell
     facts: list[Fact]
     heading: str
+    kept: list[tuple[str, str]]
+    clear: str
     rows: list[OrderRow]
+    newer: str
+    older: str
 
 
 def fulfilment_page(
     report: FulfilmentReport,
     earlier: Earlier | None,
+    listed: OpenOrders,
     *,
-    age: str,
+    form: FulfilmentForm,
     query: OverviewQuery,
     links: Links,
     coverage: Coverage,
 ) -> FulfilmentPage:
     """Return the page; `earlier` are the times of the earlier days."""
     currency = coverage.currency
-    count = {"fresh": report.fresh, "waiting": report.waiting, "late": report.late}[age]
-    verb = "waits" if count == 1 else "wait"
+    whole = report.fresh + report.waiting + report.late
+    age, number = form.cleaned_data["age"], form.number
     return FulfilmentPage(
         sub=f"{_open(report, coverage)}, {report.partial} of them sent in part",
         frame=frame(query, links, coverage=coverage, report="fulfillment"),
         ages=_ages(report, age, links, currency),
-        open=formats.integer(report.fresh + report.waiting + report.late, currency),
+        open=_cell(whole, ANY, links, currency),
+        partial=_cell(report.partial, PARTIAL, links, currency),
         facts=_facts(report, earlier, query, currency),
-        heading=f"{words.counted(count, 'order')} {verb}: {AGES[age].lower()}",
-        rows=order_rows(report.oldest, {}, coverage=coverage, may_see_people=False),
+        heading=_heading(whole if age == ANY else getattr(report, age), age),
+        kept=links.kept("q"),
+        clear=links.to(q=""),
+        rows=order_rows(listed.orders, {}, coverage=coverage, may_see_people=False),
+        newer=f"{links.to(page=str(number - 1))}#rows" if number > 1 else "",
+        older=f"{links.to(page=str(number + 1))}#rows" if listed.more else "",
     )
+
+
+def _heading(count: int, age: str) -> str:
+    """Write how many orders are listed: "2 orders wait: more than 48 hours"."""
+    verb = "waits" if count == 1 else "wait"
+    return f"{words.counted(count, 'order')} {verb}: {NAMES[age].lower()}"
+
+
+def _cell(count: int, age: str, links: Links, currency: str) -> Cell:
+    href = f"{links.to(age=age)}#rows" if count else ""
+    return Cell(text=formats.integer(count, currency), href=href)
 
 
 def _open(report: FulfilmentReport, coverage: Coverage) -> str:

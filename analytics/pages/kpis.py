@@ -9,8 +9,8 @@ from analytics import metrics
 from analytics.charts import spark_points, trend
 from analytics.metric import Metric, Value
 from analytics.pages import words
-from analytics.pages.figure import Charted
-from analytics.pages.links import Links, rows_href
+from analytics.pages.figure import Charted, rows_of
+from analytics.pages.links import Links
 from analytics.sums import Sums
 from xenofy.common.formats import Change
 
@@ -67,9 +67,7 @@ def _kpi(report: Charted, links: Links, metric: Metric, back: Metric) -> Kpi:
         label=metric.label,
         value=words.shown(metric, value, currency),
         href=links.to(metric=back.key if current else metric.key),
-        rows=rows_href(metric, report.query.period, currency=currency, lens=report.query.lens)
-        if value
-        else "",
+        rows=rows_of(report, metric, report.query.period) if value else "",
         current=current,
         change=growth if compared else None,
         was=_was(report, metric) if value is not None else WHY_UNKNOWN.get(metric, "no orders"),

@@ -26,6 +26,7 @@ from analytics.metrics import (
     RETURNING_CUSTOMERS,
     RETURNING_ORDERS,
     RETURNS,
+    UNITS_PER_ORDER,
 )
 from analytics.periods import Period
 from analytics.reports.overview import OverviewQuery
@@ -140,6 +141,7 @@ def orders_href(days: Period, *, currency: str, **more: str | int) -> str:
 OF_ORDERS: dict[Metric, dict[str, str]] = {
     ORDERS: {},
     AVERAGE_ORDER_VALUE: {},
+    UNITS_PER_ORDER: {},
     CUSTOMERS: {},
     RETURNING_CUSTOMERS: {},
     NEW_CUSTOMERS: {"report": "new-returning", "key": "new"},
@@ -165,8 +167,9 @@ def rows_href(
     if metric.lines:
         return proof_href(metric, days, currency=currency, lens=lens, split=split, key=key)
     if metric is CHECKOUT_COMPLETED:
-        query = {"start": days.first.isoformat(), "end": days.last.isoformat()}
-        return f"{reverse('analytics:carts')}?{urlencode({**query, 'currency': currency})}"
+        chosen = {"start": days.first.isoformat(), "end": days.last.isoformat()}
+        query = urlencode({**chosen, "currency": currency, "of": "counted"})
+        return f"{reverse('analytics:carts')}?{query}#rows"
     more: dict[str, str | int] = {**OF_ORDERS[metric]}
     if hour is not None:
         more |= {"hour": hour}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -57,31 +57,15 @@ def product_page(
     )
     stock = product.inventory_quantity if product else None
     in_stock = words.UNKNOWN if stock is None else formats.integer(stock, query.currency)
-    key = str(report.shopify_id)
     shown = chart(_drawn(report, earlier, query, coverage), links, ProductsForm.strip)
     return ProductPage(
         name=report.title or f"Product {report.shopify_id}",
         sub=" · ".join(part for part in about if part),
         frame=frame(query, links, coverage=coverage),
-        chart=_of_product(shown, query, key),
+        chart=shown,
         facts=[Fact(label="In stock", value=in_stock, rows="#rows", was="all variants")],
         variants=[_variant(*each, query) for each in report.variants],
     )
-
-
-def _of_product(shown: Chart, query: OverviewQuery, key: str) -> Chart:
-    """Return the chart with figures that lead to the rows of the product alone."""
-    kpis = [
-        replace(
-            kpi,
-            rows=rows_href(
-                metric, query.period, currency=query.currency, lens=query.lens,
-                split="products", key=key,
-            ) if kpi.rows else "",
-        )
-        for metric, kpi in zip(ProductsForm.strip, shown.kpis, strict=True)
-    ]  # fmt: skip
-    return replace(shown, kpis=kpis)
 
 
 def _drawn(
@@ -106,6 +90,8 @@ def _drawn(
             )
             for now, before in paired(query.period, known, grain)
         ],
+        split="products",
+        key=str(report.shopify_id),
     )
 
 

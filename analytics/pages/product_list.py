@@ -40,9 +40,9 @@ class ListedRow:
     detail: str
     abc: Tag | None
     width: str
-    share: str
+    share: Cell
     cells: list[Cell]
-    stock: str
+    stock: Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +119,15 @@ class _Table:
             detail=", ".join(each.skus) if self.of == BY_VARIANT else "",
             abc=Tag(text=each.abc, tone=CLASSES[each.abc]) if each.abc else None,
             width=f"{width * 100:.1f}%",
-            share=formats.percent(Decimal(net) / total) if total else words.UNKNOWN,
+            share=Cell(
+                text=formats.percent(Decimal(net) / total) if total else words.UNKNOWN,
+                href=self._cell(metrics.NET_SALES, each.sums, self._key(each)).href,
+            ),
             cells=[self._cell(metric, each.sums, self._key(each)) for metric in SHOWN],
-            stock=words.UNKNOWN if each.stock is None else formats.integer(each.stock, currency),
+            stock=Cell(
+                text=words.UNKNOWN if each.stock is None else formats.integer(each.stock, currency),
+                href=f"{self._href(each)}#rows" if each.stock and self._href(each) else "",
+            ),
         )
 
     def totals(self, sums: Sums, *, linked: bool) -> list[Cell]:

@@ -13,8 +13,36 @@ from analytics.reports.checkouts import GRACE, OFFLINE, in_periods
 from analytics.sums import Sums
 from shop_data.models import AbandonedCart
 
-MOST = 50
+PAGE = 50
+LEFT, WITH_EMAIL, RECOVERED, COUNTED = "left", "email", "recovered", "counted"
 _CONTACT = Q(email__gt="") | Q(phone__gt="")
+_DONE = Q(completed_at__isnull=False)
+_RECOVERED = Q(completed_at__gt=F("checkout_created_at") + GRACE) & _CONTACT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartsQuery:
+    """Which carts of a period are listed: one of the four kinds, on a page from number 1.
+
+    Who may not see people cannot search for their e-mails either: a hit would tell of them.
+    """
+
+    period: Period
+    currency: str
+    of: str = LEFT
+    search: str = ""
+    number: int = 1
+    may_see_people: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartList:
+    """One page of carts, those worth most first, and what all that match come to."""
+
+    carts: list[AbandonedCart]
+    count: int
+    value: Decimal
+    more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +50,7 @@ class CartsReport:
     """The carts of a period in one currency.
 
     `recovered` were completed after they had been abandoned; `completed` are all that were.
-    `greatest` are the open ones worth most, `won` the recovered ones; `days` has the checkouts
-    that were completed and abandoned, by the day they were begun.
+    `days` has the checkouts that were completed and abandoned, by the day they were begun.
     """
 
     open: int
@@ -32,32 +59,26 @@ class CartsReport:
     recovered: int
     recovered_value: Decimal
     completed: int
-    greatest: list[AbandonedCart]
-    won: list[AbandonedCart]
     days: dict[date, Sums]
 
 
 def carts(period: Period, *, currency: str, now: datetime) -> CartsReport:
     """Return the carts that were begun in a period."""
-    online = in_periods([period]).filter(currency=currency).exclude(source_name__in=OFFLINE)
-    abandoned = Q(completed_at=None, checkout_created_at__lte=now - GRACE) & _CONTACT
-    recovered = Q(completed_at__gt=F("checkout_created_at") + GRACE) & _CONTACT
+    online, abandoned = _online(period, currency), _abandoned(now)
     sums = online.aggregate(
         open=Count("id", filter=abandoned),
         value=Sum("total_price", filter=abandoned, default=Decimal(0)),
         with_email=Count("id", filter=abandoned & Q(email__gt="")),
-        recovered=Count("id", filter=recovered),
-        recovered_value=Sum("total_price", filter=recovered, default=Decimal(0)),
-        completed=Count("id", filter=Q(completed_at__isnull=False)),
+        recovered=Count("id", filter=_RECOVERED),
+        recovered_value=Sum("total_price", filter=_RECOVERED, default=Decimal(0)),
+        completed=Count("id", filter=_DONE),
     )
     by_day = online.values_list("day").annotate(
-        completed=Count("id", filter=Q(completed_at__isnull=False)),
+        completed=Count("id", filter=_DONE),
         abandoned=Count("id", filter=abandoned),
     )
     return CartsReport(
         **sums,
-        greatest=_greatest(online.filter(abandoned)),
-        won=_greatest(online.filter(recovered)),
         days={
             day: Sums(checkouts_completed=completed, checkouts_abandoned=left)
             for day, completed, left in by_day
@@ -65,5 +86,36 @@ def carts(period: Period, *, currency: str, now: datetime) -> CartsReport:
     )
 
 
-def _greatest(abandoned: QuerySet[AbandonedCart]) -> list[AbandonedCart]:
-    return list(abandoned.order_by(F("total_price").desc(nulls_last=True), "-shopify_id")[:MOST])
+def cart_list(query: CartsQuery, *, now: datetime) -> CartList:
+    """Return a page of the carts that were begun in a period."""
+    abandoned = _abandoned(now)
+    kinds = {
+        LEFT: abandoned,
+        WITH_EMAIL: abandoned & Q(email__gt=""),
+        RECOVERED: _RECOVERED,
+        COUNTED: abandoned | _DONE,
+    }
+    found = _online(query.period, query.currency).filter(kinds[query.of])
+    if query.search:
+        found = found.filter(_search(query))
+    sums = found.aggregate(count=Count("id"), value=Sum("total_price", default=Decimal(0)))
+    first = (query.number - 1) * PAGE
+    ordered = found.order_by(F("total_price").desc(nulls_last=True), "-shopify_id")
+    rows = list(ordered[first : first + PAGE + 1])
+    return CartList(**sums, carts=rows[:PAGE], more=len(rows) > PAGE)
+
+
+def _online(period: Period, currency: str) -> QuerySet[AbandonedCart]:
+    return in_periods([period]).filter(currency=currency).exclude(source_name__in=OFFLINE)
+
+
+def _abandoned(now: datetime) -> Q:
+    return Q(completed_at=None, checkout_created_at__lte=now - GRACE) & _CONTACT
+
+
+def _search(query: CartsQuery) -> Q:
+    """Match what a cart holds, or the beginning of who left it."""
+    hit = Q(lines__icontains=query.search)
+    if query.may_see_people:
+        hit |= Q(email__istartswith=query.search) | Q(phone__istartswith=query.search)
+    return hit

@@ -19,8 +19,10 @@ from analytics.rollup_sql.fulfillment import RATIO
 from shop_data.models import Order
 from tenants.scope import current_tenant_id
 
-DAY, LATE = timedelta(hours=24), timedelta(hours=48)
-MOST = 50
+FIRST, SECOND = timedelta(hours=24), timedelta(hours=48)
+PAGE = 50
+FRESH, WAITING, LATE, PARTIAL, ANY = "fresh", "waiting", "late", "partial", "all"
+OPEN = (LATE, WAITING, FRESH, PARTIAL, ANY)  # what open orders can be listed by
 MEDIAN, P90 = Decimal("0.5"), Decimal("0.9")
 _HALF = Decimal("0.5")
 _OPEN = Q(fulfillment_status=None) | Q(fulfillment_status__in=["unfulfilled", "partial"])
@@ -36,42 +38,68 @@ class Times(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FulfilmentReport:
-    """Open orders by age, and the times of the orders of a period.
+class OpenQuery:
+    """Which open orders are listed, on a page from number 1; `search` begins their names."""
 
-    `oldest` are those of the age that was asked for, those that wait longest first.
-    """
+    age: str = LATE
+    search: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOrders:
+    """One page of open orders, those that wait longest first."""
+
+    orders: list[Order]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentReport:
+    """Open orders by age, and the times of the orders of a period."""
 
     fresh: int  # up to 24 hours
     waiting: int  # up to 48 hours
     late: int
     partial: int
-    oldest: list[Order]
     sent: Times
     delivered: Times
 
 
-def fulfilment(
-    period: Period, *, live: LiveDays, now: datetime, age: str = "late"
-) -> FulfilmentReport:
+def fulfilment(period: Period, *, live: LiveDays, now: datetime) -> FulfilmentReport:
     """Return what is open now, and how long the orders of a period took."""
-    found = Order.objects.filter(_OPEN, counts=True, cancelled_at=None, closed_at=None).order_by()
-    late = Q(processed_at__lt=now - LATE)
-    fresh = Q(processed_at__gte=now - DAY)
-    counts = found.aggregate(
-        fresh=Count("id", filter=fresh),
-        waiting=Count("id", filter=~fresh & ~late),
-        late=Count("id", filter=late),
-        partial=Count("id", filter=Q(fulfillment_status="partial")),
+    ages = _ages(now)
+    counts = _open().aggregate(
+        **{age: Count("id", filter=ages[age]) for age in (FRESH, WAITING, LATE, PARTIAL)}
     )
     sent, delivered = times_of(period, live=live)
-    open_orders = {"fresh": found.filter(fresh), "waiting": found.filter(~fresh & ~late)}
-    return FulfilmentReport(
-        **counts,
-        oldest=_oldest({**open_orders, "late": found.filter(late)}[age]),
-        sent=sent,
-        delivered=delivered,
-    )
+    return FulfilmentReport(**counts, sent=sent, delivered=delivered)
+
+
+def open_orders(query: OpenQuery, *, now: datetime) -> OpenOrders:
+    """Return a page of the orders that are open now."""
+    found = _open().filter(_ages(now)[query.age])
+    if query.search:
+        name = Q(name_search__startswith=query.search)
+        found = found.filter(name | Q(name_search__startswith=f"#{query.search}"))
+    first = (query.number - 1) * PAGE
+    rows = list(found.order_by("processed_at", "id")[first : first + PAGE + 1])
+    return OpenOrders(orders=rows[:PAGE], more=len(rows) > PAGE)
+
+
+def _open() -> QuerySet[Order]:
+    return Order.objects.filter(_OPEN, counts=True, cancelled_at=None, closed_at=None).order_by()
+
+
+def _ages(now: datetime) -> dict[str, Q]:
+    late, fresh = Q(processed_at__lt=now - SECOND), Q(processed_at__gte=now - FIRST)
+    return {
+        FRESH: fresh,
+        WAITING: ~fresh & ~late,
+        LATE: late,
+        PARTIAL: Q(fulfillment_status="partial"),
+        ANY: Q(),
+    }
 
 
 def times_of(period: Period, *, live: LiveDays) -> tuple[Times, Times]:
@@ -115,7 +143,3 @@ def _stages(period: Period, live: LiveDays) -> dict[str, Counter[int]]:
     for stage, bucket, orders in rows:
         stages.setdefault(stage, Counter())[bucket] += int(orders)
     return stages
-
-
-def _oldest(late: QuerySet[Order]) -> list[Order]:
-    return list(late.order_by("processed_at", "id")[:MOST])

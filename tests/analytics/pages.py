@@ -83,7 +83,8 @@ class Seen:
         body = self._first(r'<details class="data">.*?<tbody>(.*?)</tbody>')
         rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
         return [
-            [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>([^<]*)<", row)] for row in rows
+            [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(?:<a[^>]*>)?([^<]*)<", row)]
+            for row in rows
         ]
 
     @property

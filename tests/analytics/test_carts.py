@@ -52,6 +52,38 @@ def test_figures_and_list(page: Client, books: Books, now: datetime) -> None:
     assert "canary@example.com" in found.html
 
 
+def test_each_figure_leads_to_its_carts(page: Client, books: Books, now: datetime) -> None:
+    leave(books)
+
+    left, mailed, won, counted = (
+        page.get(f"/carts/?of={of}").content.decode()
+        for of in ("left", "email", "recovered", "counted")
+    )
+    assert "2 carts, left behind: ₹400.00" in left
+    assert "1 cart, with e-mail: ₹100.00" in mailed
+    assert "1 cart, recovered: ₹70.00" in won
+    assert "4 carts, begun, of any end: ₹520.00" in counted  # 2 of 4 were completed
+    assert page.get("/carts/?of=rich").status_code == 400
+
+
+def test_list_is_searched(client: Client, viewer: User, books: Books, now: datetime) -> None:
+    leave(books)
+    client.force_login(viewer)
+
+    assert "2 carts, left" in client.get("/carts/?q=silk").content.decode()
+    assert "No cart is like that" in client.get("/carts/?q=canary").content.decode()
+
+
+def test_list_has_pages(page: Client, books: Books, now: datetime) -> None:
+    books.tell(*(("checkouts/create", a_cart(n, f"{n}.00")) for n in range(1, 61)))
+
+    first, second = (page.get(f"/carts/?page={n}").content.decode() for n in (1, 2))
+
+    assert "₹60.00" in first and 'rel="next"' in first and "page=2" in first
+    assert "<td>₹10.00</td>" in second and "<td>₹11.00</td>" not in second
+    assert 'rel="prev"' in second and 'rel="next"' not in second
+
+
 def test_viewers_see_no_people(client: Client, viewer: User, books: Books, now: datetime) -> None:
     leave(books)
     client.force_login(viewer)

@@ -36,7 +36,11 @@ def test_open_orders_by_age_and_times(page: Client, books: Books, now: datetime)
 
     found = Seen(page.get("/fulfilment/"))
 
-    assert found.html.count(">1</a></td>") == 3  # one of each age
+    assert (
+        found.html.count("""#rows">1</a></td>""")
+        + found.html.count("""aria-current="true">1</a></td>""")
+        == 3
+    )
     assert "1 order waits: more than 48 hours" in found.html
     assert abs(Decimal(found.kpis["Until sent"].removesuffix(" h")) - 10) < Decimal("0.3")
     assert found.kpis["Until delivered"] == "—"
@@ -51,6 +55,20 @@ def test_each_age_leads_to_its_orders(page: Client, books: Books, now: datetime)
 
     assert 'href="/orders/1/"' in fresh.html and 'href="/orders/2/"' not in fresh.html
     assert 'href="/orders/2/"' in waiting.html and 'href="/orders/1/"' not in waiting.html
+
+
+def test_totals_lead_to_all_open_orders_which_have_pages(
+    page: Client, books: Books, now: datetime
+) -> None:
+    books.take(*(an_order(n, f"2026-10-01T12:00:{n % 60:02}") for n in range(1, 55)))
+
+    first, second = (page.get(f"/fulfilment/?age=all&page={n}").content.decode() for n in (1, 2))
+
+    assert "54 orders wait: of any age" in first
+    assert first.count('href="/orders/') - second.count('href="/orders/') == 50 - 4
+    assert 'rel="next"' in first and 'rel="prev"' in second
+    found = page.get("/fulfilment/?age=all&q=%2317").content.decode()
+    assert 'href="/orders/17/"' in found and 'href="/orders/18/"' not in found
 
 
 def test_days_that_wait_to_be_recomputed_are_right(

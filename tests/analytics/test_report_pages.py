@@ -97,7 +97,8 @@ PAGES = ["/", "/sales/", "/orders/", "/products/", "/products/?of=variants", "/c
          "/carts/", "/fulfilment/", "/?lens=order", "/sales/?split=products"]  # fmt: skip
 FIGURE = re.compile(
     r'<div class="v num[^"]*">(.*?)</div>|<table class="t figures">(.*?)</table>'
-    r'|<table class="ledger">(.*?)</table>|<table class="hours">(.*?)</table>',
+    r'|<table class="ledger">(.*?)</table>|<table class="hours">(.*?)</table>'
+    r'|<details class="data">(.*?)</details>',
     re.DOTALL,
 )
 

@@ -1,0 +1,78 @@
+"""Every figure of every page leads to rows that come to it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from tests.analytics.conftest import Books
+from tests.analytics.shopkeeping import keep_shop
+from tests.analytics.test_carts import a_cart
+
+PAGES = ["/", "/sales/", "/sales/?split=products", "/sales/?split=taxes", "/orders/", "/products/",
+         "/products/?of=variants", "/products/7001/", "/customers/", "/carts/", "/fulfilment/",
+         "/?lens=order&period=all", "/?metric=unitsPerOrder", "/sales/?period=today"]  # fmt: skip
+SECTION = re.compile(
+    r'<table class="(?:t figures|ledger|hours)">.*?</table>|<details class="data">.*?</details>',
+    re.DOTALL,
+)
+CELL = re.compile(r"<td([^>]*)>(.*?)</td>", re.DOTALL)
+KPI = re.compile(r'<div class="v num[^"]*">(.*?)</div>', re.DOTALL)
+FIGURE = re.compile(r"^\u2212?[₹¥]?\d[\d,.]*( ?%| h| min| days)?$")  # not 0, no change, no day
+PROVED = re.compile(r'<a[^>]*href="(/proof/[^"]+)"[^>]*>([^<]+)</a>')
+LISTED = re.compile(r'<a[^>]*href="(/orders/\?[^"]*counted=1[^"]*)"[^>]*>(\d+)</a>')
+
+pytestmark = pytest.mark.usefixtures("now")
+
+
+@pytest.fixture
+def shop(books: Books) -> Books:
+    keep_shop(books)
+    books.tell(*(("checkouts/create", a_cart(n, f"{n}00.00")) for n in (1, 2)))
+    return books
+
+
+def figures(html: str) -> list[str]:
+    """Return the cells and the KPIs that show a figure other than 0."""
+    cells = [
+        cell
+        for section in SECTION.findall(html)
+        for how, cell in CELL.findall(section)
+        if 'class="d"' not in how and "<svg" not in cell
+    ]
+    return [each for each in (*cells, *KPI.findall(html)) if _is_figure(each)]
+
+
+def _is_figure(cell: str) -> bool:
+    text = unescape(re.sub(r"<[^>]+>", "", cell)).strip()
+    return bool(FIGURE.match(text)) and bool(re.search("[1-9]", text))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_figure_is_a_link(page: Client, shop: Books, path: str) -> None:
+    html = page.get(path).content.decode()
+
+    found = figures(html)
+    assert [figure for figure in found if "<a" not in figure] == []
+    hrefs = set(re.findall(r'<a[^>]*href="([^"]+)"', "".join(found)))
+    for href in sorted(map(unescape, hrefs)):
+        address = href if href.startswith("/") else f"{path.partition('?')[0]}{href}"
+        assert page.get(address.partition("#")[0]).status_code == 200, address
+
+
+@pytest.mark.parametrize("path", [f"{path}{'&' if '?' in path else '?'}by=month&period=12m"
+                                  for path in PAGES if "per" not in path.lower()])  # fmt: skip
+def test_each_figure_is_the_sum_of_its_rows(page: Client, shop: Books, path: str) -> None:
+    html = "".join(figures(page.get(path).content.decode()))
+
+    for href, figure in set(PROVED.findall(html)):
+        if "%" not in figure:
+            proof = page.get(unescape(href)).content.decode()
+            assert f">{figure}</p>" in proof, href
+    for href, count in set(LISTED.findall(html)):
+        listed = page.get(unescape(href)).content.decode()
+        noun = "order" if count == "1" else "orders"
+        assert f">{count} {noun}, newest first" in listed, href

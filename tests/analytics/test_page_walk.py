@@ -1,0 +1,56 @@
+"""Every page of figures, asked with every choice that it offers."""
+
+from __future__ import annotations
+
+from itertools import cycle, product
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from analytics.enums import Comparison, Grain, Lens, Preset
+from tests.analytics.conftest import Books
+from tests.analytics.shopkeeping import keep_shop
+
+PAGES = ["/", "/sales/", "/orders/", "/products/", "/products/7001/", "/customers/", "/carts/",
+         "/fulfilment/"]  # fmt: skip
+PERIODS: list[dict[str, str]] = [
+    *({"period": preset.value} for preset in Preset if preset is not Preset.CUSTOM),
+    {"start": "2026-11-07", "end": "2026-11-07"},
+    {"start": "2024-02-29", "end": "2026-11-23"},
+]
+COMPARED: list[dict[str, str]] = [
+    *({"vs": comparison.value} for comparison in Comparison),
+    {"vs_start": "2026-10-01", "vs_end": "2026-10-31"},
+]
+
+pytestmark = pytest.mark.usefixtures("now")
+
+
+def walk(page: Client, path: str) -> list[str]:
+    """Return the addresses that fail: 400 is for a grain that a page does not have.
+
+    Grains and lenses turn with the days, so that each meets each of them on some page.
+    """
+    turns = cycle(product(Grain.values, Lens.values))
+    failed = []
+    for days, compared in product(PERIODS, COMPARED):
+        grain, lens = next(turns)
+        address = f"{path}?{urlencode({**days, **compared, 'by': grain, 'lens': lens})}"
+        answer = page.get(address)
+        fits = path != "/" or grain in ("day", "week", "month")
+        if answer.status_code not in ((200,) if fits else (200, 400)):
+            failed.append(f"{address}: {answer.status_code}")
+    return failed
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_choice_fails(page: Client, books: Books, path: str) -> None:
+    keep_shop(books)
+
+    assert walk(page, path) == []
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "7001" not in path])
+def test_no_choice_fails_in_an_empty_shop(page: Client, books: Books, path: str) -> None:
+    assert walk(page, path) == []
