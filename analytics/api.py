@@ -19,7 +19,7 @@ class TotalsViewSet(ViewSet):
 
     def dashboard(self, request: Request) -> HttpResponseBase:
         """Answer customers, orders, sales and products, of all time or of some days."""
-        query = PeriodQuery(data=request.query_params.dict())
+        query = PeriodQuery(request.query_params)
         query.is_valid(raise_exception=True)
         period, currency = query.period(), query.validated_data.get("currency")
         return conditional(

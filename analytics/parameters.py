@@ -14,6 +14,7 @@ from analytics.periods import Period, chosen_period, preset_period
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery, chosen_currency
 from analytics.reports.splits import SPLITS
+from analytics.serializers import CurrencyCode
 from analytics.strict_query import StrictQuery
 
 EARLIEST = date(1990, 1, 1)
@@ -47,7 +48,7 @@ class ReportParameters(StrictQuery):
 
     startDate = _Day()  # noqa: N815 - the contract's name
     endDate = _Day()  # noqa: N815
-    currency = serializers.CharField(required=False, allow_blank=True, max_length=3)
+    currency = CurrencyCode()
     lens = _Word(Lens.values, default=Lens.EVENT)
     compare = _Word(Comparison.values, required=False)
     compareStart = _Day()  # noqa: N815
@@ -101,7 +102,7 @@ class ReportParameters(StrictQuery):
         return ReportQuery(
             period=given["period"],
             earlier=given["earlier"],
-            currency=chosen_currency(given.get("currency") or None, self.coverage),
+            currency=chosen_currency(given.get("currency"), self.coverage),
             lens=Lens(given["lens"]),
             grain=Grain(given.get("grain", Grain.DAY)),
             page=given["page"],

@@ -10,11 +10,21 @@ from rest_framework import serializers
 from analytics.metrics import GROSS_SALES, NET_SALES, ORDERS, TOTAL_SALES
 from analytics.periods import Period
 from analytics.reports.dashboard import Dashboard
+from analytics.strict_query import StrictQuery
 
 NOT_A_DAY = "Write a day like 2026-11-04."
 
 
-class PeriodQuery(serializers.Serializer[Any]):
+class CurrencyCode(serializers.RegexField):
+    """The code of a currency; it may be left out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            r"\A[A-Z]{3}\Z", required=False, error_messages={"invalid": "Write a code like INR."}
+        )
+
+
+class PeriodQuery(StrictQuery):
     """Days of the shop, both included; either end may be left open."""
 
     startDate = serializers.DateField(  # noqa: N815 - the contract's name
@@ -23,9 +33,7 @@ class PeriodQuery(serializers.Serializer[Any]):
     endDate = serializers.DateField(  # noqa: N815
         required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
     )
-    currency = serializers.RegexField(
-        r"\A[A-Z]{3}\Z", required=False, error_messages={"invalid": "Write a code like INR."}
-    )
+    currency = CurrencyCode()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         first, last = attrs.get("startDate", date.min), attrs.get("endDate", date.max)

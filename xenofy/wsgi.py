@@ -10,8 +10,10 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.handlers.exception import response_for_exception
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
@@ -35,11 +37,27 @@ _DELIVERY = re.compile(r"/api(?:/v1)?/webhooks/shopify/(.+)", re.DOTALL)
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer a request."""
     if not _DELIVERY.fullmatch(environ["PATH_INFO"]):
-        return everything_else(environ, start_response)
+        return everything_else(_with_length(environ), start_response)
     response = RequestIdMiddleware(_answer)(WSGIRequest(environ))
     response["Content-Length"] = len(response.content)
     start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
     return [response.content]
+
+
+def _with_length(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """Give a body in chunks its length, without which Django would read nothing.
+
+    Of one that is too large only so much is read that Django refuses it.
+    """
+    has_length = bool(environ.get("CONTENT_LENGTH"))
+    if has_length or not (environ.get("HTTP_TRANSFER_ENCODING") and _ends_by_itself(environ)):
+        return environ
+    body = environ["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    return {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+
+
+def _ends_by_itself(environ: WSGIEnvironment) -> bool:
+    return bool(environ.get("wsgi.input_terminated"))
 
 
 def _answer(request: HttpRequest) -> HttpResponse:

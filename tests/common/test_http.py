@@ -57,6 +57,15 @@ def test_a_body_that_is_too_large_is_called_that(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("body", [b"[1, 2]", b"5", b"null", b'"a"'])
+def test_body_that_is_no_object_is_refused_in_words(client: Client, body: bytes) -> None:
+    answer = _post(client, body)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "BAD_REQUEST")
+    assert answer.json()["error"] == "The body has to be a JSON object."
+
+
+@pytest.mark.django_db
 def test_bad_json_says_where(client: Client) -> None:
     answer = _post(client, b'{"email": "a@example.com",\n nonsense}')
 

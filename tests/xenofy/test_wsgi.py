@@ -143,3 +143,31 @@ def test_every_other_address_goes_through_django(db: None) -> None:
 
     assert (status, json.loads(content)["status"]) == (200, "OK")
     assert "Content-Security-Policy" in headers
+
+
+def in_chunks(body: bytes) -> dict[str, Any]:
+    return environ(
+        body,
+        PATH_INFO="/auth/login",
+        CONTENT_TYPE="application/json",
+        CONTENT_LENGTH="",
+        HTTP_TRANSFER_ENCODING="chunked",
+        **{"wsgi.input_terminated": True},
+    )
+
+
+@pytest.mark.django_db
+def test_a_body_in_chunks_is_read_by_the_rest_api_too() -> None:
+    status, _, answer = call(in_chunks(b'{"email": "nobody@example.com"}'))
+
+    assert (status, list(json.loads(answer)["fields"])) == (400, ["password"])
+
+
+@pytest.mark.django_db
+def test_a_body_in_chunks_that_is_too_large_is_not_read_to_its_end() -> None:
+    body = io.BytesIO(b" " * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1000))
+
+    status, _, _ = call({**in_chunks(b""), "wsgi.input": body})
+
+    assert status == 413
+    assert body.tell() == settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1

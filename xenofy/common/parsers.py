@@ -32,6 +32,9 @@ class BoundedJSONParser(JSONParser):
         if len(body) > BODY_LIMIT:
             raise BodyTooLarge
         try:
-            return super().parse(io.BytesIO(body), media_type, parser_context)
+            found = super().parse(io.BytesIO(body), media_type, parser_context)
         except RecursionError as error:
             raise ParseError("The body is nested too deeply.") from error
+        if not isinstance(found, dict):
+            raise ParseError("The body has to be a JSON object.")
+        return found
