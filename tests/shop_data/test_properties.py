@@ -96,10 +96,11 @@ def stories(draw: st.DrawFn, number: int = 1001) -> Story:
     order = OrderBuilder(
         number,
         at=START.isoformat(),
-        currency=draw(st.sampled_from(["USD", "KWD"])),
+        currency=draw(st.sampled_from(["USD", "KWD", "JPY"])),
         tax_rate=Decimal("0.10"),
         taxes_included=not even and draw(st.booleans()),
         tip=Decimal(draw(st.sampled_from(["0", "3.00"]))),
+        fees=Decimal(draw(st.sampled_from(["0", "2.00"]))),
     )
     for _ in range(draw(st.integers(1, 3))):
         _draw_line(draw, order, even=even)
@@ -122,11 +123,11 @@ def _draw_line(draw: st.DrawFn, order: OrderBuilder, *, even: bool) -> None:
         price, off = f"{draw(st.integers(1, 9))}0.00", f"{quantity}0.00"
         order.line(price, quantity, discount=off, gift_card=gift_card)
     else:
-        price = Decimal(draw(st.integers(1, 9999))) / 100
-        off = (price * quantity * draw(st.sampled_from([0, 10, 33])) / 100).quantize(
-            Decimal("0.01")
-        )
-        order.line(str(price), quantity, discount=str(off), gift_card=gift_card)
+        step = Decimal(1 if order.currency == "JPY" else "0.01")
+        price = draw(st.integers(1, 9999)) * step
+        off = (price * quantity * draw(st.sampled_from([0, 10, 33])) / 100).quantize(step)
+        duty = Decimal(draw(st.sampled_from([0, 0, 7])))
+        order.line(str(price), quantity, discount=str(off), gift_card=gift_card, duty=duty)
 
 
 def _pay(draw: st.DrawFn, story: Story) -> None:
