@@ -49,6 +49,7 @@ HOSTILE = {
     "byte-order mark": (b"\xef\xbb\xbf" + GOOD, "not JSON"),
     "cut off": (GOOD[:-20], "not JSON"),
     "trailing junk": (GOOD + b"}", "not JSON"),
+    "nothing at all": (b"", "not JSON"),
     "only spaces": (b"   ", "not JSON"),
     "100,000 levels": (b'{"id": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "too deeply"),
     "a list": (b"[1, 2]", "not a JSON object"),

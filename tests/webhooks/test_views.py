@@ -168,9 +168,13 @@ def test_a_shop_without_a_secret_is_refused(tenant: Tenant) -> None:
 
 
 @pytest.mark.fault(22)
-def test_an_empty_body_is_refused_even_when_signed(shop: Shop, tenant: Tenant) -> None:
-    assert shop.post("orders/create", b"").status_code == 401
+def test_an_empty_body_is_stored_when_signed_and_refused_when_not(
+    shop: Shop, tenant: Tenant
+) -> None:
+    assert shop.post("orders/create", b"", secret="another").status_code == 401
     assert stored(tenant) == []
+    assert shop.post("orders/create", b"").status_code == 200
+    assert [bytes(event.body) for event in stored(tenant)] == [b""]
 
 
 @pytest.mark.fault(13)
