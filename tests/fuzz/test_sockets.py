@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from django.db import connections
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -23,6 +17,7 @@ from tests.factories import SECRET, ConnectionFactory, TenantFactory
 from tests.fuzz import hostile
 from tests.fuzz.conftest import fuzzing
 from tests.shops import Shop
+from tests.webhooks.processes import web
 from webhooks.models import InboxEvent
 from webhooks.signatures import signature
 
@@ -34,36 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def port(transactional_db: None) -> Iterator[int]:
     """Run the web server on the tests' database; return its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    urls = {}
-    for kind, alias in (("", "owner"), ("APP_", "default"), ("WORKER_", "worker")):
-        given = connections[alias].settings_dict
-        urls[f"DATABASE_{kind}URL"] = (
-            f"postgres://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}"
-            f"?host={given['HOST']}&port={given['PORT']}"
-        )
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "web"],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **urls, "PORT": str(port), "WEB_WORKERS": "1"},
-    )
-    try:
-        _wait_for(port, process)
+    with web() as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < until:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.1)
-    raise AssertionError("The web server did not start.")
 
 
 @pytest.fixture

@@ -122,6 +122,7 @@ def _() -> Told:
     return [first, gone, updated(order), ("refunds/create", refund), first], {}
 
 
+@pytest.mark.fault(5)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_statement_is_as_it_should_be(shop: Shop, case: Case) -> None:
     case.check(shop)

@@ -226,6 +226,7 @@ def _() -> Told:
     return [placed(order)], {"2026-07-02": ONE}
 
 
+@pytest.mark.fault(24)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_statement_is_as_it_should_be(shop: Shop, case: Case) -> None:
     case.check(shop)

@@ -1,14 +1,18 @@
-"""Workers in processes of their own, on the database of the tests."""
+"""Workers and web servers in processes of their own, on the database of the tests."""
 
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connections
 
@@ -53,6 +57,48 @@ def worker(*, changes: str = "", failpoint: str = "") -> Iterator[subprocess.Pop
         process.wait()
         if process.stderr:
             process.stderr.close()
+
+
+@contextmanager
+def web(*, failpoint: str = "") -> Iterator[int]:
+    """Run the web server of production with one worker; yield its port. It is killed at the end,
+    with the worker that it started."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "web"],
+        cwd=settings.BASE_DIR,
+        env=environment(PORT=str(port), WEB_WORKERS="1", XENOFY_FAILPOINT=failpoint),
+        start_new_session=True,
+    )
+    try:
+        wait_until(lambda: process.poll() is not None or _listens(port))
+        yield port
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@contextmanager
+def other_session() -> Iterator[psycopg.Connection[Any]]:
+    """Yield a session of the tables' owner beside all others, in a transaction."""
+    given = connections["owner"].settings_dict
+    with psycopg.connect(
+        host=given["HOST"],
+        port=given["PORT"] or 5432,
+        dbname=given["NAME"],
+        user=given["USER"],
+        password=given["PASSWORD"],
+    ) as session:
+        yield session
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

@@ -87,6 +87,28 @@ def test_it_goes_in_batches_from_where_it_stood(
     assert kept_since(tenant) is not None
 
 
+@pytest.mark.fault(15)
+@pytest.mark.django_db
+def test_what_was_pruned_and_is_sent_again_changes_nothing(shop: Shop, tenant: Tenant) -> None:
+    order = OrderBuilder()
+    line = order.line("100.00")
+    placed = order.body()
+    shop.deliver("orders/create", placed, X_Shopify_Webhook_Id="captured")
+    shop.drain()
+    order.refund("2026-03-03T10:00:00Z", units={line.id: 1})
+    shop.process(("orders/updated", order.body()))
+    known = shop.statement()
+    age(shop, 100, 100)
+    prune(tenant.id, now=timezone.now())
+
+    for webhook_id in ("captured", "another"):
+        shop.deliver("orders/create", placed, X_Shopify_Webhook_Id=webhook_id)
+        shop.drain()
+
+    assert shop.statement() == known
+    assert shop.statuses() == {"done": 2, "superseded": 1}
+
+
 @pytest.mark.django_db
 def test_the_ledger_does_not_need_the_bodies(shop: Shop, tenant: Tenant) -> None:
     order = OrderBuilder()

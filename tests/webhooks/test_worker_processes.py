@@ -6,13 +6,14 @@ import signal
 import time
 
 import pytest
+from django.db import connections
 
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.factories import ConnectionFactory
 from tests.shops import Shop
-from tests.webhooks.inboxes import customer, events
-from tests.webhooks.processes import wait_until, worker
+from tests.webhooks.inboxes import customer, customers, events
+from tests.webhooks.processes import other_session, wait_until, worker
 from webhooks.inbox import Delivery, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +38,13 @@ def backlog(shop: Shop, count: int) -> None:
                 for number in range(start, min(count, start + 1000))
             ]  # fmt: skip
             store(deliveries, now=timezone.now())
+
+
+def waits_for_a_lock() -> bool:
+    """Tell whether any session of the database waits for another one."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return cursor.fetchone() is not None
 
 
 @pytest.mark.fault(29)
@@ -128,6 +136,26 @@ def test_a_quiet_tenant_waits_little_beside_a_backlog(shop: Shop, other_shop: Sh
 
     assert shop.statuses()["pending"] > 0
     assert max(lags) < 5
+
+
+@pytest.mark.fault(37)
+def test_a_worker_that_loses_a_deadlock_begins_its_batch_again(shop: Shop) -> None:
+    shop.process(*[("customers/create", customer(number)) for number in (1, 2)])
+    for number in (1, 2):
+        late = customer(number, note="new", updated_at="2026-03-03T10:00:00Z")
+        shop.deliver("customers/update", late)
+    touch = "UPDATE shop_data_customer SET note = note WHERE shopify_id = %s"
+
+    with other_session() as session:
+        session.execute(touch, [2])
+        with worker():
+            wait_until(waits_for_a_lock)
+            session.execute(touch, [1])  # the worker, which waited first, gives way
+            session.commit()
+            wait_until(lambda: not shop.statuses()["pending"])
+
+    assert [row.note for row in customers(shop)] == ["new", "new"]
+    assert shop.statuses() == {"done": 4}
 
 
 def test_workers_share_one_tenants_backlog_without_doubling(shop: Shop) -> None:
