@@ -32,6 +32,7 @@ SERVER_USER = "xenofy-db"  # who runs the server when we are root
 SYSTEM_HOME = Path("/var/lib/xenofy")  # for root, whose own directories that user cannot enter
 START_LIMIT = 300  # seconds: a recovery after a crash may be long
 SOCKET_LIMIT = 90  # bytes: PostgreSQL takes 107 for the whole path of a socket
+SPACE = 100 * 2**20  # bytes that new data takes with its first log
 CONFIGURATION = """
 listen_addresses = ''
 unix_socket_directories = '{socket}'
@@ -152,6 +153,8 @@ class EmbeddedPostgres:
         """Make the data under another name and rename it: what was interrupted leaves nothing."""
         draft = self.home / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
+        if shutil.disk_usage(self.home).free < SPACE:
+            raise EmbeddedPostgresError(self._disk_is_full())  # initdb would only say “Aborted”
         password = self.home / "password"
         password.touch(mode=0o600)
         password.write_text(self.password)
@@ -243,9 +246,12 @@ class EmbeddedPostgres:
         log = self.log.read_text(errors="replace") if self.log.exists() else ""
         words = "\n".join(f"  {line}" for line in [*output.split("\n")[-6:], *log.split("\n")[-6:]])
         if "No space left on device" in output + log:
-            free = shutil.disk_usage(self.var).free // 2**20
-            return f"The disk is full ({free} MB free at {self.var}). Make room and start again."
+            return self._disk_is_full()
         return f"The embedded PostgreSQL did not do what it should ({program}):\n{words}"
+
+    def _disk_is_full(self) -> str:
+        free = shutil.disk_usage(self.home).free // 2**20
+        return f"The disk is full ({free} MB free at {self.home}). Make room and start again."
 
     def _programs(self) -> Path:
         """Return the directory of the programs; for root a copy where their own user cannot go."""

@@ -13,7 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from xenofy.embedded_postgres import EmbeddedPostgres, connection_settings
+from xenofy import embedded_postgres
+from xenofy.embedded_postgres import (
+    EmbeddedPostgres,
+    EmbeddedPostgresError,
+    connection_settings,
+)
 
 
 @pytest.fixture
@@ -111,3 +116,16 @@ def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
     deep = EmbeddedPostgres(tmp_path / ("d" * 50) / ("e" * 50) / "var")
 
     assert len(str(deep.socket).encode()) <= 90
+
+
+def test_a_full_disk_is_named_before_data_is_made(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_postgres, "SPACE", 2**80)
+
+    with pytest.raises(
+        EmbeddedPostgresError, match=r"The disk is full \(\d+ MB free at .*Make room"
+    ):
+        server.start(say=print)
+
+    assert not server.data.exists()
