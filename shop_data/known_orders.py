@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -28,7 +29,7 @@ from shop_data.kept_fields import (
 from shop_data.payloads.edits import EditRecord, removed_in, units_in
 from shop_data.payloads.orders import OrderRecord, order_record
 from shop_data.payloads.refunds import RefundRecord, refund_record
-from shop_data.payloads.values import Body, parse, required_identifier
+from shop_data.payloads.values import Body, child, identifier, parse, required_identifier
 
 _FAST = 1  # zlib level: a body shrinks to a fifth, and more effort gains little
 
@@ -63,6 +64,7 @@ class Facts:
     removed_while_open: Units = field(default_factory=dict)  # by the newest body not cancelled
     fields: str = ""  # digest of which fields the newest body has
     kept: Kept = field(default_factory=dict)
+    merged: dict[str, int] = field(default_factory=dict)  # a customer -> who they became
 
     def pack(self) -> bytes:
         written = json.dumps(vars(self), separators=(",", ":"), sort_keys=True)
@@ -119,6 +121,11 @@ class KnownOrder:
             self.facts.edits.get(str(edit.id), new), new, key=Edit.order
         )
 
+    def learn_merges(self, merges: Mapping[int, int]) -> None:
+        """Take in which customers became part of which others."""
+        became = {gone: merges.get(kept, kept) for gone, kept in self.facts.merged.items()}
+        self.facts.merged = {**became, **{str(gone): kept for gone, kept in merges.items()}}
+
     def _observe(self, body: Body, version: Version) -> None:
         """Note when the body says that each line had how many units, and lost how many."""
         at, units, facts = microseconds(version.at), units_in(body), self.facts
@@ -139,8 +146,12 @@ class KnownOrder:
         return None if self.raw_body is None else order_record(self.body())
 
     def body(self) -> Body:
-        """Return the newest body, with fields that only older ones have."""
-        return {**values_of(self.facts.kept), **self._newest()}
+        """Return the newest body, with fields that only older ones have, and whose order it is
+        since customers were merged."""
+        body = {**values_of(self.facts.kept), **self._newest()}
+        customer = child(body, "customer") if self.facts.merged else None
+        kept = self.facts.merged.get(str(identifier((customer or {}).get("id"), "customer.id")))
+        return {**body, "customer": {**customer, "id": kept}} if customer and kept else body
 
     def needs_fresh_read(self) -> bool:
         """Tell whether an edit is newer than the body: it names lines, not what they cost."""

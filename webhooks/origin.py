@@ -9,13 +9,24 @@ from __future__ import annotations
 
 from shop_data.payloads.values import Body, PayloadError, text
 
-_NAMES_ITS_SHOP = "shop/"
+# Topics whose bodies name their shop -> the field.
+_NAMED_IN = {
+    "shop/update": "myshopify_domain",
+    "app/uninstalled": "myshopify_domain",
+    "customers/data_request": "shop_domain",
+    "customers/redact": "shop_domain",
+    "shop/redact": "shop_domain",
+}
+_MUST_BE_NAMED = "shop_domain"  # what is erased for one shop must not be erased for another
 
 
 def refuse_other_shop(topic: str, body: Body, *, domain: str) -> None:
     """Raise `PayloadError` for a body that names another shop than `domain`."""
-    if not topic.startswith(_NAMES_ITS_SHOP):
+    field = _NAMED_IN.get(topic)
+    if field is None:
         return
-    named = text(body.get("myshopify_domain"), "myshopify_domain")
+    named = text(body.get(field), field)
+    if not named and field == _MUST_BE_NAMED:
+        raise PayloadError(f"{field} is missing.")
     if named and domain and named.lower() != domain:
         raise PayloadError(f"The body is of another shop, {named[:100]}.")

@@ -32,6 +32,21 @@ _COLUMNS: Columns = {
     "fulfillment_updated_at": ("updated_at", moment),
 }
 
+_EVENT: Columns = {
+    "order_shopify_id": ("order_id", identifier),
+    "status": ("status", word),
+    "happened_at": ("happened_at", moment),
+}
+
+
+def fulfillment_event_row(body: Body) -> dict[str, Any]:
+    """Return the columns of a parcel's step; where it was is not ours to keep."""
+    return {
+        "shopify_id": required_identifier(body),
+        "fulfillment_shopify_id": required_identifier(body, "fulfillment_id"),
+        **read(body, _EVENT),
+    }
+
 
 def fulfillment_row(body: Body) -> dict[str, Any]:
     """Return the columns of a fulfilment."""

@@ -1,4 +1,4 @@
-"""Products, variants and stock levels."""
+"""Products, variants, collections, and what is kept of them where."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from shop_data.payloads.values import (
     read,
     required_identifier,
     text,
+    truth,
     whole,
     word,
 )
@@ -45,6 +46,16 @@ _VARIANT: Columns = {
 _LEVEL: Columns = {
     "available": ("available", whole),
 }
+_ITEM: Columns = {
+    "sku": ("sku", text),
+    "cost": ("cost", amount),
+    "tracked": ("tracked", truth),
+    "is_shipped": ("requires_shipping", truth),
+}
+_COLLECTION: Columns = {
+    "title": ("title", text),
+    "handle": ("handle", text),
+}
 
 
 def product_row(body: Body) -> dict[str, Any]:
@@ -70,10 +81,24 @@ def variant_rows(body: Body) -> list[dict[str, Any]]:
     ]
 
 
-def inventory_level_row(body: Body) -> dict[str, Any]:
-    """Return the columns of a stock level, which has no id but those of item and location."""
+def inventory_level_row(body: Body, *, is_connected: bool = True) -> dict[str, Any]:
+    """Return the columns of a stock level, which has no id but those of item and location.
+
+    Where an item is not kept any more, nothing of it is available.
+    """
     return {
         "inventory_item_id": required_identifier(body, "inventory_item_id"),
         "location_id": required_identifier(body, "location_id"),
-        **read(body, _LEVEL),
+        "is_connected": is_connected,
+        **(read(body, _LEVEL) if is_connected else {"available": None}),
     }
+
+
+def inventory_item_row(body: Body) -> dict[str, Any]:
+    """Return the columns of an inventory item."""
+    return {"shopify_id": required_identifier(body), **read(body, _ITEM)}
+
+
+def collection_row(body: Body) -> dict[str, Any]:
+    """Return the columns of a collection."""
+    return {"shopify_id": required_identifier(body), **read(body, _COLLECTION)}

@@ -1,4 +1,4 @@
-"""The shop and its locations."""
+"""The shop, its locations, and what Shopify says about our app in it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from shop_data.payloads.values import (
     Body,
     Columns,
     PayloadError,
+    any_identifier,
     currency,
     moment,
     read,
@@ -68,3 +69,21 @@ def store_row(body: Body) -> dict[str, Any]:
 def location_row(body: Body) -> dict[str, Any]:
     """Return the columns of a location."""
     return {"shopify_id": required_identifier(body), **read(body, _LOCATION)}
+
+
+def bulk_operation_row(body: Body) -> dict[str, Any]:
+    """Return the columns of a bulk operation; status and type are written in small letters."""
+    names = {name: word(body.get(name), name) for name in ("type", "status", "error_code")}
+    return {
+        "shopify_id": any_identifier(body, "id", "admin_graphql_api_id"),
+        **{name: value.lower() if value else None for name, value in names.items()},
+        "completed_at": moment(body.get("completed_at"), "completed_at"),
+    }
+
+
+def scopes(body: Body) -> list[str]:
+    """Return what the app may read now."""
+    given = body.get("current")
+    if not isinstance(given, list):
+        raise PayloadError("current is not a list.")
+    return sorted({str(word(scope, "current")) for scope in given})

@@ -140,6 +140,15 @@ def required_identifier(body: Body, field: str = "id") -> int:
     return found
 
 
+def any_identifier(body: Body, *fields: str) -> int:
+    """Return the id in the first of these fields that has one; which it is depends on versions."""
+    for field in fields:
+        found = identifier(body.get(field), field)
+        if found is not None:
+            return found
+    raise PayloadError(f"{' and '.join(fields)} are missing.")
+
+
 def moment(value: Any, field: str) -> datetime | None:
     """Return an aware moment in UTC from ISO 8601; None for null."""
     if value is None:

@@ -8,24 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from shop_data.changes import Change
-from shop_data.models import Customer, Location
-from shop_data.payloads.customers import customer_row
-from shop_data.payloads.store import location_row
 from shop_data.payloads.values import Body
 from shop_data.upserts.bulk import upsert_newest, versioned
 from tenants.models import TenantModel
 
 Superseded = set[UUID]  # deliveries whose body was older than what is known
-
-
-def upsert_customers(changes: Sequence[Change], *, now: datetime) -> Superseded:
-    """Write customers."""
-    return upsert_bodies(Customer, customer_row, changes, now=now)
-
-
-def upsert_locations(changes: Sequence[Change], *, now: datetime) -> Superseded:
-    """Write locations."""
-    return upsert_bodies(Location, location_row, changes, now=now)
 
 
 def upsert_bodies(

@@ -13,15 +13,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Min, OuterRef, Subquery
 
 from shop_data.changes import Change, Version, version_of
 from shop_data.marks import mark_days
-from shop_data.models import Fulfillment, Order
-from shop_data.payloads.fulfillments import DELIVERED, fulfillment_row
+from shop_data.models import Fulfillment, FulfillmentEvent, Order
+from shop_data.payloads.fulfillments import DELIVERED, fulfillment_event_row, fulfillment_row
 from shop_data.payloads.values import Body, moment, objects
-from shop_data.upserts.bodies import Superseded, superseded
+from shop_data.upserts.bodies import Superseded, superseded, upsert_bodies
 from shop_data.upserts.bulk import Row, upsert_newest, versioned
+from shop_data.upserts.tombstones import FULFILLMENT_EVENT, Deletion, Graves, upsert_living
 from tenants.scope import current_tenant_id
 
 _COUNTED = ("status", "fulfillment_created_at", "delivered_at", "order__day")
@@ -41,7 +42,25 @@ def upsert_fulfillments(changes: Sequence[Change], *, now: datetime) -> Supersed
     with _marking(ids):
         written = _write(rows)
         link_fulfillments(orders)
+        _note_deliveries(_delivered_by_events(ids))
     return superseded(changes, ids, written)
+
+
+def upsert_fulfillment_events(changes: Sequence[Change], *, now: datetime) -> Superseded:
+    """Write the steps of parcels; the first that says so tells when one was delivered."""
+
+    def remove(graves: Graves) -> None:
+        FulfillmentEvent.objects.filter(shopify_id__in=list(graves)).delete()
+
+    def write(living: Sequence[Change]) -> Superseded:
+        found = upsert_bodies(FulfillmentEvent, fulfillment_event_row, living, now=now)
+        ids = {fulfillment_event_row(c.body)["fulfillment_shopify_id"] for c in living}
+        with _marking(ids):
+            _note_deliveries(_delivered_by_events(ids))
+        return found
+
+    deletion = Deletion(FULFILLMENT_EVENT, "fulfillment_events/delete", remove)
+    return upsert_living(changes, deletion, write)
 
 
 def write_fulfillments_of(orders: Mapping[UUID, tuple[Body, Version]], *, now: datetime) -> None:
@@ -73,13 +92,23 @@ def _write(rows: Sequence[Row]) -> set[Any]:
         if row.get("shipment_status") == DELIVERED:
             at, key = row["version_at"], row["shopify_id"]
             delivered[key] = min(delivered.get(key, at), at)
-    if delivered:
-        _note_deliveries(delivered)
+    _note_deliveries(delivered)
     return written
+
+
+def _delivered_by_events(shopify_ids: Collection[int]) -> dict[int, datetime]:
+    """Return fulfilment -> when its own events first say that it was delivered."""
+    events = FulfillmentEvent.objects.filter(
+        fulfillment_shopify_id__in=list(shopify_ids), status=DELIVERED, happened_at__isnull=False
+    )
+    first = events.values("fulfillment_shopify_id").annotate(at=Min("happened_at"))
+    return dict(first.values_list("fulfillment_shopify_id", "at"))
 
 
 def _note_deliveries(delivered: Mapping[int, datetime]) -> None:
     """Keep the earliest moment at which a fulfilment was known to be delivered."""
+    if not delivered:
+        return
     params: dict[str, Any] = {
         "tenant": current_tenant_id(),
         "ids": list(delivered),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,7 @@ from shop_data.changes import EPOCH, Change, Version
 from shop_data.known_orders import KnownOrder
 from shop_data.ledger import SaleRow, counts_as_order, derive_sales
 from shop_data.models import Customer, Order, OrderDocument
-from shop_data.payloads.customers import customer_row
+from shop_data.payloads.customers import customer_in, customer_row
 from shop_data.payloads.edits import edit_record, edited_order_id
 from shop_data.payloads.order_rows import order_row
 from shop_data.payloads.values import (
@@ -33,8 +33,10 @@ from shop_data.payloads.values import (
 from shop_data.store import shop_time_zone
 from shop_data.upserts.bodies import Superseded
 from shop_data.upserts.bulk import ids_by_shopify_id, upsert_newest, versioned
+from shop_data.upserts.customers import living_customers
 from shop_data.upserts.deleted_orders import delete_orders
 from shop_data.upserts.fulfillments import link_fulfillments, write_fulfillments_of
+from shop_data.upserts.merges import merges_of
 from shop_data.upserts.order_parts import write_parts
 from shop_data.upserts.refunds import write_refunds
 from shop_data.upserts.sales import write_sales
@@ -109,6 +111,18 @@ def derive_again(documents: Iterable[OrderDocument], *, now: datetime) -> None:
     write_sales(sales, marked=set(sales))
 
 
+def learn_again(
+    documents: Iterable[OrderDocument], learn: Callable[[KnownOrder], None], *, now: datetime
+) -> None:
+    """Let orders that are here learn something more, and write what follows."""
+    touched = {}
+    for document in documents:
+        order = Touched(known_order(document), has_new_body=document.body is not None)
+        learn(order.known)
+        touched[document.shopify_id] = order
+    _write(touched, now=now)
+
+
 def order_id_of(change: Change) -> int:
     """Return Shopify's id of the order that a delivery is about."""
     if change.topic == EDITED:
@@ -126,11 +140,16 @@ def _learn(by_order: Mapping[int, Sequence[Change]]) -> dict[int, Touched]:
     """Return the orders of a batch, with the knowledge that stands there and the batch's own."""
     documents = OrderDocument.objects.filter(shopify_id__in=list(by_order))
     known = {document.shopify_id: known_order(document) for document in documents}
+    changes = [change for its in by_order.values() for change in its]
+    merges = merges_of({customer_in(change.body) for change in changes})
     touched = {}
     for order_id in sorted(by_order):
         touched[order_id] = Touched(known.get(order_id) or KnownOrder(order_id))
         for change in by_order[order_id]:
             touched[order_id].learn(change)
+            gone = customer_in(change.body)
+            if gone is not None and gone in merges:
+                touched[order_id].known.learn_merges({gone: merges[gone]})
     return touched
 
 
@@ -179,7 +198,9 @@ def _write_customers(orders: Iterable[Touched], *, now: datetime) -> None:
             version = _customer_version(customer, change)
             if same not in newest or newest[same][0] < version:
                 newest[same] = version, customer
-    rows = [versioned(customer_row(body), version, now) for version, body in newest.values()]
+    living = living_customers({key[0] for key in newest})
+    rows = [versioned(customer_row(body), version, now)
+            for key, (version, body) in newest.items() if key[0] in living]  # fmt: skip
     upsert_newest(Customer, rows)
 
 

@@ -1,22 +1,42 @@
-"""Products with their variants, and stock levels."""
+"""Products with their variants, and collections."""
 
 from __future__ import annotations
 
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from shop_data.changes import Change
-from shop_data.models import InventoryLevel, InventorySnapshot, Product, Variant
-from shop_data.payloads.products import inventory_level_row, product_row, variant_rows
+from shop_data.models import Collection, Product, Variant
+from shop_data.payloads.products import collection_row, product_row, variant_rows
 from shop_data.payloads.values import required_identifier
-from shop_data.store import shop_time_zone
 from shop_data.upserts.bodies import Superseded, upsert_bodies
-from shop_data.upserts.bulk import ids_by_shopify_id, upsert_changed, upsert_newest, versioned
+from shop_data.upserts.bulk import ids_by_shopify_id, upsert_newest, versioned
+from shop_data.upserts.inventory import write_costs
+from shop_data.upserts.tombstones import COLLECTION, PRODUCT, Deletion, Graves, upsert_living
 
 
 def upsert_products(changes: Sequence[Change], *, now: datetime) -> Superseded:
     """Write products and the variants that their bodies list."""
+    deletion = Deletion(PRODUCT, "products/delete", _retire)
+    return upsert_living(changes, deletion, partial(_write, now=now))
+
+
+def upsert_collections(changes: Sequence[Change], *, now: datetime) -> Superseded:
+    """Write collections."""
+
+    def remove(graves: Graves) -> None:
+        Collection.objects.filter(shopify_id__in=list(graves)).delete()
+
+    def write(living: Sequence[Change]) -> Superseded:
+        return upsert_bodies(Collection, collection_row, living, now=now)
+
+    return upsert_living(changes, Deletion(COLLECTION, "collections/delete", remove), write)
+
+
+def _write(changes: Sequence[Change], *, now: datetime) -> Superseded:
     superseded = upsert_bodies(Product, product_row, changes, now=now)
     current = [change for change in changes if change.delivery not in superseded]
     product_ids = ids_by_shopify_id(Product, [required_identifier(c.body) for c in current])
@@ -30,20 +50,18 @@ def upsert_products(changes: Sequence[Change], *, now: datetime) -> Superseded:
         for row in variant_rows(change.body)
     ]
     upsert_newest(Variant, rows)
+    write_costs(_items_of(rows))
     return superseded
 
 
-def upsert_inventory_levels(changes: Sequence[Change], *, now: datetime) -> Superseded:
-    """Write stock levels, and what is available into the snapshot of the shop's day."""
-    key = ("inventory_item_id", "location_id")
-    superseded = upsert_bodies(InventoryLevel, inventory_level_row, changes, now=now, key=key)
-    zone = shop_time_zone()
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for change in sorted(changes, key=lambda change: change.version):
-        level = inventory_level_row(change.body)
-        if "available" in level and change.delivery not in superseded:
-            day = change.version.at.astimezone(zone).date()
-            row = {"day": day, **level}
-            rows[day, row["inventory_item_id"], row["location_id"]] = row
-    upsert_changed(InventorySnapshot, list(rows.values()), key=("day", *key))
-    return superseded
+def _items_of(rows: Sequence[dict[str, Any]]) -> Some[int]:
+    return {row["inventory_item_id"] for row in rows if row.get("inventory_item_id")}
+
+
+def _retire(graves: Graves) -> None:
+    """Keep deleted products for what they sold, without stock."""
+    products = Product.objects.filter(shopify_id__in=list(graves), deleted_at=None)
+    Variant.objects.filter(product__in=list(products)).update(inventory_quantity=None)
+    for product in products:
+        rows = Product.objects.filter(id=product.id)
+        rows.update(deleted_at=graves[product.shopify_id], inventory_quantity=None)

@@ -7,10 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
-
 from shop_data.changes import version_of
-from shop_data.models import Order, Refund, RefundAdjustment, RefundLine, Transaction
+from shop_data.models import Refund, RefundAdjustment, RefundLine, Return, Transaction
 from shop_data.payloads.order_rows import (
     adjustment_rows,
     refund_line_rows,
@@ -19,6 +17,7 @@ from shop_data.payloads.order_rows import (
 )
 from shop_data.payloads.values import Body, moment, objects, required_identifier
 from shop_data.upserts.bulk import ids_by_shopify_id, upsert_changed, upsert_newest, versioned
+from shop_data.upserts.returns import link_to_orders
 
 
 def write_refunds(
@@ -38,11 +37,9 @@ def write_refunds(
 
 
 def _link(order_ids: Mapping[int, UUID]) -> None:
-    """Point refunds and transactions that arrived before their order to it."""
-    order = Order.objects.filter(shopify_id=OuterRef("order_shopify_id")).values("id")[:1]
-    for model in (Refund, Transaction):
-        waiting = model.objects.filter(order_id__isnull=True, order_shopify_id__in=list(order_ids))
-        waiting.update(order_id=Subquery(order))
+    """Point refunds, transactions and returns that arrived before their order to it."""
+    for model in (Refund, Transaction, Return):
+        link_to_orders(model, order_ids)
 
 
 def _write_lines(

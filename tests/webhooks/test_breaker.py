@@ -10,7 +10,7 @@ import pytest
 
 from shop_data.changes import Change
 from shop_data.payloads.values import PayloadError
-from shop_data.upserts.bodies import upsert_customers
+from shop_data.upserts.customers import upsert_customers
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.factories import ConnectionFactory, TenantFactory

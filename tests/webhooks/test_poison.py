@@ -12,7 +12,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from shop_data.changes import Change
-from shop_data.upserts.bodies import upsert_customers
+from shop_data.upserts.customers import upsert_customers
 from tests.shops import Shop
 from tests.webhooks.inboxes import T0, customer, customers, drain, events
 from webhooks import processing, queue

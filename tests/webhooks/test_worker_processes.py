@@ -81,7 +81,7 @@ def test_a_statement_that_hangs_is_ended_and_its_neighbours_get_through(shop: Sh
     slow = """
 from django.db import connection
 from webhooks.topics import Subject
-from shop_data.upserts.bodies import upsert_customers
+from shop_data.upserts.customers import upsert_customers
 def writer(changes, *, now):
     if any(change.body.get("note") == "slow" for change in changes):
         with connection.cursor() as cursor:
