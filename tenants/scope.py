@@ -16,7 +16,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-_ANNOUNCED = "WITH announced AS MATERIALIZED (SELECT set_config('xenofy.tenant_id', %s, true))"
 _NO_TENANT = "SET LOCAL xenofy.tenant_id = ''"
 
 
@@ -97,21 +96,6 @@ def run_for_tenant(tenant_id: UUID, statement: str, params: Sequence[Any]) -> in
     with connection.cursor() as cursor:
         cursor.execute(f"{_setting(tenant_id)}; {statement}; {after}", params)
         cursor.nextset()  # from the answer to SET to that of the statement
-        return int(cursor.rowcount)
-
-
-def insert_for_tenant(tenant_id: UUID, statement: str, params: Sequence[Any]) -> int:
-    """Run one prepared `INSERT … SELECT … FROM announced …` as a tenant's whole transaction; return
-    how many rows it wrote.
-
-    `announced` is one row, which tells PostgreSQL the tenant before anything is written: a
-    message of one statement can be prepared, one of several cannot.
-    """
-    if connection.in_atomic_block:
-        return run_for_tenant(tenant_id, statement.replace("FROM announced", ""), params)
-    own: Any = connection  # of `tenants.postgresql`
-    with own.prepared_cursor() as cursor:
-        cursor.execute(f"{_ANNOUNCED} {statement}", [str(UUID(str(tenant_id))), *params])
         return int(cursor.rowcount)
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from shop_data.payloads.values import PayloadError, moment
 from tenants.connections import STILL_STANDS, claims_of, prove, standing
 from tenants.models import Connection
-from tenants.scope import current_tenant_id, insert_for_tenant, run_for_tenant
+from tenants.scope import current_tenant_id, run_for_tenant
 from webhooks.models import InboxEvent
 from webhooks.signatures import is_signed
 from xenofy.common.failpoints import failpoint
@@ -29,8 +29,6 @@ _COLUMNS = ("tenant_id", "id", "topic", "webhook_id", "event_id", "api_version",
             "last_error", "received_at")  # fmt: skip
 _INSERT = f"INSERT INTO webhooks_inboxevent ({', '.join(_COLUMNS)}) {{rows}} ON CONFLICT DO NOTHING"
 _ROW = f"({', '.join(['%s'] * len(_COLUMNS))})"
-_KNOWN_ROW = f"SELECT {_ROW[1:-1]} FROM announced WHERE {STILL_STANDS}"  # noqa: S608
-_INSERT_KNOWN = _INSERT.format(rows=_KNOWN_ROW)
 _LENGTH = 255  # of what a sender says beside the body; topic and webhook id stand in an index
 
 
@@ -107,10 +105,11 @@ def _accept(delivery: Delivery, claim: Connection, now: datetime, *, is_certain:
     failpoint("before_insert_commit")
     row = _row(claim.tenant_id, delivery, now)
     if is_certain:
-        written = run_for_tenant(claim.tenant_id, _INSERT.format(rows=f"VALUES {_ROW}"), row)
+        statement, params = _INSERT.format(rows=f"VALUES {_ROW}"), row
     else:
+        statement = _INSERT.format(rows=f"SELECT {_ROW[1:-1]} WHERE {STILL_STANDS}")
         params = (*row, *standing(claim))
-        written = insert_for_tenant(claim.tenant_id, _INSERT_KNOWN, params)
+    written = run_for_tenant(claim.tenant_id, statement, params)
     failpoint("after_insert")
     return written > 0
 

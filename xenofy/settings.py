@@ -131,7 +131,6 @@ if EMBEDDED_POSTGRES and PRODUCTION and not env.bool("XENOFY_EMBEDDED_PG", defau
         "DATABASE_URL is missing. In production give Xenofy a PostgreSQL (15 or newer), or set "
         "XENOFY_EMBEDDED_PG=1 to use the one that comes with it."
     )
-PGBOUNCER: bool = env.bool("PGBOUNCER", default=False)
 _owner: dict[str, Any] = (
     embedded_postgres.connection_settings(VAR_DIR) if EMBEDDED_POSTGRES else env.db("DATABASE_URL")
 )
@@ -139,12 +138,8 @@ _owner |= {
     "ENGINE": "tenants.postgresql",
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
     "CONN_HEALTH_CHECKS": True,
-    "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,
-    "OPTIONS": {
-        "connect_timeout": 2,
-        "prepare_threshold": None if PGBOUNCER else 1,  # of `prepared_cursor`
-        **_owner.get("OPTIONS", {}),
-    },
+    "DISABLE_SERVER_SIDE_CURSORS": env.bool("PGBOUNCER", default=False),
+    "OPTIONS": {"connect_timeout": 2, **_owner.get("OPTIONS", {})},
 }
 
 

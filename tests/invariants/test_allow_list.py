@@ -24,7 +24,6 @@ CURSOR = {
     "tenants/scope.py::_announce": "says which tenant it is",
     "tenants/scope.py::_silence": "takes it back",
     "tenants/scope.py::run_for_tenant": "one statement of a caller, which names the tenant",
-    "tenants/scope.py::insert_for_tenant": "as above, prepared",
     "tenants/connections.py::claims_of": "reads control tables, for each delivery",
     "tenants/harden.py::harden": "changes the schema, as the owner",
     "tenants/harden.py::_rows": "reads the catalog, as the owner",
@@ -132,7 +131,7 @@ def test_the_tenants_filter_is_left_out_in_the_named_places_only() -> None:
 
 
 def test_raw_sql_runs_in_the_named_places_only() -> None:
-    assert calls("cursor", "prepared_cursor") == CURSOR.keys()
+    assert calls("cursor") == CURSOR.keys()
     assert calls("raw", "extra", "RawSQL", "execute_wrapper") == RAW.keys()
 
 

@@ -8,14 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from shop_data.models import RollupMark
 from tenants.models import Tenant
-from tenants.scope import WrongTenant, insert_for_tenant, run_for_tenant, tenant_scope
+from tenants.scope import WrongTenant, run_for_tenant, tenant_scope
 from xenofy.common.identifiers import uuid7
 
 MARK = "INSERT INTO shop_data_rollupmark (tenant_id, id, day) VALUES (%s, %s, '2026-03-02')"
-PREPARED = (
-    "INSERT INTO shop_data_rollupmark (tenant_id, id, day) SELECT %s, %s, '2026-03-02'::date"
-    " FROM announced"
-)
 committing = pytest.mark.django_db(transaction=True)
 
 
@@ -64,37 +60,3 @@ def test_another_tenants_scope_is_refused(scope: Tenant) -> None:
 
     with pytest.raises(WrongTenant):
         run_for_tenant(other, MARK, [other, uuid7()])
-
-
-# ── prepared ──────────────────────────────────────────────────────────────────────────────────
-
-
-@committing
-def test_a_prepared_insert_is_committed_in_one_message(
-    tenant: Tenant, other_tenant: Tenant
-) -> None:
-    with CaptureQueriesContext(connection) as sent:
-        for its in (tenant, other_tenant, tenant):
-            assert insert_for_tenant(its.id, PREPARED, [its.id, uuid7()]) == 1
-
-    assert len(sent.captured_queries) == 3
-    assert told() == ""
-    assert (marks(tenant), marks(other_tenant)) == (2, 1)
-
-
-@committing
-def test_a_prepared_insert_is_bound_by_the_policies(tenant: Tenant, other_tenant: Tenant) -> None:
-    for its in (tenant, other_tenant) * 2:
-        assert insert_for_tenant(its.id, PREPARED, [its.id, uuid7()]) == 1
-    with pytest.raises(ProgrammingError, match="row-level security"):
-        insert_for_tenant(tenant.id, PREPARED, [other_tenant.id, uuid7()])
-
-    assert told() == ""
-    assert (marks(tenant), marks(other_tenant)) == (2, 2)
-
-
-def test_a_prepared_insert_becomes_part_of_the_scope_around_it(scope: Tenant) -> None:
-    assert insert_for_tenant(scope.id, PREPARED, [scope.id, uuid7()]) == 1
-
-    assert told() == str(scope.id)
-    assert RollupMark.objects.count() == 1
