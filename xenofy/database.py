@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import OperationalError, connections
 
 _PATIENCE = 300  # seconds for a server that says it is starting or recovering
 _PAUSE = 0.5
+_DISK_FULL = "53100"
+_LEAST_SPACE = 32 * 2**20  # bytes: two pieces of PostgreSQL's log
 
 
 def wait_for_database(alias: str, *, say: Callable[[str], None]) -> None:
@@ -34,19 +38,33 @@ def wait_for_database(alias: str, *, say: Callable[[str], None]) -> None:
             return
 
 
+def why_it_waits(error: Exception) -> str:
+    """Say why a process that goes on by itself does not get on now."""
+    if _is_disk_full(error):
+        return "The database's disk is full: make room. Trying again."
+    return "The database does not answer; trying again."
+
+
+def _is_disk_full(error: Exception) -> bool:
+    if getattr(error.__cause__, "sqlstate", None) == _DISK_FULL:
+        return True
+    is_here = settings.EMBEDDED_POSTGRES
+    return is_here and shutil.disk_usage(settings.VAR_DIR).free < _LEAST_SPACE
+
+
 def _is_coming_up(error: OperationalError) -> bool:
     text = str(error)
     return any(part in text for part in ("starting up", "in recovery", "not yet accepting"))
 
 
 def _explain(alias: str, error: OperationalError) -> str:
-    settings = connections[alias].settings_dict
-    place = f"{settings['HOST'] or 'the local socket'}, port {settings['PORT'] or 5432}"
+    login = connections[alias].settings_dict
+    place = f"{login['HOST'] or 'the local socket'}, port {login['PORT'] or 5432}"
     text = str(error).strip()
     if "password authentication failed" in text or "does not exist" in text:
         return (
-            f"The database at {place} does not let {settings['USER']!r} into"
-            f" {settings['NAME']!r}: {text.splitlines()[-1]}"
+            f"The database at {place} does not let {login['USER']!r} into"
+            f" {login['NAME']!r}: {text.splitlines()[-1]}"
         )
     return (
         f"No database answers at {place}. Start it, or correct DATABASE_URL, and try again."

@@ -19,6 +19,7 @@ from analytics import leaderboards, rollups, self_checks
 from shop_data.rederiving import derive_chunk, tenants_to_derive
 from tenants.models import Tenant
 from webhooks import breaker, processing, retention
+from xenofy.database import why_it_waits
 
 logger = logging.getLogger(__name__)
 
@@ -85,8 +86,8 @@ class Worker:
                     pause = 0
                 self.prune_round()
                 self.check_round()
-            except (OperationalError, InterfaceError):
-                logger.warning("The database does not answer; trying again.")
+            except (OperationalError, InterfaceError) as error:
+                logger.warning(why_it_waits(error))
                 close_old_connections()
                 pause = RETRY_PAUSE
             self.stopping.wait(pause)

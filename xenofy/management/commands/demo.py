@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from tenants.roles import refuse_unsafe_role
+from xenofy.database import why_it_waits
 from xenofy.demo.catching_up import catch_up
 from xenofy.demo.filling import fill
 from xenofy.demo.history import History
@@ -42,7 +43,6 @@ class Command(BaseCommand):
             signal.signal(signum, lambda *_: sys.exit(0))
         end_with_parent()
         while not self._live(url):
-            self._say("The database does not answer; trying again.")
             time.sleep(RETRY_PAUSE)
             close_old_connections()
 
@@ -56,7 +56,8 @@ class Command(BaseCommand):
             )
             fill(shop.tenant_id, history, clock=timezone.now, say=self._say)
             self._go_on(shop, history, url)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as error:
+            self._say(why_it_waits(error))
             return False
         return True
 

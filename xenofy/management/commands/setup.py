@@ -35,6 +35,7 @@ class Command(BaseCommand):
         if settings.DEMO:
             ensure_demo_tenant()
         call_command("collectstatic", interactive=False, verbosity=0)
+        self._say("Database and static files are ready")
 
     def _create_roles(self) -> None:
         created = ensure_roles()
