@@ -7,15 +7,23 @@ from typing import NamedTuple
 from django.conf import settings
 from django.urls import reverse
 
-# What figures are made of; a test holds the list to what `webhooks` understands.
+# What figures and mirror are made of; a test holds the list to what `webhooks` understands.
 TOPICS = (
     *("orders/create", "orders/updated", "orders/paid", "orders/cancelled", "orders/edited"),
     *("orders/fulfilled", "orders/partially_fulfilled", "orders/delete"),
-    "refunds/create",
-    *("customers/create", "customers/update", "products/create", "products/update"),
-    *("checkouts/create", "checkouts/update", "inventory_levels/update"),
-    *("fulfillments/create", "fulfillments/update", "locations/create", "locations/update"),
-    "shop/update",
+    *("refunds/create", "order_transactions/create", "disputes/create", "disputes/update"),
+    *("returns/request", "returns/approve", "returns/update", "returns/process"),
+    *("returns/close", "returns/cancel", "returns/reopen", "returns/decline"),
+    *("customers/create", "customers/update", "customers/delete", "customers/merge"),
+    *("products/create", "products/update", "products/delete"),
+    *("collections/create", "collections/update", "collections/delete"),
+    *("checkouts/create", "checkouts/update", "checkouts/delete"),
+    *("inventory_levels/connect", "inventory_levels/update", "inventory_levels/disconnect"),
+    *("inventory_items/create", "inventory_items/update", "inventory_items/delete"),
+    *("fulfillments/create", "fulfillments/update"),
+    *("fulfillment_events/create", "fulfillment_events/delete"),
+    *("locations/create", "locations/update", "locations/delete"),
+    *("shop/update", "app/uninstalled", "app/scopes_update", "bulk_operations/finish"),
 )
 
 
