@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,17 @@ from shop_data.changes import Change, Version, version_of
 from shop_data.marks import mark_days
 from shop_data.models import Fulfillment, FulfillmentEvent, Order
 from shop_data.payloads.fulfillments import DELIVERED, fulfillment_event_row, fulfillment_row
-from shop_data.payloads.values import Body, moment, objects
+from shop_data.payloads.values import Body, identifier, moment, objects
 from shop_data.upserts.bodies import Superseded, superseded, upsert_bodies
 from shop_data.upserts.bulk import Row, upsert_newest, versioned
-from shop_data.upserts.tombstones import FULFILLMENT_EVENT, Deletion, Graves, upsert_living
+from shop_data.upserts.tombstones import (
+    FULFILLMENT_EVENT,
+    ORDER,
+    Deletion,
+    Graves,
+    upsert_living,
+    write_living,
+)
 from tenants.scope import current_tenant_id
 
 _COUNTED = ("status", "fulfillment_created_at", "delivered_at", "order__day")
@@ -36,6 +44,10 @@ WHERE fulfillment.tenant_id = %(tenant)s AND fulfillment.shopify_id = given.shop
 
 def upsert_fulfillments(changes: Sequence[Change], *, now: datetime) -> Superseded:
     """Write fulfilments and link them to orders that are known."""
+    return write_living(changes, ORDER, partial(_write_fulfillments, now=now), identity=_order_of)
+
+
+def _write_fulfillments(changes: Sequence[Change], *, now: datetime) -> Superseded:
     rows = [versioned(fulfillment_row(change.body), change.version, now) for change in changes]
     ids = [row["shopify_id"] for row in rows]
     orders = {row["order_shopify_id"] for row in rows if row.get("order_shopify_id")}
@@ -49,9 +61,6 @@ def upsert_fulfillments(changes: Sequence[Change], *, now: datetime) -> Supersed
 def upsert_fulfillment_events(changes: Sequence[Change], *, now: datetime) -> Superseded:
     """Write the steps of parcels; the first that says so tells when one was delivered."""
 
-    def remove(graves: Graves) -> None:
-        FulfillmentEvent.objects.filter(shopify_id__in=list(graves)).delete()
-
     def write(living: Sequence[Change]) -> Superseded:
         found = upsert_bodies(FulfillmentEvent, fulfillment_event_row, living, now=now)
         ids = {fulfillment_event_row(c.body)["fulfillment_shopify_id"] for c in living}
@@ -59,8 +68,22 @@ def upsert_fulfillment_events(changes: Sequence[Change], *, now: datetime) -> Su
             _note_deliveries(_delivered_by_events(ids))
         return found
 
-    deletion = Deletion(FULFILLMENT_EVENT, "fulfillment_events/delete", remove)
-    return upsert_living(changes, deletion, write)
+    deletion = Deletion(FULFILLMENT_EVENT, "fulfillment_events/delete", _remove_events)
+    of_living_orders = partial(upsert_living, deletion=deletion, write=write)
+    return write_living(changes, ORDER, of_living_orders, identity=_order_of)
+
+
+def _remove_events(graves: Graves) -> None:
+    """Delete steps of parcels; what only they told of a delivery goes with them."""
+    events = FulfillmentEvent.objects.filter(shopify_id__in=list(graves))
+    told = events.filter(status=DELIVERED).values_list("fulfillment_shopify_id", "happened_at")
+    doubted = dict(told)
+    events.delete()
+    with _marking(doubted):
+        for key, at in doubted.items():
+            Fulfillment.objects.filter(shopify_id=key, delivered_at=at).update(delivered_at=None)
+        _note_deliveries(_delivered_by_bodies(doubted))
+        _note_deliveries(_delivered_by_events(doubted))
 
 
 def write_fulfillments_of(orders: Mapping[UUID, tuple[Body, Version]], *, now: datetime) -> None:
@@ -103,6 +126,16 @@ def _delivered_by_events(shopify_ids: Collection[int]) -> dict[int, datetime]:
     )
     first = events.values("fulfillment_shopify_id").annotate(at=Min("happened_at"))
     return dict(first.values_list("fulfillment_shopify_id", "at"))
+
+
+def _delivered_by_bodies(shopify_ids: Collection[int]) -> dict[int, datetime]:
+    """Return fulfilment -> when its newest body says that it was delivered, if it does."""
+    said = Fulfillment.objects.filter(shopify_id__in=list(shopify_ids), shipment_status=DELIVERED)
+    return dict(said.filter(delivered_at=None).values_list("shopify_id", "version_at"))
+
+
+def _order_of(body: Body) -> int | None:
+    return identifier(body.get("order_id"), "order_id")
 
 
 def _note_deliveries(delivered: Mapping[int, datetime]) -> None:

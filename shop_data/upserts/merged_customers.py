@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
-from shop_data.changes import Change
-from shop_data.models import AbandonedCart, Order, OrderDocument
+from shop_data.changes import EPOCH, Change, Version
+from shop_data.models import AbandonedCart, Customer, Order, OrderDocument
 from shop_data.payloads.customers import merge_of
 from shop_data.upserts.bodies import Superseded
-from shop_data.upserts.customers import remove_customers
+from shop_data.upserts.bulk import upsert_newest, versioned
+from shop_data.upserts.customers import living_customers, remove_customers
 from shop_data.upserts.merges import note_merges
 from shop_data.upserts.orders import learn_again
 from shop_data.upserts.tombstones import CUSTOMER, bury
@@ -28,9 +30,19 @@ def merge_customers(changes: Sequence[Change], *, now: datetime) -> Superseded:
     if merges:
         bury(CUSTOMER, graves)
         became = note_merges(merges, now=now)
+        _know(became.values(), now=now)
         _move(became, now=now)
         remove_customers(graves)
     return set()
+
+
+def _know(kept: Iterable[int], *, now: datetime) -> None:
+    """Let those who are kept exist, so that orders point to them before a body of theirs comes."""
+    living = living_customers(set(kept))
+    rows = [
+        versioned({"shopify_id": key}, Version(EPOCH, EPOCH, UUID(int=0)), now) for key in living
+    ]
+    upsert_newest(Customer, rows)
 
 
 def _move(became: Mapping[int, int], *, now: datetime) -> None:

@@ -22,7 +22,7 @@ def note_merges(merges: Mapping[int, int], *, now: datetime) -> dict[int, int]:
 
     Merges come in any order, so a chain may close at its beginning, middle or end.
     """
-    found = {}
+    found: set[int | None] = set()
     for gone, into in merges.items():
         kept = merges_of([into]).get(into, into)
         if kept == gone:  # back into themselves: one of the two is the older news
@@ -31,5 +31,5 @@ def note_merges(merges: Mapping[int, int], *, now: datetime) -> dict[int, int]:
             shopify_id=gone, defaults={"into_shopify_id": kept, "merged_at": now}
         )
         CustomerMerge.objects.filter(into_shopify_id=gone).update(into_shopify_id=kept)
-        found[gone] = kept
-    return found
+        found.add(gone)
+    return merges_of(found)
