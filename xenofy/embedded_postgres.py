@@ -192,6 +192,11 @@ class EmbeddedPostgres:
         until = time.monotonic() + START_LIMIT
         while self._has_processes() and time.monotonic() < until:
             time.sleep(0.1)
+        if self._has_processes():
+            raise EmbeddedPostgresError(
+                f"A PostgreSQL works on {self.data} and does not answer. Wait for it or stop it,"
+                f" then start again. Its log: {self.log}"
+            )
         file.unlink()
         (self.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
@@ -204,7 +209,14 @@ class EmbeddedPostgres:
         return False
 
     def _create_database(self) -> None:
-        with self._connect("postgres") as connection:
+        try:
+            server = self._connect("postgres")
+        except psycopg.OperationalError as error:
+            raise EmbeddedPostgresError(
+                f"The data at {self.home} does not take the password in {self.var}: they belong to"
+                f" two installations. Bring the right one back, or move the data away. ({error})"
+            ) from error
+        with server as connection:
             found = connection.execute(
                 "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
             ).fetchone()

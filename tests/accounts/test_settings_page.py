@@ -205,6 +205,7 @@ def test_the_addresses_are_those_of_all_topics_that_are_understood(
     addresses = webhook_addresses()
 
     of_little_use = {
+        *("customers/data_request", "customers/redact", "shop/redact"),  # set in the app itself
         *("carts/create", "carts/update", "customers/enable", "customers/disable"),
         *("customer.tags_added", "customer.tags_removed", "customers/purchasing_summary"),
         *("locations/activate", "locations/deactivate"),

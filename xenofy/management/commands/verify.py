@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import Any
 
@@ -19,8 +20,6 @@ from xenofy.progress import ProgressLine
 from xenofy.verification.records import Difference, InboxCheck, Verification
 from xenofy.verification.tenant import verify_tenant
 
-SHOWN = 100  # differences of a tenant
-
 
 class Command(BaseCommand):
     help = (
@@ -31,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", help="id of a tenant or domain of its shop; default: all")
         parser.add_argument(
-            "--limit", type=int, default=SHOWN, help="differences to print for each tenant"
+            "--limit", type=int, default=sys.maxsize, help="differences to print for each tenant"
         )
 
     def handle(self, *args: Any, tenant: str | None, limit: int, **options: Any) -> None:
