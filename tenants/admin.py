@@ -33,7 +33,7 @@ KEPT = "Empty keeps what is stored; it is never shown."
 
 @admin.register(Tenant)
 class TenantAdmin(ControlAdmin):
-    """Tenants are made by registration, together with their state, and end by erasure."""
+    """Tenants are made by registration, together with their state; nothing here ends them."""
 
     list_display = ("name", "id", "is_demo", "created_at")
     list_filter = ("is_demo",)
@@ -107,7 +107,7 @@ class ConnectionAdmin(ControlAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ControlAdmin):
-    """Keys are made by the tenant's owner, who alone sees them, once; here they are ended."""
+    """Nothing makes keys or takes them yet; what is stored can be named and ended here."""
 
     list_display = ("prefix", "name", "tenant", "created_by", "last_used_at", "revoked_at")
     list_filter = (TenantFilter, ("revoked_at", admin.EmptyFieldListFilter))
@@ -126,7 +126,7 @@ class ApiKeyAdmin(ControlAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(ControlAdmin):
-    """Invitations are mailed with a token that nobody can read again; here they are ended."""
+    """Nothing makes invitations or takes them yet; what is stored can be changed and ended here."""
 
     list_display = ("email", "tenant", "role", "invited_by", "expires_at", "accepted_at")
     list_filter = (TenantFilter, "role")
