@@ -8,10 +8,13 @@ import signal
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import CommandError, call_command
 
 from xenofy import embedded_postgres
 from xenofy.embedded_postgres import (
@@ -129,3 +132,42 @@ def test_a_full_disk_is_named_before_data_is_made(
         server.start(say=print)
 
     assert not server.data.exists()
+
+
+def _db(action: str) -> str:
+    out = StringIO()
+    call_command("db", action, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_says_what_it_did(server: EmbeddedPostgres, settings: Any) -> None:
+    settings.VAR_DIR = server.var
+    settings.EMBEDDED_POSTGRES = True
+
+    assert _db("status").startswith("PostgreSQL is stopped.\n")
+    assert _db("start").endswith("Started.\n")
+    assert _db("start") == "It runs already.\n"
+    assert _db("status").startswith("PostgreSQL is running.\n")
+    assert _db("stop") == "Stopped.\n"
+    assert _db("stop") == "It was not running.\n"
+
+
+def test_the_command_says_where_things_are(tmp_path: Path, settings: Any) -> None:
+    server = EmbeddedPostgres(tmp_path)
+    settings.VAR_DIR = server.var
+    settings.EMBEDDED_POSTGRES = True
+
+    places = dict(line.split(maxsplit=1) for line in _db("status").splitlines()[1:])
+
+    assert places == {
+        "Data:": str(server.data),
+        "Socket:": str(server.socket),
+        "Log:": str(server.log),
+    }
+
+
+def test_the_command_leaves_a_database_of_somebody_else_alone(settings: Any) -> None:
+    settings.EMBEDDED_POSTGRES = False
+
+    with pytest.raises(CommandError, match="DATABASE_URL is set"):
+        _db("stop")
