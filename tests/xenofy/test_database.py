@@ -1,4 +1,4 @@
-"""What a process says that waits for the database."""
+"""Waiting for the database, and what a process says that does."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import CommandError
 from django.db import OperationalError
 
-from xenofy.database import why_it_waits
+from xenofy import database
+from xenofy.database import wait_for_database, why_it_waits
 
 FULL = "The database's disk is full: make room. Trying again."
 SILENT = "The database does not answer; trying again."
@@ -52,3 +54,60 @@ def test_a_disk_that_is_elsewhere_is_not_ours_to_look_at(
     here.setattr(shutil, "disk_usage", lambda _: Usage(2**30, 2**30, 0))
 
     assert why_it_waits(caused_by(psycopg.OperationalError())) == SILENT
+
+
+class Server:
+    """Stands for a connection: its server refuses with each of the sentences, then lets in."""
+
+    settings_dict = {"HOST": "db", "PORT": 5432, "USER": "xenofy_app", "NAME": "xenofy"}
+
+    def __init__(self, *refusals: str) -> None:
+        self.refusals = list(refusals)
+
+    def ensure_connection(self) -> None:
+        if self.refusals:
+            raise OperationalError(self.refusals.pop(0))
+
+
+def waited_for(server: Server, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Wait for a server; return what was said meanwhile."""
+    monkeypatch.setattr(database, "connections", {"default": server})
+    monkeypatch.setattr(database, "_PAUSE", 0)
+    said: list[str] = []
+    wait_for_database("default", say=said.append)
+    return said
+
+
+def test_a_server_that_is_up_needs_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert waited_for(Server(), monkeypatch) == []
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "the database system is starting up",
+        "the database system is in recovery mode",
+        "the database system is not yet accepting connections",
+    ],
+)
+def test_a_server_that_starts_is_waited_for_and_named_once(
+    monkeypatch: pytest.MonkeyPatch, refusal: str, times: int
+) -> None:
+    said = waited_for(Server(*[refusal] * times), monkeypatch)
+
+    assert said == ["The database is starting or recovering; waiting for it"]
+
+
+def test_a_server_that_never_gets_up_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_PATIENCE", -1)
+
+    with pytest.raises(CommandError, match="No database answers at db, port 5432"):
+        waited_for(Server("the database system is starting up"), monkeypatch)
+
+
+def test_a_wrong_password_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = 'password authentication failed for user "xenofy_app"'
+
+    with pytest.raises(CommandError, match="does not let 'xenofy_app' into 'xenofy'"):
+        waited_for(Server(refusal), monkeypatch)
