@@ -8,8 +8,10 @@ import time
 import pytest
 from django.db import connections
 
+from analytics.models import SalesDay
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
+from tests.builders import OrderBuilder
 from tests.factories import ConnectionFactory
 from tests.shops import Shop
 from tests.webhooks.inboxes import customer, customers, events
@@ -183,3 +185,25 @@ def test_a_worker_prunes_bodies(shop: Shop) -> None:
         wait_until(lambda: events(shop)[0].body_pruned_at is not None)
 
     assert bytes(events(shop)[0].body) == b""
+
+
+def gross_sales(shop: Shop) -> list[int]:
+    with tenant_scope(shop.connection.tenant_id):
+        return list(SalesDay.objects.totals().values_list("gross_sales", flat=True))
+
+
+def test_an_order_that_is_delivered_gets_into_the_figures(shop: Shop) -> None:
+    """Less than two seconds are meant; none are asserted, since machines of tests are busy."""
+    order = OrderBuilder(id=1, at="2026-11-04T12:00:00Z", currency="INR")
+    order.line("100")
+
+    with worker():
+        shop.deliver("customers/create", customer())
+        wait_until(lambda: shop.statuses() == {"done": 1})
+
+        begun = time.monotonic()
+        shop.deliver("orders/create", order.body())
+        wait_until(lambda: gross_sales(shop) != [])
+        seconds = time.monotonic() - begun
+
+    assert gross_sales(shop) == [10_000], f"What appeared after {seconds:.2f} seconds is wrong."
