@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -31,6 +32,7 @@ from xenofy.demo.live import ForeignAddress, Sender, refuse_foreign
 from xenofy.demo.regulars import Regulars
 from xenofy.demo.tenant import DemoShop, ensure_demo_tenant
 from xenofy.demo.traffic import Message, Traffic
+from xenofy.management.commands.demo import Command
 
 URL = "http://127.0.0.1:8000"
 NOW = END + timedelta(hours=9)
@@ -195,6 +197,19 @@ def test_another_installation_may_not(url: str) -> None:
 def test_the_command_refuses_another_installation() -> None:
     with pytest.raises(CommandError, match="sends nowhere else"):
         call_command("demo", "--url", "https://example.com")
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_setting_decides_whether_new_webhooks_are_sent(
+    shop: DemoShop, settings: Any, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    settings.DEMO_TRAFFIC = wanted
+    senders: list[Sender] = []
+    monkeypatch.setattr(Sender, "keep_sending", lambda sender, *_, **__: senders.append(sender))
+
+    Command()._go_on(shop, History(seed=5, orders=900, end=shop.opened_at), URL)
+
+    assert [(sender.shop, sender.url) for sender in senders] == [(shop, URL)] * wanted
 
 
 def test_days_without_the_demo_are_caught_up(traffic: Traffic, shop: DemoShop) -> None:
