@@ -13,7 +13,7 @@ from django.test import Client
 from shop_data.models import Customer, Order, OrderDocument, OrderItem, Product, Sale
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-from tenants.staff_admin import SHOWN_CHARACTERS
+from tenants.staff_admin import SHOWN_CHARACTERS, TenantFilter
 from tests.admin.conftest import TENANT_DATA, list_url, url_of
 from tests.factories import ConnectionFactory
 from tests.invariants.rows import make
@@ -34,6 +34,7 @@ UNINDEXED = {
     "tenants.AuditEntry.actor_id": "read newest first",
     "webhooks.InboxEvent.webhook_id": "indexed behind the topic",
 }
+UNSEARCHED = {"AppInstallation", "Rederivation"}  # of the mirror: at most one row a tenant
 ODD = ["\0", "9" * 5000, "%", "_", "' OR 1=1 --", "🧵日本", "-1", "²", " ", "x" * 5000]
 
 
@@ -152,6 +153,25 @@ def test_a_delivery_is_found_by_the_webhooks_id(
     assert "b54557e4" not in of_topic
     assert "b54557e4" in shown(staff_client, InboxEvent, status__exact="pending")
     assert "b54557e4" not in shown(staff_client, InboxEvent, status__exact="done")
+
+
+def test_every_list_of_tenant_data_can_be_filtered_by_tenant() -> None:
+    unfiltered = [
+        model.__name__ for model, its in TENANT_DATA.items() if TenantFilter not in its.list_filter
+    ]
+
+    assert TENANT_DATA
+    assert unfiltered == []
+
+
+def test_every_list_of_the_mirror_can_be_searched() -> None:
+    unsearched = {
+        model.__name__
+        for model, its in TENANT_DATA.items()
+        if model._meta.app_label == "shop_data" and not its.search_columns
+    }
+
+    assert unsearched == UNSEARCHED
 
 
 def test_what_is_searched_is_indexed() -> None:
