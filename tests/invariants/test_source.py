@@ -46,6 +46,27 @@ def test_no_sql_does_what_cannot_be_spread_over_servers() -> None:
     assert locking == {"tenants/roles.py::ensure_roles"}  # at the owner's own server only
 
 
+def test_no_statement_changes_rows_on_its_way_to_others() -> None:
+    """A CTE with INSERT, UPDATE or DELETE cannot be spread over servers."""
+    changing = re.compile(
+        r"\bAS\s*(NOT\s+)?(MATERIALIZED\s*)?\(\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE
+    )
+
+    assert changing.search("WITH gone AS MATERIALIZED (DELETE FROM mark RETURNING *)")
+    assert [place for place, text in strings() if changing.search(text)] == []
+
+
+def test_no_migration_works_through_rows_or_sets_the_tenant() -> None:
+    """In no tenant's scope, the models of a migration would see no rows."""
+    migrations = [
+        file for package in PACKAGES for file in (ROOT / package).glob("**/migrations/*.py")
+    ]
+    forbidden = re.compile(r"\bRunPython\b|set_config\s*\(")
+
+    assert migrations
+    assert [str(file) for file in migrations if forbidden.search(file.read_text())] == []
+
+
 def test_on_conflict_sets_no_moment_of_the_database() -> None:
     setting_now = re.compile(r"DO UPDATE SET.*\bnow\(\)", re.IGNORECASE | re.DOTALL)
 
