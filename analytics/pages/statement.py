@@ -21,6 +21,7 @@ ALWAYS = (
 MANY = "From {rows}, too many to add up with each page: every amount leads to its own."
 NO_ROWS = "No ledger row in these days."
 NOT_COMPARED = "Not yet compared with Shopify."
+NO_BREAK = "\N{NO-BREAK SPACE}"
 DEMO = "A demo store: there is no Shopify behind it."
 ONLY_WHERE_ANY = {
     metrics.DUTIES,
@@ -117,7 +118,7 @@ def _difference(report: Overview, metric: Metric) -> str:
     today, currency = report.coverage.today, report.query.currency
     if report.earlier is None:
         return _why_not(report)
-    days = words.range_of(report.earlier_days, today=today)
+    days = words.range_of(report.earlier_days, today=today).replace(" ", NO_BREAK)
     if report.query.period.last == today:
         days = f"{days} up to {words.clock(report.coverage)}"
     gap = int(metric.of(report.sums) or 0) - int(metric.of(report.earlier) or 0)
