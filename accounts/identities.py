@@ -10,6 +10,8 @@ from django.conf import settings
 from accounts import tokens
 from accounts.models import User
 from accounts.sessions import session_of
+from accounts.tokens import InvalidToken
+from tenants.api_keys import key_in_force
 from tenants.credentials import Credential, Kind
 from tenants.models import Role, Tenant
 
@@ -50,6 +52,14 @@ def of_token(token: str, *, now: datetime) -> Identity:
         session_id=session.id,
     )
     return Identity(credential, session.tenant, session.user)
+
+
+def of_api_key(key: str, *, now: datetime) -> Identity:
+    """Return the integrator behind a key, who reads what viewers do; raise `InvalidToken`."""
+    found = key_in_force(key, now=now)
+    if found is None:
+        raise InvalidToken("The API key is not valid, or not any more.")
+    return Identity(Credential(Kind.API_KEY, found.tenant_id, Role.VIEWER), found.tenant)
 
 
 def of_demo() -> Identity | None:

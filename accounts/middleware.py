@@ -30,10 +30,11 @@ DEMO_IS_READ_ONLY = "The demo store can only be read."
 
 
 class CredentialMiddleware:
-    """Put `request.credential` there: from a bearer token, the demo, or the browser's session.
+    """Put `request.credential` there: from a bearer token, an API key, the demo, or the browser's
+    session.
 
-    A bearer token counts on the addresses for machines, and alone: the cookies that come with it
-    are ignored, so that no other site can use them. On the others, cookies count alone.
+    A token or a key counts on the addresses for machines, and alone: the cookies that come with
+    it are ignored, so that no other site can use them. On the others, cookies count alone.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -49,7 +50,7 @@ class CredentialMiddleware:
         request.credential = request.identity.credential if request.identity else None
         response = _refuse_writing(request) or self.get_response(request)
         if is_for_machines(request):
-            patch_vary_headers(response, ("Authorization", "Cookie"))
+            patch_vary_headers(response, ("Authorization", "X-API-Key", "Cookie"))
         return response
 
 
@@ -69,7 +70,10 @@ def _entrances() -> frozenset[str]:
 def _identify(request: IdentifiedRequest) -> Identity | None:
     token = _bearer_token(request)
     if token is not None:
-        return _of_token(request, token)
+        return _proven(request, identities.of_token, token)
+    key = request.headers.get("X-API-Key")
+    if key is not None and is_for_machines(request):
+        return _proven(request, identities.of_api_key, key.strip())
     if looks_at_demo(request) and (demo := identities.of_demo()):
         return demo
     if request.user.is_authenticated:
@@ -84,11 +88,13 @@ def _bearer_token(request: HttpRequest) -> str | None:
     return token.strip()
 
 
-def _of_token(request: IdentifiedRequest, token: str) -> Identity | None:
-    """Return the token's identity; what refuses it is told by the view's authentication."""
+def _proven(
+    request: IdentifiedRequest, identity_of: Callable[..., Identity], secret: str
+) -> Identity | None:
+    """Return whose secret it is; what refuses it is told by the view's authentication."""
     request.user = AnonymousUser()  # not the one of the cookies
     try:
-        identity = identities.of_token(token, now=timezone.now())
+        identity = identity_of(secret, now=timezone.now())
     except InvalidToken as error:
         request.refused_token = error
         return None

@@ -44,8 +44,10 @@ class InvalidToken(NotAuthenticated):
 
     code = "INVALID_TOKEN"
 
-    def __init__(self) -> None:
-        super().__init__("The token is not valid, or not any more. Sign in again.")
+    def __init__(
+        self, message: str = "The token is not valid, or not any more. Sign in again."
+    ) -> None:
+        super().__init__(message)
 
 
 class KeyRing(TokenBackend):
