@@ -59,7 +59,7 @@ def _has_many(known: Coverage) -> bool:
 
 def _windows(known: Coverage) -> set[tuple[str, Period]]:
     """Return the windows of all presets, each in every currency."""
-    since = known.known_since or known.today
+    since = known.first_day or known.today  # as the pages do
     month = known.financial_month
     wanted = (
         preset_period(preset, today=known.today, since=since, financial_month=month)

@@ -48,7 +48,7 @@ def _topics(resource: str, *verbs: str) -> frozenset[str]:
 
 
 def keep_only(changes: Sequence[Change], *, now: datetime) -> Superseded:
-    """Mirror nothing: these are told in the feed and stay in the inbox."""
+    """Mirror nothing: these stay in the inbox alone."""
     return set()
 
 

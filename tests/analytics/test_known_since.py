@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from analytics.reports.coverage import Coverage, coverage
@@ -110,3 +112,16 @@ def test_what_a_later_import_knows_counts(begun: Books, tenant: Tenant, now: dat
     begun.take(an_order(1, f"2026-11-20{NOON}"))
 
     assert known(tenant, now).known_since == date(2025, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_older_installation_goes_on_to_show_its_history(
+    begun: Books, tenant: Tenant, now: datetime
+) -> None:
+    begun.take(an_order(1, f"2026-10-02{NOON}"), topic="orders/updated")
+    begun.begin()
+    migration = import_module("webhooks.migrations.0005_known_since")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(migration.SINCE_THE_FIRST_ORDER)
+
+    assert known(tenant, now).known_since == date(2026, 10, 2)

@@ -14,6 +14,7 @@ from analytics.leaderboards import keep_boards, kept_board
 from analytics.models import BuyerGapMonth, ProductBoard, ProductMonth
 from analytics.periods import Period
 from analytics.product_reads import best_products, sales_by_product
+from analytics.reports.coverage import coverage
 from analytics.reports.live import live_days
 from analytics.reports.products import top_products
 from tenants.scope import tenant_scope
@@ -135,3 +136,10 @@ def test_recomputation_that_finds_nothing_else_leaves_boards(kept: Books) -> Non
     rollups.recompute([date(2026, 11, 18)])
 
     assert ProductBoard.objects.count() == before
+
+
+def test_board_of_all_time_begins_where_the_page_does(kept: Books, now: datetime) -> None:
+    found = coverage(now=now)
+    assert found.first_day and found.known_since and found.known_since < found.first_day
+
+    assert kept_board(Period(found.first_day, found.today), "INR") is not None
