@@ -102,11 +102,25 @@ def grains(query: OverviewQuery) -> list[Grain]:
 
 
 def chosen_currency(currency: str | None, known: Coverage) -> str:
-    """Return the currency to sum in; raise `CurrencyRequired` where it has to be said which."""
+    """Return the currency to sum in; empty where the shop has none.
+
+    Raises
+    ------
+    CurrencyRequired
+        where it has to be said which, or one is said that the shop does not have: an answer of
+        zeros would say that it sold nothing.
+    """
     choices = known.currencies
-    if not choices:
-        return currency or ""
-    if currency in choices or (currency is None and len(choices) == 1):
-        return currency or known.currency
-    message = f"This shop has sales in {' and '.join(choices)}; choose one as currency."
-    raise CurrencyRequired(message, fields={"currency": list(choices)})
+    if currency is None and len(choices) < 2:
+        return known.currency
+    if currency in choices:
+        return currency
+    raise CurrencyRequired(_choices(known), fields={"currency": list(choices)})
+
+
+def _choices(known: Coverage) -> str:
+    if not known.currencies:
+        return "This shop has told no currency yet and has no sales; leave the currency out."
+    if known.first_day is None:
+        return f"This shop has no sales yet; its currency is {known.currency}."
+    return f"This shop has sales in {' and '.join(known.currencies)}; choose one as currency."

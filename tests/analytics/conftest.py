@@ -17,6 +17,7 @@ from analytics import rollups
 from analytics.reports import unchanged
 from tenants.models import Tenant, TenantState
 from tenants.scope import tenant_scope
+from tests.accounts.clients import Api
 from tests.builders import OrderBuilder
 from tests.factories import ConnectionFactory
 from tests.shops import Body, Delivered, Shop
@@ -110,6 +111,21 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Iterator[datetime]:
     """Make it Monday, 23 November 2026, 3:12 pm in Kolkata."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     return NOW
+
+
+@pytest.fixture
+def token(owner: User, now: datetime) -> str:
+    """What the owner sends with each request of the REST API."""
+    return str(Api().sign_in(owner)["token"])
+
+
+@pytest.fixture
+def shop(books: Books) -> Books:
+    """A small shop in which everything has happened."""
+    from tests.analytics.shopkeeping import keep_shop  # it is made of what stands above
+
+    keep_shop(books)
+    return books
 
 
 @pytest.fixture

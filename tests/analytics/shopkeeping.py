@@ -48,7 +48,32 @@ def keep_shop(books: Books) -> None:
     bodies.append(guest.body() | {"shipping_address": abroad, "source_name": None})
     books.tell(("products/create", PRODUCT), ("orders/edited", edited), *(
         ("orders/create", body) for body in [*bodies, card_body]))  # fmt: skip
+    books.tell(*(("checkouts/create", cart) for cart in CARTS))
+    books.tell(("fulfillments/create", PARCEL), ("fulfillment_events/create", ARRIVAL))
     books.refresh()
+
+
+def a_cart(number: int, value: str, *, completed: str | None = None, **more: Any) -> dict[str, Any]:
+    body = {"id": number, "token": f"t{number}", "email": "canary@example.com", "currency": "INR",
+            "source_name": "web", "created_at": "2026-11-20T12:00:00+05:30",
+            "updated_at": "2026-11-20T12:00:00+05:30", "total_price": value,
+            "line_items": [{"title": "Silk shawl", "quantity": 2}],
+            "completed_at": completed}  # fmt: skip
+    return {**body, **more}
+
+
+CARTS = [
+    a_cart(1, "100.00"),
+    a_cart(2, "30.00", email=None, phone="+91 98450"),
+    a_cart(3, "50.00", completed="2026-11-20T12:05:00+05:30"),
+    a_cart(4, "70.00", completed="2026-11-21T12:00:00+05:30"),  # recovered
+    a_cart(5, "900.00", email=None),  # nobody to ask
+]
+PARCEL = {"id": 41, "order_id": 2, "status": "success", "line_items": [],
+          "created_at": "2026-11-05T04:15:00+05:30",
+          "updated_at": "2026-11-05T04:15:00+05:30"}  # fmt: skip
+ARRIVAL = {"id": 51, "fulfillment_id": 41, "order_id": 2, "status": "delivered",
+           "happened_at": "2026-11-06T18:15:00+05:30"}  # fmt: skip
 
 
 def main_of(report: str) -> str:

@@ -9,13 +9,10 @@ from typing import Any
 
 import pytest
 
-from accounts.models import User
 from analytics.parameters import ReportParameters
 from analytics.report_registry import REPORTS
-from tests.accounts.clients import Api
 from tests.analytics.conftest import Books
-from tests.analytics.shopkeeping import ROOT, ask, keep_shop
-from tests.analytics.test_carts import a_cart
+from tests.analytics.shopkeeping import ROOT, ask
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLE = re.compile(rf"```\nGET {ROOT}/(\S+)\?(\S+)\n\n(.+?)\n```", re.DOTALL)
@@ -26,18 +23,6 @@ FRAME = {
 MOVING = {"asOf", "dataVersion"}
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-@pytest.fixture
-def token(owner: User, now: Any) -> str:
-    return str(Api().sign_in(owner)["token"])
-
-
-@pytest.fixture
-def shop(books: Books) -> Books:
-    keep_shop(books)
-    books.tell(("checkouts/create", a_cart(1, "100.00")))
-    return books
 
 
 def shortened(value: Any) -> Any:

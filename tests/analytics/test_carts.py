@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -12,15 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from tests.analytics.conftest import Books
 from tests.analytics.pages import Seen
-
-
-def a_cart(number: int, value: str, *, completed: str | None = None, **more: Any) -> dict[str, Any]:
-    body = {"id": number, "token": f"t{number}", "email": "canary@example.com", "currency": "INR",
-            "source_name": "web", "created_at": "2026-11-20T12:00:00+05:30",
-            "updated_at": "2026-11-20T12:00:00+05:30", "total_price": value,
-            "line_items": [{"title": "Silk shawl", "quantity": 2}],
-            "completed_at": completed}  # fmt: skip
-    return {**body, **more}
+from tests.analytics.shopkeeping import a_cart
 
 
 def leave(books: Books) -> None:

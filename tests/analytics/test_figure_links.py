@@ -9,8 +9,6 @@ import pytest
 from django.test import Client
 
 from tests.analytics.conftest import Books
-from tests.analytics.shopkeeping import keep_shop
-from tests.analytics.test_carts import a_cart
 
 PAGES = ["/", "/sales/", "/sales/?split=products", "/sales/?split=taxes", "/orders/", "/products/",
          "/products/?of=variants", "/products/7001/", "/customers/", "/carts/", "/fulfilment/",
@@ -26,13 +24,6 @@ PROVED = re.compile(r'<a[^>]*href="(/proof/[^"]+)"[^>]*>([^<]+)</a>')
 LISTED = re.compile(r'<a[^>]*href="(/orders/\?[^"]*counted=1[^"]*)"[^>]*>(\d+)</a>')
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-@pytest.fixture
-def shop(books: Books) -> Books:
-    keep_shop(books)
-    books.tell(*(("checkouts/create", a_cart(n, f"{n}00.00")) for n in (1, 2)))
-    return books
 
 
 def figures(html: str) -> list[str]:

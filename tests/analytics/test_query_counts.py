@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.report_registry import REPORTS
 from tests.analytics.conftest import Books, an_order
-from tests.analytics.shopkeeping import ROOT, keep_shop, query_of
+from tests.analytics.shopkeeping import ROOT, query_of
 
 DAYS = "start=2026-10-01&end=2026-11-20"
 PAGES = {
@@ -54,12 +54,6 @@ ENDPOINTS = {
 }
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-@pytest.fixture
-def shop(books: Books) -> Books:
-    keep_shop(books)
-    return books
 
 
 def statements(client: Client, path: str) -> list[str]:

@@ -23,7 +23,6 @@ from tests.analytics.shopkeeping import (
     RANGE,
     ROOT,
     ask,
-    keep_shop,
     main_of,
     query_of,
     recount,
@@ -34,17 +33,6 @@ PLAIN = [name for name in REPORTS if not name.endswith("/proof")]
 PROOFS = [name for name in REPORTS if name.endswith("/proof")]
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-@pytest.fixture
-def token(owner: User, now: Any) -> str:
-    return str(Api().sign_in(owner)["token"])
-
-
-@pytest.fixture
-def shop(books: Books) -> Books:
-    keep_shop(books)
-    return books
 
 
 def figures(body: dict[str, Any]) -> dict[str, Any]:
@@ -356,6 +344,20 @@ def test_two_currencies_have_to_be_told_apart(token: str, books: Books) -> None:
     assert_error(ask(token, "sales", RANGE, status=400), 400, "CURRENCY_REQUIRED")
     totals = ask(token, "sales", f"{RANGE}&currency=USD").json()["totals"]
     assert (totals["netSales"], totals["customers"], totals["returningCustomers"]) == (7, 1, 1)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_currency_that_a_shop_without_sales_lacks_is_refused(
+    token: str, request: pytest.FixtureRequest, told: bool
+) -> None:
+    if told:
+        request.getfixturevalue("books")
+
+    answer = ask(token, "sales", "currency=USD", status=400)
+
+    assert_error(answer, 400, "CURRENCY_REQUIRED")
+    assert answer.json()["fields"]["currency"] == (["INR"] if told else [])
+    assert ask(token, "sales", "").json()["currency"] == ("INR" if told else None)
 
 
 def test_running_period_is_compared_up_to_the_same_time(token: str, books: Books) -> None:

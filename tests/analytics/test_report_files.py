@@ -14,7 +14,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from accounts.models import User
 from analytics import exports, workbooks
 from analytics.answers.figures import OF_RFM
 from analytics.answers.tables import Named
@@ -24,26 +23,13 @@ from analytics.report_registry import REPORTS
 from analytics.tables import Column, Table
 from tests.accounts.clients import Api
 from tests.analytics.conftest import Books, an_order
-from tests.analytics.shopkeeping import RANGE, ask, keep_shop, query_of, sent
-from tests.analytics.test_carts import a_cart
+from tests.analytics.shopkeeping import RANGE, ask, query_of, sent
 
 PLAIN = [name for name in REPORTS if not name.endswith("/proof")]
 NESTED = {"cohorts", "fulfillment"}  # of which one row of the body is several of the file
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-@pytest.fixture
-def token(owner: User, now: Any) -> str:
-    return str(Api().sign_in(owner)["token"])
-
-
-@pytest.fixture
-def shop(books: Books) -> Books:
-    keep_shop(books)
-    books.tell(("checkouts/create", a_cart(1, "100.00")))
-    return books
 
 
 def named_in(report: str) -> Mapping[str, Named]:

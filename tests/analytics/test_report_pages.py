@@ -18,7 +18,7 @@ from analytics.metrics import METRICS
 from analytics.pages.statement import NO_ROWS
 from analytics.reports.splits import SPLITS
 from tests.analytics.conftest import Books
-from tests.analytics.shopkeeping import RANGE, ROOT, keep_shop
+from tests.analytics.shopkeeping import RANGE, ROOT
 from xenofy.common import formats
 
 DAYS = "start=2026-10-01&end=2026-11-20"
@@ -26,12 +26,6 @@ ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-@pytest.fixture
-def shop(books: Books) -> Books:
-    keep_shop(books)
-    return books
 
 
 def tables(html: str) -> list[list[list[str]]]:

@@ -10,14 +10,12 @@ from urllib.parse import quote
 
 import pytest
 
-from accounts.models import User
 from analytics import ledger_rows
 from analytics.metric import Unit
 from analytics.metrics import METRICS
 from analytics.report_registry import ADDRESSES, REPORTS
-from tests.accounts.clients import Api
 from tests.analytics.conftest import Books
-from tests.analytics.shopkeeping import RANGE, ask, keep_shop, query_of, sent
+from tests.analytics.shopkeeping import RANGE, ask, query_of, sent
 from tests.analytics.test_report_api import minor
 
 METRICS_OF = {
@@ -33,17 +31,6 @@ OF_TOTALS = [
 ]
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-@pytest.fixture
-def token(owner: User, now: Any) -> str:
-    return str(Api().sign_in(owner)["token"])
-
-
-@pytest.fixture
-def shop(books: Books) -> Books:
-    keep_shop(books)
-    return books
 
 
 def holds(token: str, report: str, query: str, figure: Any) -> None:
