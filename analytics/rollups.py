@@ -61,12 +61,15 @@ def refresh(tenant_id: UUID, *, now: datetime) -> int:
         marks = _take_marks()
         if not marks:
             return 0
+        failpoint("after_marks_taken")
         days = _days_of(marks)
         recompute_customers({customer for customer, _ in marks if customer is not None})
+        failpoint("after_expand")
         done = _recompute_in_time(days)
         mark_days((None, day) for day in days[done:])
         data_changed(now=now)
         failpoint("before_rollup_commit")
+    failpoint("after_rollup_commit")
     return done
 
 

@@ -29,7 +29,10 @@ from xenofy.embedded_postgres import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parent.parent
 START_LIMIT = 120  # seconds
-WORKER_FAILPOINTS = ("after_claim", "after_upsert", "after_commit", "before_rollup_commit")
+WORKER_FAILPOINTS = (
+    *("after_claim", "after_marks", "after_writer", "after_upsert", "after_commit"),
+    *("after_marks_taken", "after_expand", "before_rollup_commit", "after_rollup_commit"),
+)
 
 
 def prepare_environment() -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from shop_data.models import RollupMark
+from xenofy.common.failpoints import failpoint
 
 Mark = tuple[int | None, date]  # customer (Shopify's id) and day
 
@@ -16,3 +17,4 @@ def mark_days(marks: Iterable[Mark]) -> None:
     RollupMark.objects.bulk_create(
         RollupMark(customer_shopify_id=customer, day=day) for customer, day in distinct
     )
+    failpoint("after_marks")

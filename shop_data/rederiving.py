@@ -14,6 +14,7 @@ from shop_data.upserts.orders import derive_again
 from tenants.models import TenantState
 from tenants.scope import tenant_scope
 from tenants.state import data_changed
+from xenofy.common.failpoints import failpoint
 
 logger = logging.getLogger(__name__)
 
@@ -45,4 +46,5 @@ def derive_chunk(tenant_id: UUID, *, now: datetime) -> int:
         derive_again(documents, now=now)
         Rederivation.objects.update(done_to=documents[-1].shopify_id)
         data_changed(now=now)
+        failpoint("before_derive_commit")
     return len(documents)

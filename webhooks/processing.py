@@ -75,9 +75,9 @@ def drain(tenant_id: UUID, *, now: datetime, suspects: Collection[str] = ()) -> 
     """
     with tenant_scope(tenant_id):
         claimed = claim(now=now) if lock_tenant() else {}
-    failpoint("after_claim")
     if not claimed:
         return 0
+    failpoint("after_claim")
     try:
         count = _process(tenant_id, claimed, now=now, suspects=suspects)
     except _UNREACHABLE:
@@ -201,6 +201,7 @@ def _apply(changes: Sequence[Change], *, now: datetime) -> set[UUID]:
         its_own = [change for change in changes if change.topic in subject.topics]
         if its_own:
             superseded |= subject.writer(its_own, now=now)
+            failpoint("after_writer")
     return superseded
 
 

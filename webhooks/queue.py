@@ -21,7 +21,7 @@ from webhooks.models import InboxEvent
 
 BATCH = 500
 MAX_ATTEMPTS = 8
-CLAIM_LASTS = timedelta(seconds=2)  # for the steps between a claim and the lock of its batch
+CLAIM_LASTS = timedelta(seconds=0.7)  # for the steps between a claim and the lock of its batch
 PROBED = 5  # deliveries of a waiting topic that are tried, of the oldest and of the newest each
 Status = InboxEvent.Status
 _NARROWER = 4  # by how much a batch shrinks with each try of its first delivery

@@ -22,6 +22,7 @@ from webhooks import history
 from webhooks.breaker import probe_now
 from webhooks.counts import count_settled, day_of
 from webhooks.models import InboxEvent
+from xenofy.common.failpoints import failpoint
 from xenofy.common.moments import iso
 
 CHUNK = 5_000  # deliveries of one statement
@@ -129,6 +130,7 @@ def _put_back_chunk(selection: Selection, most: int, *, now: datetime, by: str) 
         if status != Status.PENDING
     )
     count_settled({kind: -number for kind, number in settled.items()})
+    failpoint("before_replay_commit")
     return len(rows)
 
 

@@ -16,6 +16,7 @@ from tenants.scope import current_tenant_id, tenant_scope
 from webhooks.counts import forget_lags
 from webhooks.models import InboxEvent
 from webhooks.queue import lock_tenant
+from xenofy.common.failpoints import failpoint
 
 BATCH = 500  # bodies of one transaction
 
@@ -37,6 +38,7 @@ def prune(tenant_id: UUID, *, now: datetime) -> int:
         blank([event_id for event_id, _ in batch], now=now)
         kept_since = batch[-1][1] if len(batch) == BATCH else until
         TenantState.objects.update(bodies_kept_since_at=kept_since)
+        failpoint("before_prune_commit")
     return len(batch)
 
 

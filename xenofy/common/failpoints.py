@@ -16,12 +16,24 @@ from django.core.exceptions import ImproperlyConfigured
 
 NAMES = frozenset(
     {
-        "before_insert_commit",  # web: the signature holds, nothing is committed
-        "after_insert",  # web: it is committed, Shopify has no answer yet
-        "after_claim",  # worker: the try is counted and committed, nothing is processed
-        "after_upsert",  # worker: mirror, ledger and marks are written, not committed
-        "after_commit",  # worker: the batch is committed
-        "before_rollup_commit",  # worker: marks are taken and days recomputed, not committed
+        # web
+        "before_insert_commit",  # the signature holds, nothing is committed
+        "after_insert",  # it is committed, Shopify has no answer yet
+        "before_replay_commit",  # deliveries are put back, not committed
+        # worker: a batch of deliveries
+        "after_claim",  # the try is counted and committed, nothing is processed
+        "after_marks",  # one writer has appended its marks; others of the batch may follow
+        "after_writer",  # the same, with all that it had to write
+        "after_upsert",  # mirror, ledger, marks and inbox are written, not committed
+        "after_commit",  # the batch is committed
+        # worker: a pass over rollups
+        "after_marks_taken",  # marks are deleted, nothing is recomputed
+        "after_expand",  # the days that they name are known, and their customers recomputed
+        "before_rollup_commit",  # the days are recomputed too, not committed
+        "after_rollup_commit",  # all of that is committed; boards may be missing
+        # worker: the rest
+        "before_prune_commit",  # bodies are pruned, not committed
+        "before_derive_commit",  # orders are derived again, not committed
     }
 )
 HANG = 3600  # seconds
