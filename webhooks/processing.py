@@ -32,6 +32,7 @@ from shop_data.payloads.values import PayloadError, parse
 from tenants.scope import tenant_scope
 from tenants.state import data_changed
 from webhooks.beginnings import delivered_since
+from webhooks.feed import tell
 from webhooks.models import InboxEvent
 from webhooks.origin import refuse_other_shop
 from webhooks.queue import (
@@ -106,6 +107,7 @@ def _process(
         changes = _readable(events, outcome)
         _write(changes, outcome, now=now, until=until)
         settle(events, outcome, now=now, suspects=suspects)
+        tell(events, changes, without=outcome.unwritten())
         since = delivered_since(events, changes, without=outcome.unwritten())
         data_changed(now=now, known_since=since)
         failpoint("after_upsert")

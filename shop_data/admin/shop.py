@@ -15,7 +15,7 @@ from shop_data.models import (
     StoreInfo,
     Tombstone,
 )
-from tenants.staff_admin import TenantDataAdmin
+from tenants.staff_admin import TenantDataAdmin, TenantFilter
 
 # ── the shop ──────────────────────────────────────────────────────────────────────────────────
 
@@ -33,8 +33,9 @@ class LocationAdmin(TenantDataAdmin):
 
 @admin.register(StoreEvent)
 class StoreEventAdmin(TenantDataAdmin):
-    list_display = ("happened_at", "shop", "type", "verb", "description")
-    search_columns = ("key",)
+    list_display = ("happened_at", "shop", "type", "verb", "description", "subject_shopify_id")
+    list_filter = (TenantFilter, "type")
+    search_columns = ("id",)
     ordering = ("-tenant_id", "-happened_at", "-id")
 
 

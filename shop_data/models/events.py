@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from tenants.models import TenantModel
 
 
 class StoreEvent(TenantModel):
-    """One line of the activity feed; the same delivery always gives the same `key`."""
+    """One line of the activity feed.
 
-    key = models.TextField()
+    The id follows from topic, event and subject, so that what is told twice is one line. The
+    sentence names no person; `subject_shopify_id` is that of the order, customer, product or what
+    else the type is about.
+    """
+
+    event_id = models.TextField()  # Shopify's; one action may cause several lines
     type = models.TextField()  # order, customer, product, …
     verb = models.TextField()  # create, update, paid, …
     description = models.TextField()
@@ -18,11 +24,15 @@ class StoreEvent(TenantModel):
     happened_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="store_event_once")]
         indexes = [
             models.Index(fields=["tenant", "happened_at", "id"], name="store_event_newest"),
             models.Index(
                 fields=["tenant", "type", "happened_at", "id"], name="store_event_of_type"
+            ),
+            models.Index(
+                fields=["tenant", "subject_shopify_id"],
+                condition=Q(type="customer"),
+                name="store_event_of_customer",
             ),
         ]
 
