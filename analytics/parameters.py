@@ -15,7 +15,7 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery, chosen_currency
 from analytics.reports.splits import SPLITS
 from analytics.serializers import CurrencyCode
-from analytics.strict_query import StrictQuery
+from xenofy.common.strict_query import StrictQuery
 
 EARLIEST = date(1990, 1, 1)
 NOT_A_DAY = "Write a day like 2026-11-04."

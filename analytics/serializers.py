@@ -10,7 +10,7 @@ from rest_framework import serializers
 from analytics.metrics import GROSS_SALES, NET_SALES, ORDERS, TOTAL_SALES
 from analytics.periods import Period
 from analytics.reports.dashboard import Dashboard
-from analytics.strict_query import StrictQuery
+from xenofy.common.strict_query import StrictQuery
 
 NOT_A_DAY = "Write a day like 2026-11-04."
 

@@ -36,7 +36,7 @@ class EventsView(APIView):
 
     def get(self, request: Request) -> Response:
         """Answer a page of the inbox, newest first."""
-        parameters = EventParameters(data=request.query_params.dict())
+        parameters = EventParameters(request.query_params)
         parameters.is_valid(raise_exception=True)
         query = parameters.query()
         found = event_list(query)
@@ -81,7 +81,7 @@ class RetryView(APIView):
 
     def post(self, request: Request) -> Response:
         """Put stored deliveries back into the queue."""
-        parameters = RetryParameters(data=request.data)
+        parameters = RetryParameters(request.data)
         parameters.is_valid(raise_exception=True)
         selection, now = parameters.selection(), timezone.now()
         if parameters.validated_data["dryRun"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from webhooks.events import Event, EventQuery
 from webhooks.models import InboxEvent
 from webhooks.replay import EVERY_STATUS, Selection
 from xenofy.common.moments import iso
+from xenofy.common.strict_query import StrictQuery
 
 Status = InboxEvent.Status
 EVERY = "every"  # status
@@ -33,23 +33,16 @@ class _Status(serializers.ChoiceField):
         super().__init__(choices=values, required=False, error_messages={"invalid_choice": wrong})
 
 
-class _Span(serializers.Serializer[Any]):
-    """A topic, a status and the moments between which deliveries were received."""
+class _Span(StrictQuery):
+    """A topic, a status and the moments between which deliveries were received.
+
+    A filter that is misspelt would mean everything; it is refused.
+    """
 
     status = _Status()
     topic = serializers.CharField(required=False, max_length=255)
     since = _Moment()
     until = _Moment()
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse what is not known: a filter that is misspelt would mean everything."""
-        if isinstance(data, Mapping):
-            known = ", ".join(self.fields)
-            unknown = [name for name in data if name not in self.fields]
-            if unknown:
-                wrong = [f"There is no such parameter; known are {known}."]
-                raise serializers.ValidationError(dict.fromkeys(unknown, wrong))
-        return super().to_internal_value(data)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "since" in attrs and "until" in attrs and attrs["since"] >= attrs["until"]:

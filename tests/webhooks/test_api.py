@@ -91,7 +91,7 @@ def test_pages_name_their_neighbours(filled: Shop, caller: Caller) -> None:
 @pytest.mark.parametrize(
     ("query", "field"),
     [("status=lost", "status"), ("page=0", "page"), ("limit=251", "limit"), ("limit=x", "limit"),
-     ("since=yesterday", "since"), ("statos=done", "statos"),
+     ("since=yesterday", "since"), ("statos=done", "statos"), ("page=1&page=2", "page"),
      ("since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z", "until")],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused(

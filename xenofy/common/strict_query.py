@@ -1,4 +1,4 @@
-"""Query strings in which nothing may be wrong: no parameter unknown, none twice."""
+"""Parameters in which nothing may be wrong: none unknown, none twice."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from rest_framework import serializers
 class StrictQuery(serializers.Serializer[Any]):
     """Refuses parameters that it does not know, naming those that it does, and repeated ones."""
 
-    def __init__(self, data: Mapping[str, str], **more: Any) -> None:
+    def __init__(self, data: Any, **more: Any) -> None:
         self._twice = _twice(data)
-        super().__init__(data=data.dict() if isinstance(data, QueryDict) else dict(data), **more)
+        super().__init__(data=data.dict() if isinstance(data, QueryDict) else data, **more)
 
     def to_internal_value(self, data: Any) -> Any:
         """Check the names before the values."""
         known = f"There is no such parameter; known are {', '.join(self.fields)}."
-        wrong = {name: [known] for name in data if name not in self.fields}
+        names = data if isinstance(data, Mapping) else ()
+        wrong = {name: [known] for name in names if name not in self.fields}
         wrong |= {name: ["Give it once."] for name in self._twice if name not in wrong}
         if wrong:
             raise serializers.ValidationError(wrong)
@@ -30,7 +31,7 @@ class StrictQuery(serializers.Serializer[Any]):
         return [f"{name}: {text}" for name, texts in self.errors.items() for text in texts]
 
 
-def _twice(data: Mapping[str, str]) -> list[str]:
+def _twice(data: Any) -> list[str]:
     if not isinstance(data, QueryDict):
         return []
     return [name for name, values in data.lists() if len(values) > 1]
