@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import privacy_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("shops/switch/", views.switch, name="switch"),
     path("settings/", views.store_settings, name="settings"),
     path("settings/retention/", views.retention, name="retention"),
+    path("settings/privacy/", privacy_views.requests, name="privacy"),
+    path("settings/privacy/files/<uuid:file_id>/", privacy_views.file, name="privacy_file"),
 ]

@@ -34,6 +34,9 @@ class Tenant(models.Model):
 
     For `body_retention_days` the bodies of deliveries are kept, whatever became of them; those
     that still wait to be processed are kept longer.
+
+    Since `erased_at` the shop is forgotten: nothing of it is kept, nobody belongs to it, and what
+    comes for it is refused. The row stays, without a name, so that the id is not given again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -42,6 +45,7 @@ class Tenant(models.Model):
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -91,6 +95,7 @@ class TenantState(TenantModel):
     Bodies of deliveries that were received before `bodies_kept_since_at` are pruned.
     Until `claim_ends_at` a worker that has claimed deliveries may begin to write them; no other one
     claims meanwhile. Null when nothing is claimed.
+    From `pseudonym_key` follow the numbers of customers who are forgotten.
     """
 
     data_version = models.BigIntegerField(default=0)
@@ -99,6 +104,9 @@ class TenantState(TenantModel):
     known_since_at = models.DateTimeField(null=True)
     bodies_kept_since_at = models.DateTimeField(null=True)
     claim_ends_at = models.DateTimeField(null=True)
+    pseudonym_key_encrypted = models.BinaryField(null=True)
+
+    pseudonym_key = Encrypted("pseudonym_key_encrypted")
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="tenant_state_one")]

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from shop_data.changes import Change
 from shop_data.payloads.values import PayloadError
+from shop_data.privacy.requests import note_requests
 from shop_data.upserts.bodies import Superseded
 from shop_data.upserts.checkouts import upsert_checkouts
 from shop_data.upserts.customers import (
@@ -59,7 +60,8 @@ def refuse_for_now(changes: Sequence[Change], *, now: datetime) -> Superseded:
 
 
 SUBJECTS = (
-    Subject(refuse_for_now, _topics("customers", "data_request", "redact")),
+    Subject(note_requests, _topics("customers", "data_request")),
+    Subject(refuse_for_now, _topics("customers", "redact")),
     Subject(refuse_for_now, _topics("shop", "redact")),
     Subject(upsert_store, _topics("shop", "update")),
     Subject(

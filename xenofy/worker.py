@@ -19,6 +19,7 @@ from analytics import leaderboards, rollups, self_checks
 from shop_data.rederiving import derive_chunk, tenants_to_derive
 from tenants.models import Tenant
 from webhooks import breaker, processing, retention
+from xenofy import privacy
 from xenofy.database import why_it_waits
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ PRUNE_EVERY = 1.0  # seconds between batches of bodies that are pruned, a tenant
 REST_FACTOR = 20
 IDLE_REST_FACTOR = 1  # after so many seconds without a delivery:
 IDLE_AFTER = 2.0
+PRIVACY_EVERY = 1.0  # seconds between looks for requests of privacy
 REDERIVE_EVERY = 30.0  # seconds between looks for tenants whose orders are derived again
 
 
@@ -68,6 +70,7 @@ class Worker:
         self._next_prune = 0.0
         self._to_check: list[UUID] = []
         self._next_check = 0.0
+        self._next_request = 0.0
 
     def stop(self) -> None:
         """Ask the worker to end after the current step."""
@@ -82,7 +85,7 @@ class Worker:
                     pause = 0
                     self._last_delivery = time.monotonic()
                 self.refresh_round()
-                if self.derive_round():
+                if self.derive_round() or self.privacy_round():
                     pause = 0
                 self.prune_round()
                 self.check_round()
@@ -119,6 +122,19 @@ class Worker:
             del self._to_derive[0]
         return done
 
+    def privacy_round(self) -> int:
+        """Do a step of a request of privacy for each tenant that has one; return how many."""
+        if time.monotonic() < self._next_request:
+            return 0
+        steps = 0
+        for tenant_id in privacy.tenants_with_requests():
+            if not self.stopping.is_set() and not self._rests(tenant_id):
+                step = partial(privacy.carry_out, tenant_id, now=timezone.now())
+                steps += self._guarded(tenant_id, step)
+        if not steps:
+            self._next_request = time.monotonic() + PRIVACY_EVERY
+        return steps
+
     def refresh_round(self) -> None:
         """Recompute the rollups of each tenant that is marked and has rested long enough."""
         is_idle = time.monotonic() - self._last_delivery >= IDLE_AFTER
@@ -141,6 +157,8 @@ class Worker:
         tenant_id = self._to_prune[0]
         pruned = self._guarded(tenant_id, partial(retention.prune, tenant_id, now=timezone.now()))
         if pruned < retention.BATCH:
+            expire = partial(privacy.expire_files, tenant_id, now=timezone.now())
+            self._guarded(tenant_id, expire)
             del self._to_prune[0]
 
     def check_round(self) -> None:

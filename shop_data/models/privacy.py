@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from tenants.crypto import Encrypted
 from tenants.models import TenantForeignKey, TenantModel
@@ -17,13 +17,18 @@ class PrivacyRequest(TenantModel):
     key
         of the delivery, so that one that is processed again asks for nothing new.
     customer
-        who is meant: JSON with id, email, phone and orders. Gone when the request is done.
+        who is meant, by all names that are known of them (`shop_data.privacy.people.Person`). Gone
+        when the request is done; of one for data, with its file.
     subject
         the pseudonym of the customer, null for the shop.
     requested_at
         when Shopify says that it was asked.
+    begun_at
+        when it was noted who is meant; null while nothing was done.
     done_to
         the last delivery of the inbox that was looked through.
+    found
+        ids of the deliveries that are about the customer, of a request for data.
     """
 
     class Kind(models.TextChoices):
@@ -45,6 +50,7 @@ class PrivacyRequest(TenantModel):
     begun_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_to = models.UUIDField(null=True)
+    found = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     reason = models.TextField(blank=True)
 
     customer = Encrypted("customer_encrypted")
@@ -93,7 +99,10 @@ class CustomerFile(TenantModel):
 
 
 class Redaction(TenantModel):
-    """A customer who was forgotten, by pseudonym: what still comes about them is withheld."""
+    """A name of a customer who was forgotten, as pseudonym: what still comes of them is withheld.
+
+    Of an address or a phone number only what is older than `redacted_at` is theirs.
+    """
 
     subject = models.BigIntegerField()
     redacted_at = models.DateTimeField()

@@ -34,6 +34,8 @@ NAMES = frozenset(
         # worker: the rest
         "before_prune_commit",  # bodies are pruned, not committed
         "before_derive_commit",  # orders are derived again, not committed
+        "before_privacy_commit",  # a step of a request of privacy is done, not committed
+        "after_privacy_step",  # it is committed
     }
 )
 HANG = 3600  # seconds

@@ -1,0 +1,51 @@
+"""The page of what customers asked of a shop, and the files made for them; for owners only."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts import privacy
+from accounts.http import IdentifiedRequest, address_of
+from accounts.models import User
+from tenants.http import tenant_page
+from tenants.models import Role
+
+
+@never_cache
+@require_safe
+@tenant_page
+def requests(request: IdentifiedRequest) -> HttpResponse:
+    """Answer the page; 403 to anybody but an owner, since it says who asked."""
+    _require_owner(request)
+    rows = privacy.request_rows(now=timezone.now())
+    return render(request, "accounts/privacy.html", {"rows": rows})
+
+
+@never_cache
+@require_safe
+@tenant_page
+def file(request: IdentifiedRequest, file_id: UUID) -> HttpResponse:
+    """Answer a customer's data as a file and note who took it; 404 once its time is over."""
+    _require_owner(request)
+    content = privacy.file_content(file_id, now=timezone.now())
+    if content is None:
+        raise Http404
+    user = cast("User", request.user)
+    privacy.note_download(file_id, user_id=user.id, user=user.email, address=address_of(request))
+    name = f'attachment; filename="customer-data-{file_id}.json"'
+    return HttpResponse(
+        content, content_type="application/json", headers={"Content-Disposition": name}
+    )
+
+
+def _require_owner(request: IdentifiedRequest) -> None:
+    if request.credential is None or request.credential.role is not Role.OWNER:
+        raise PermissionDenied

@@ -1,0 +1,89 @@
+"""Carrying out requests of privacy, one step and one transaction at a time.
+
+A step locks the tenant as a batch of deliveries does, so that none is written meanwhile. What a
+step does can be done again; a process that is killed leaves a request where its last step ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from shop_data.models import CustomerFile, PrivacyRequest
+from shop_data.privacy.customer_data import write_file
+from shop_data.privacy.knowledge import all_known
+from shop_data.privacy.people import Person
+from tenants.scope import tenant_scope
+from webhooks import privacy as inbox
+from webhooks.queue import lock_tenant
+from xenofy.common.failpoints import failpoint
+
+Kind, Status = PrivacyRequest.Kind, PrivacyRequest.Status
+Step = Callable[[PrivacyRequest, datetime], None]
+
+
+def tenants_with_requests() -> list[UUID]:
+    """Return the tenants with requests that wait."""
+    waiting = PrivacyRequest.unscoped.using("worker").filter(status=Status.WAITING).order_by()
+    return sorted(waiting.values_list("tenant_id", flat=True).distinct())
+
+
+def carry_out(tenant_id: UUID, *, now: datetime) -> int:
+    """Do the next step of a tenant's oldest request; return 1, or 0 when there is none to do.
+
+    0 also when a worker is busy with this tenant.
+    """
+    with tenant_scope(tenant_id):
+        if not lock_tenant():
+            return 0
+        request = PrivacyRequest.objects.filter(status=Status.WAITING).order_by("id").first()
+        if request is None:
+            return 0
+        STEPS[Kind(request.kind)](request, now)
+        failpoint("before_privacy_commit")
+    failpoint("after_privacy_step")
+    return 1
+
+
+def expire_files(tenant_id: UUID, *, now: datetime) -> int:
+    """Delete the files of a tenant whose time is over, with whom they are about."""
+    with tenant_scope(tenant_id):
+        old = CustomerFile.objects.filter(expires_at__lte=now)
+        requests = list(old.values_list("request_id", flat=True))
+        if requests:
+            old.delete()
+            PrivacyRequest.objects.filter(id__in=requests).update(customer_encrypted=None)
+    return len(requests)
+
+
+def _data_step(request: PrivacyRequest, now: datetime) -> None:
+    """Note who is meant; look through the inbox; then write the file."""
+    if request.begun_at is None:
+        _begin(request, now)
+        return
+    person = Person.from_json(request.customer)
+    events = inbox.next_deliveries(request.done_to or inbox.NOWHERE)
+    if events:
+        request.found += [str(event.id) for event in inbox.about(person, events)]
+        request.done_to = events[-1].id
+        request.save(update_fields=["found", "done_to"])
+        return
+    write_file(request, person, inbox.in_file(request.found), now=now)
+    inbox.drop_body(request.key, now=now)
+    _end(request, now)
+
+
+def _begin(request: PrivacyRequest, now: datetime) -> None:
+    """Note by which names the person is known, before any of them goes."""
+    request.customer = all_known(Person.from_json(request.customer)).as_json()
+    request.begun_at = now
+    request.save(update_fields=["customer_encrypted", "begun_at"])
+
+
+def _end(request: PrivacyRequest, now: datetime) -> None:
+    request.status, request.done_at, request.found = Status.DONE, now, []
+    request.save(update_fields=["status", "done_at", "found"])
+
+
+STEPS: dict[PrivacyRequest.Kind, Step] = {Kind.DATA: _data_step}
