@@ -29,7 +29,7 @@ test: .venv/dev ## run the tests on a real PostgreSQL (ARGS="-k ledger -x" for s
 soak: .venv/dev ## deliver EVENTS=20000 (SEED=1) while processes are killed; nothing may be lost
 	@$(BIN)/python -m bench soak --events $(EVENTS) --seed $(SEED) $(ARGS)
 
-fuzz: .venv/dev ## try EXAMPLES=2000 hostile bodies
+fuzz: .venv/dev ## try EXAMPLES=2000 hostile bodies, and histories of kills and replays
 	@FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/fuzz -q $(ARGS)
 
 bench: .venv/dev ## measure beside yardsticks of this machine (ARGS=ingest for one part)
