@@ -81,6 +81,7 @@ POINTS: dict[str, tuple[Act, Act, bool]] = {
     "before_derive_commit": (ask_to_derive, derive, False),
 }
 OF_THE_WEB_SERVER = {"before_insert_commit", "after_insert"}  # test_web_processes.py
+OF_PRIVACY = {"before_privacy_commit", "after_privacy_step"}  # tests/privacy
 
 
 def everything(tenant_id: UUID) -> dict[str, list[dict[str, Any]]]:
@@ -108,7 +109,7 @@ def told(shop: Shop) -> Shop:
 
 
 def test_every_step_has_its_failpoint() -> None:
-    assert POINTS.keys() | OF_THE_WEB_SERVER == NAMES
+    assert POINTS.keys() | OF_THE_WEB_SERVER | OF_PRIVACY == NAMES
 
 
 @pytest.mark.fault(26)
