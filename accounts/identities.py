@@ -11,9 +11,12 @@ from accounts import tokens
 from accounts.models import User
 from accounts.sessions import session_of
 from accounts.tokens import InvalidToken
-from tenants.api_keys import key_in_force
+from tenants.api_keys import key_in_force, scopes_of
 from tenants.credentials import Credential, Kind
 from tenants.models import Role, Tenant
+from tenants.rights import Right
+
+DEMO_SCOPES = frozenset({Right.EXPORT})  # nothing in the demo store is anybody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,12 @@ def of_token(token: str, *, now: datetime) -> Identity:
 
 
 def of_api_key(key: str, *, now: datetime) -> Identity:
-    """Return the integrator behind a key, who reads what viewers do; raise `InvalidToken`."""
+    """Return the integrator behind a key; raise `InvalidToken`."""
     found = key_in_force(key, now=now)
     if found is None:
         raise InvalidToken("The API key is not valid, or not any more.")
-    return Identity(Credential(Kind.API_KEY, found.tenant_id, Role.VIEWER), found.tenant)
+    credential = Credential(Kind.API_KEY, found.tenant_id, None, scopes=scopes_of(found))
+    return Identity(credential, found.tenant)
 
 
 def of_demo() -> Identity | None:
@@ -67,4 +71,5 @@ def of_demo() -> Identity | None:
     tenant = Tenant.objects.filter(is_demo=True).first() if settings.DEMO else None
     if tenant is None:
         return None
-    return Identity(Credential(Kind.DEMO, tenant.id, Role.VIEWER), tenant)
+    credential = Credential(Kind.DEMO, tenant.id, Role.VIEWER, scopes=DEMO_SCOPES)
+    return Identity(credential, tenant)

@@ -11,11 +11,9 @@ from shop_data.models import CustomerFile, PrivacyRequest
 from shop_data.privacy.people import Person
 from shop_data.privacy.requests import due_at
 from shop_data.store import shop_time_zone
-from tenants.models import AuditEntry
 from xenofy.common import formats
 
 SHOWN = 100  # requests, the newest
-DOWNLOADED = "privacy.file_downloaded"
 _WORDS = {
     PrivacyRequest.Kind.DATA: "A customer’s data",
     PrivacyRequest.Kind.REDACT_CUSTOMER: "Forget a customer",
@@ -51,17 +49,6 @@ def file_content(file_id: UUID, *, now: datetime) -> str | None:
     """Return a file of the current tenant; None where there is none (any more)."""
     file = CustomerFile.objects.filter(id=file_id, expires_at__gt=now).first()
     return file.content if file else None
-
-
-def note_download(file_id: UUID, *, user_id: UUID, user: str, address: str | None) -> None:
-    """Write down who took a file."""
-    AuditEntry.objects.create(
-        actor_id=user_id,
-        actor=user,
-        action=DOWNLOADED,
-        subject=str(file_id),
-        ip_address=address or None,
-    )
 
 
 def _row(

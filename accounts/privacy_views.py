@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -13,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import privacy
-from accounts.http import IdentifiedRequest, address_of
-from accounts.models import User
+from accounts.audit import note
+from accounts.http import IdentifiedRequest
+from tenants.audit import Action
 from tenants.http import tenant_page
-from tenants.models import Role
 
 
 @never_cache
@@ -38,8 +37,7 @@ def file(request: IdentifiedRequest, file_id: UUID) -> HttpResponse:
     content = privacy.file_content(file_id, now=timezone.now())
     if content is None:
         raise Http404
-    user = cast("User", request.user)
-    privacy.note_download(file_id, user_id=user.id, user=user.email, address=address_of(request))
+    note(request, Action.CUSTOMER_DATA_TAKEN, subject=str(file_id))
     name = f'attachment; filename="customer-data-{file_id}.json"'
     return HttpResponse(
         content, content_type="application/json", headers={"Content-Disposition": name}
@@ -47,5 +45,5 @@ def file(request: IdentifiedRequest, file_id: UUID) -> HttpResponse:
 
 
 def _require_owner(request: IdentifiedRequest) -> None:
-    if request.credential is None or request.credential.role is not Role.OWNER:
+    if request.credential is None or not request.credential.may_manage:
         raise PermissionDenied

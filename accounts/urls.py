@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import privacy_views, views
+from accounts import key_views, privacy_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,4 +17,6 @@ urlpatterns = [
     path("settings/retention/", views.retention, name="retention"),
     path("settings/privacy/", privacy_views.requests, name="privacy"),
     path("settings/privacy/files/<uuid:file_id>/", privacy_views.file, name="privacy_file"),
+    path("settings/keys/", key_views.keys, name="keys"),
+    path("settings/keys/<uuid:key_id>/revoke/", key_views.revoke, name="revoke_key"),
 ]

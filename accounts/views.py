@@ -24,7 +24,8 @@ from accounts.identities import Identity
 from accounts.models import User
 from accounts.webhook_addresses import webhook_addresses
 from tenants.http import tenant_page
-from tenants.models import Role, Tenant
+from tenants.models import Tenant
+from tenants.rights import Right
 from xenofy.common.errors import XenofyError
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +142,7 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
     """Show the connection to the shop; its owner sets and replaces the secrets."""
     identity = _identity(request)
     tenant = cast("Tenant", identity.tenant)
-    may_change = identity.credential.role is Role.OWNER
+    may_change = identity.credential.may(Right.MANAGE)
     if request.method == "POST" and not may_change:
         raise PermissionDenied
     connection = store_connection.store_connection(tenant.id)
@@ -168,7 +169,7 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
 def retention(request: IdentifiedRequest) -> HttpResponse:
     """Set for how many days bodies are kept; the owner does, anybody else gets 403."""
     identity = _identity(request)
-    if identity.credential.role is not Role.OWNER:
+    if not identity.credential.may(Right.MANAGE):
         raise PermissionDenied
     form = RetentionForm(request.POST)
     if form.is_valid():

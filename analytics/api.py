@@ -10,12 +10,15 @@ from rest_framework.viewsets import ViewSet
 from analytics.conditional import conditional
 from analytics.reports.dashboard import dashboard
 from analytics.serializers import PeriodQuery, dashboard_body
+from tenants.rights import Right
 
 MINUTE = 60
 
 
 class TotalsViewSet(ViewSet):
     """Totals of a shop."""
+
+    right = Right.READ_ANALYTICS
 
     def dashboard(self, request: Request) -> HttpResponseBase:
         """Answer customers, orders, sales and products, of all time or of some days."""

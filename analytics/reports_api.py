@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.utils import timezone
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -17,6 +19,8 @@ from analytics.exports import exported
 from analytics.parameters import ReportParameters
 from analytics.report_registry import REPORTS
 from analytics.reports.coverage import coverage, data_version
+from tenants.credentials import Credential
+from tenants.rights import Right
 
 MAX_AGE = 60  # seconds
 SLOT = timedelta(minutes=15)  # every zone's midnight lies on one
@@ -26,6 +30,7 @@ class ReportsViewSet(ViewSet):
     """Every report; which one is part of the address."""
 
     name = ""
+    right = Right.READ_ANALYTICS
 
     def retrieve(self, request: Request) -> HttpResponseBase:
         """Answer the report as JSON or as a file."""
@@ -49,6 +54,8 @@ class ReportsViewSet(ViewSet):
         parameters.is_valid(raise_exception=True)
         answer = report.answer(parameters, known)
         if parameters.validated_data["format"] != "json":
+            if not cast("Credential", request.auth).may_export:
+                raise PermissionDenied
             return exported(answer.table, parameters.validated_data["format"])
         return _json(request, parameters, answer)
 

@@ -107,7 +107,7 @@ class ConnectionAdmin(ControlAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ControlAdmin):
-    """Nothing makes keys or takes them yet; what is stored can be named and ended here."""
+    """Keys of integrators, which their owners make; each can be named and ended here."""
 
     list_display = ("prefix", "name", "tenant", "created_by", "last_used_at", "revoked_at")
     list_filter = (TenantFilter, ("revoked_at", admin.EmptyFieldListFilter))

@@ -1,20 +1,17 @@
-"""The inbox for machines, under /api/webhooks/: for the owner of the shop."""
+"""The inbox for machines, under /api/webhooks/; bodies hold names and addresses of people."""
 
 from __future__ import annotations
 
-from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tenants.credentials import Credential
-from tenants.models import Role
+from tenants.rights import Right
 from webhooks import replay
 from webhooks.events import body_of, event_detail, event_list
 from webhooks.serializers import EventParameters, RetryParameters, event_body
@@ -23,16 +20,8 @@ MOST = 20_000  # deliveries that one request puts back; the answer says when the
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-class IsOwner(BasePermission):
-    """The owner of the shop: bodies hold names and addresses of people."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        credential = cast("Credential | None", request.auth)
-        return credential is not None and credential.role is Role.OWNER
-
-
 class EventsView(APIView):
-    permission_classes = (IsOwner,)
+    right = Right.READ_WEBHOOKS
 
     def get(self, request: Request) -> Response:
         """Answer a page of the inbox, newest first."""
@@ -55,7 +44,7 @@ class EventsView(APIView):
 
 
 class EventView(APIView):
-    permission_classes = (IsOwner,)
+    right = Right.READ_WEBHOOKS
 
     def get(self, request: Request, event_id: UUID) -> Response:
         """Answer one delivery with all its tries; 404 for what is none of this shop."""
@@ -66,7 +55,7 @@ class EventView(APIView):
 
 
 class BodyView(APIView):
-    permission_classes = (IsOwner,)
+    right = Right.READ_WEBHOOKS
 
     def get(self, request: Request, event_id: UUID) -> HttpResponse:
         """Answer the body byte for byte; 404 where there is none (any more)."""
@@ -77,7 +66,7 @@ class BodyView(APIView):
 
 
 class RetryView(APIView):
-    permission_classes = (IsOwner,)
+    right = Right.WRITE_WEBHOOKS
 
     def post(self, request: Request) -> Response:
         """Put stored deliveries back into the queue."""
@@ -87,7 +76,7 @@ class RetryView(APIView):
         if parameters.validated_data["dryRun"]:
             found = replay.count(selection, now=now)
         else:
-            by = f"Put back by {request.user}."
+            by = f"Put back by {request.user or 'an API key'}."
             found = replay.put_back(selection, now=now, by=by, most=MOST)
         return Response(found._asdict())
 

@@ -206,7 +206,7 @@ REGISTRATIONS_PER_ADDRESS: int = env.int("REGISTRATIONS_PER_ADDRESS", default=20
 # ── HTTP ──────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CredentialAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasTenant"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasRight"],
     "DEFAULT_RENDERER_CLASSES": ["xenofy.common.renderers.MoneyJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["xenofy.common.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "xenofy.common.http.api_exception_handler",

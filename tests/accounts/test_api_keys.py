@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tenants.models import ApiKey, Tenant
+from tenants.rights import Right
 from tests.accounts.clients import Api, assert_error
 from tests.factories import ConnectionFactory
 from tests.shops import Shop
@@ -28,7 +29,10 @@ def shop(tenant: Tenant) -> Shop:
 
 def a_key(tenant: Tenant, key: str = KEY, **more: Any) -> ApiKey:
     digest = hashlib.sha256(key.encode()).digest()
-    return ApiKey.objects.create(tenant=tenant, name="Till", prefix=key[:17], sha256=digest, **more)
+    scopes = more.pop("scopes", [Right.READ_ANALYTICS])
+    return ApiKey.objects.create(
+        tenant=tenant, name="Till", prefix=key[:17], sha256=digest, scopes=scopes, **more
+    )
 
 
 def asked(key: str, path: str = DASHBOARD) -> Any:
@@ -56,6 +60,31 @@ def test_an_unknown_key_is_refused(tenant: Tenant, key: str) -> None:
     a_key(tenant)
 
     assert_error(asked(key), 401, "INVALID_TOKEN")
+
+
+def test_a_key_without_the_scope_is_refused(tenant: Tenant) -> None:
+    a_key(tenant, scopes=[Right.READ_PRODUCTS])
+
+    assert_error(asked(KEY), 403, "FORBIDDEN")
+
+
+def test_what_is_stored_and_no_scope_counts_for_nothing(tenant: Tenant) -> None:
+    a_key(tenant, scopes=["read:everything", Right.MANAGE])
+
+    assert_error(asked(KEY), 403, "FORBIDDEN")
+
+
+def test_when_a_key_was_last_used_is_noted_to_the_minute(tenant: Tenant) -> None:
+    row = a_key(tenant)
+
+    asked(KEY)
+    row.refresh_from_db()
+    first = row.last_used_at
+    asked(KEY)
+    row.refresh_from_db()
+
+    assert first is not None
+    assert row.last_used_at == first
 
 
 def test_a_key_changes_nothing(tenant: Tenant) -> None:

@@ -19,6 +19,7 @@ from accounts.middleware import CredentialMiddleware
 from accounts.models import Membership, User
 from tenants.credentials import Credential, Kind
 from tenants.models import Role, Tenant
+from tenants.rights import Right
 from tests.accounts.clients import Api, assert_error
 from tests.factories import MembershipFactory, UserFactory
 
@@ -94,7 +95,9 @@ def test_a_visitor_of_the_demo_costs_two_queries(
     with django_assert_num_queries(2):
         credential = _identified(demo_visitor).credential
 
-    assert credential == Credential(Kind.DEMO, demo_tenant.id, Role.VIEWER)
+    assert credential == Credential(
+        Kind.DEMO, demo_tenant.id, Role.VIEWER, scopes=frozenset({Right.EXPORT})
+    )
     assert not credential.may_see_people
 
 

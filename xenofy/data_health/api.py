@@ -11,11 +11,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tenants.credentials import Credential
+from tenants.rights import Right
 from webhooks.health import Accounting, DeliveriesHealth, Lag, deliveries_health
 from webhooks.serializers import iso_or_none
 
 
 class DataHealthView(APIView):
+    right = Right.READ_ANALYTICS
+
     def get(self, request: Request) -> Response:
         """Answer where the deliveries of the shop are, how late, and what is set aside."""
         report = deliveries_health(now=timezone.now())

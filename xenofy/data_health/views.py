@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop_data.store import shop_time_zone
 from tenants.http import TenantRequest, tenant_page
-from tenants.models import Role
+from tenants.rights import Right
 from webhooks import replay
 from webhooks.api import MOST, body_response
 from webhooks.events import body_of, event_detail
@@ -37,7 +37,7 @@ def page(request: TenantRequest) -> HttpResponse:
         zone=shop_time_zone(),
         may_see_people=request.credential.may_see_people,
     )
-    context = {"page": shown, "may_change": _is_owner(request)}
+    context = {"page": shown, "may_change": request.credential.may(Right.WRITE_WEBHOOKS)}
     return render(request, "data_health/page.html", context)
 
 
@@ -45,8 +45,8 @@ def page(request: TenantRequest) -> HttpResponse:
 @require_safe
 @tenant_page
 def delivery(request: TenantRequest, event_id: UUID) -> HttpResponse:
-    """Answer one delivery with its body, to the owner; 404 for what is none of this shop."""
-    _require_owner(request)
+    """Answer one delivery with its body; 404 for what is none of this shop."""
+    _require(Right.READ_WEBHOOKS, request)
     event = event_detail(event_id)
     if event is None:
         raise Http404
@@ -65,7 +65,7 @@ def delivery(request: TenantRequest, event_id: UUID) -> HttpResponse:
 @tenant_page
 def body(request: TenantRequest, event_id: UUID) -> HttpResponse:
     """Answer a body byte for byte, as a file."""
-    _require_owner(request)
+    _require(Right.READ_WEBHOOKS, request)
     found = body_of(event_id)
     if found is None:
         raise Http404
@@ -76,7 +76,7 @@ def body(request: TenantRequest, event_id: UUID) -> HttpResponse:
 @tenant_page
 def retry(request: TenantRequest) -> HttpResponse:
     """Put deliveries back into the queue: chosen ones, else those that the form describes."""
-    _require_owner(request)
+    _require(Right.WRITE_WEBHOOKS, request)
     parameters = RetryParameters(data=_wanted(request))
     if not parameters.is_valid():
         messages.error(
@@ -108,10 +108,6 @@ def _by(request: HttpRequest) -> str:
     return f"Put back by {request.user}."
 
 
-def _is_owner(request: TenantRequest) -> bool:
-    return request.credential.role is Role.OWNER
-
-
-def _require_owner(request: TenantRequest) -> None:
-    if not _is_owner(request):
+def _require(right: Right, request: TenantRequest) -> None:
+    if not request.credential.may(right):
         raise PermissionDenied

@@ -1,0 +1,41 @@
+"""What people did in a tenant, for its owner and for staff: appended, never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import TextChoices
+
+from tenants.models import AuditEntry
+
+
+class Action(TextChoices):
+    """What is written down."""
+
+    KEY_MADE = "key.made", "Made an API key"
+    CUSTOMER_DATA_TAKEN = "privacy.file_downloaded", "Took the file of a customer's data"
+    KEY_REVOKED = "key.revoked", "Revoked an API key"
+
+
+def note(
+    action: Action,
+    *,
+    actor_id: UUID | None,
+    actor: str,
+    subject: str = "",
+    detail: dict[str, Any] | None = None,
+    address: str | None = None,
+) -> None:
+    """Append to the current tenant's entries, in the transaction of what was done.
+
+    `actor` is how the person was known then; `detail` holds no secret; `address` is an IP address.
+    """
+    AuditEntry.objects.create(
+        action=action,
+        actor_id=actor_id,
+        actor=actor,
+        subject=subject,
+        detail=detail or {},
+        ip_address=address,
+    )
