@@ -1,35 +1,31 @@
 """What every test may use: a real PostgreSQL, tenants and people.
 
-The tests run on the embedded server or on DATABASE_URL, in a database of their own
-(`test_<name>`) whose tables the owner makes and whose rows the application's login writes, as in
-production.
+The tests run on the embedded server or on DATABASE_URL, in databases of their own
+(tests/databases.py) whose tables the owner makes and whose rows the application's login writes,
+as in production.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, nullcontext
 from typing import Any
 
 import hypothesis
-import psycopg
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import BCryptSHA256PasswordHasher
-from django.core.management import call_command
 from django.db import connections
-from django.test import TransactionTestCase
 
 from accounts.models import User
 from tenants.models import Role, Tenant
-from tenants.roles import ensure_roles, renew_passwords
 from tenants.scope import tenant_scope
+from tests.databases import ALIASES, WORKER, make_database, running_server
 from tests.factories import MembershipFactory, TenantFactory, UserFactory
 from tests.invariants.statements import watched
-from xenofy.embedded_postgres import EmbeddedPostgres
 
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
-ALIASES = ("default", "worker", "staff", "owner")
+SERVER = pytest.StashKey[ExitStack]()
 
 
 def pytest_configure() -> None:
@@ -46,9 +42,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every test that commits use each of our logins, and run the browser's tests last."""
-    # Playwright keeps an event loop running to its end, beside which no other one may run.
-    items.sort(key=lambda item: "e2e" in item.path.parts)
+    """Let every test that commits use each of our logins."""
     for item in items:
         if {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(transaction=True))
@@ -57,67 +51,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 marker.kwargs.setdefault("databases", list(ALIASES))
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the server before the processes that share it, where tests run in several."""
+    if session.config.getoption("dist", "no") != "no" and not WORKER:
+        server = session.config.stash[SERVER] = ExitStack()
+        server.enter_context(running_server())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the server when none of those processes needs it any more."""
+    session.config.stash.get(SERVER, ExitStack()).close()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[None]:
-    """Run the embedded PostgreSQL while tests do; one that ran already goes on."""
-    if not settings.EMBEDDED_POSTGRES:
+    """Run the embedded PostgreSQL while tests do."""
+    with nullcontext() if WORKER else running_server():
         yield
-        return
-    embedded = EmbeddedPostgres(settings.VAR_DIR)
-    started = embedded.start(say=print)
-    yield
-    if started:
-        for alias in ALIASES:
-            connections[alias].close()
-        embedded.stop()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(server: None, django_db_blocker: Any) -> Iterator[None]:
-    """Make the test database anew as the owner; every login works in it."""
-    name = f"test_{settings.DATABASES['owner']['NAME']}"
-    _recreate(name)
-    for alias in ALIASES:
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
-        settings.DATABASES[alias]["NAME"] = name
+    """Make a database anew as the owner; every login works in it."""
     with django_db_blocker.unblock():
-        ensure_roles()
-        renew_passwords()
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
-    TransactionTestCase._fixture_teardown = _empty_tables
+        make_database()
     yield
     for alias in ALIASES:
         connections[alias].close()
-
-
-def _recreate(name: str) -> None:
-    with _owner_connection(settings.DATABASES["owner"]["NAME"]) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-
-
-def _owner_connection(database: str) -> psycopg.Connection[Any]:
-    owner = settings.DATABASES["owner"]
-    return psycopg.connect(
-        host=owner["HOST"],
-        port=owner["PORT"] or 5432,
-        dbname=database,
-        user=owner["USER"],
-        password=owner["PASSWORD"],
-        autocommit=True,
-    )
-
-
-def _empty_tables(self: TransactionTestCase) -> None:
-    """Empty what a committing test filled, as the owner: no other login may truncate."""
-    tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
-    kept = {"django_content_type", "auth_permission"}
-    probes = [f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables if t not in kept]
-    with _owner_connection(connections["owner"].settings_dict["NAME"]) as connection:
-        filled = [f'"{table}"' for (table,) in connection.execute(" UNION ALL ".join(probes))]
-        if filled:
-            connection.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,8 @@ BODY = b'{"id": 1}'
 ID = "11111111-2222-4333-8444-555555555555"
 WAITING = """
     SELECT pid FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND query LIKE '%%INSERT INTO webhooks_inboxevent%%'
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+        AND query LIKE '%%INSERT INTO webhooks_inboxevent%%'
 """
 pytestmark = pytest.mark.django_db(transaction=True)
 

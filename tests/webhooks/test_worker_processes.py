@@ -45,7 +45,10 @@ def backlog(shop: Shop, count: int) -> None:
 def waits_for_a_lock() -> bool:
     """Tell whether any session of the database waits for another one."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        cursor.execute(
+            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database()"
+        )
         return cursor.fetchone() is not None
 
 
