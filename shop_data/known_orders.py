@@ -121,10 +121,10 @@ class KnownOrder:
             self.facts.edits.get(str(edit.id), new), new, key=Edit.order
         )
 
-    def learn_merges(self, merges: Mapping[int, int]) -> None:
-        """Take in which customers became part of which others."""
-        became = {gone: merges.get(kept, kept) for gone, kept in self.facts.merged.items()}
-        self.facts.merged = {**became, **{str(gone): kept for gone, kept in merges.items()}}
+    def learn_merges(self, merges: Mapping[int, int | None]) -> None:
+        """Take in who customers are after all merges; None for those who are themselves."""
+        who = {**self.facts.merged, **{str(gone): kept for gone, kept in merges.items()}}
+        self.facts.merged = {gone: kept for gone, kept in who.items() if kept is not None}
 
     def _observe(self, body: Body, version: Version) -> None:
         """Note when the body says that each line had how many units, and lost how many."""

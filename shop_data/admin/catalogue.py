@@ -44,7 +44,7 @@ class CustomerTagAdmin(TenantDataAdmin):
 
 @admin.register(CustomerMerge)
 class CustomerMergeAdmin(TenantDataAdmin):
-    list_display = ("shopify_id", "shop", "into_shopify_id", "merged_at")
+    list_display = ("shopify_id", "shop", "told_into_shopify_id", "into_shopify_id", "merged_at")
     search_columns = ("shopify_id", "into_shopify_id")
 
 

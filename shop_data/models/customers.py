@@ -91,16 +91,27 @@ class CustomerTag(VersionedModel):
 class CustomerMerge(TenantModel):
     """A customer that became part of another one, which keeps the orders of both.
 
-    `into_shopify_id` was itself never merged into another: chains are followed when they arise.
+    `told_into_shopify_id` is whom Shopify named, `into_shopify_id` who they are after all merges;
+    null where an earlier merge contradicts this one, which then changes nothing.
     """
 
     shopify_id = models.BigIntegerField()
-    into_shopify_id = models.BigIntegerField()
+    told_into_shopify_id = models.BigIntegerField()
+    into_shopify_id = models.BigIntegerField(null=True)
     merged_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints = [one_per_shopify_id()]
-        indexes = [models.Index(fields=["tenant", "into_shopify_id"], name="customer_merge_into")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "shopify_id", "told_into_shopify_id"], name="customer_merge_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "into_shopify_id"], name="customer_merge_into"),
+            models.Index(
+                fields=["tenant", "told_into_shopify_id"], name="customer_merge_told_into"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.shopify_id} into {self.into_shopify_id}"

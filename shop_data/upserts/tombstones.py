@@ -14,6 +14,7 @@ from shop_data.upserts.bodies import Superseded
 CUSTOMER, ORDER, PRODUCT = "customer", "order", "product"
 COLLECTION, CHECKOUT, LOCATION = "collection", "checkout", "location"
 INVENTORY_ITEM, FULFILLMENT_EVENT = "inventory_item", "fulfillment_event"
+MERGED_CUSTOMER = "merged_customer"  # gone as long as the merge holds
 
 Graves = Mapping[int, datetime]  # Shopify's id -> when it was deleted
 Write = Callable[[Sequence[Change]], Superseded]
@@ -71,9 +72,15 @@ def bury(resource: str, graves: Graves) -> None:
     )
 
 
+def exhume(resource: str, shopify_ids: Collection[int]) -> None:
+    """Take back that these were deleted."""
+    Tombstone.objects.filter(resource=resource, shopify_id__in=list(shopify_ids)).delete()
+
+
 def buried(resource: str, shopify_ids: Collection[int]) -> set[int]:
     """Return those of the ids that were deleted, now or earlier."""
     if not shopify_ids:
         return set()
-    graves = Tombstone.objects.filter(resource=resource, shopify_id__in=list(shopify_ids))
+    resources = [resource, MERGED_CUSTOMER] if resource == CUSTOMER else [resource]
+    graves = Tombstone.objects.filter(resource__in=resources, shopify_id__in=list(shopify_ids))
     return set(graves.values_list("shopify_id", flat=True))
