@@ -18,8 +18,6 @@ OTHERS = {  # belongs to a part that is not there yet
 }
 OPEN = {  # ours, and not proven yet
     32: "processes whose clock is a day off",
-    33: "a database that restarts: the soak kills it, but does not look at each answer",
-    35: "a disk that is really full; test_poison.py only raises the error",
     36: "all threads of the web server busy with a database that does not answer",
 }
 _MARK = re.compile(r"mark\.fault\((\d+)\)")

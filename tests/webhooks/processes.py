@@ -60,16 +60,16 @@ def worker(*, changes: str = "", failpoint: str = "") -> Iterator[subprocess.Pop
 
 
 @contextmanager
-def web(*, failpoint: str = "") -> Iterator[int]:
+def web(*, failpoint: str = "", **more: str) -> Iterator[int]:
     """Run the web server of production with one worker; yield its port. It is killed at the end,
-    with the worker that it started."""
+    with the worker that it started. `more` is put into its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     process = subprocess.Popen(
         [sys.executable, "manage.py", "web"],
         cwd=settings.BASE_DIR,
-        env=environment(PORT=str(port), WEB_WORKERS="1", XENOFY_FAILPOINT=failpoint),
+        env=environment(PORT=str(port), WEB_WORKERS="1", XENOFY_FAILPOINT=failpoint, **more),
         start_new_session=True,
     )
     try:
