@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,18 @@ from psycopg import sql
 from shop_data.changes import Version
 from tenants.models import TenantModel
 from tenants.scope import current_tenant_id
+from xenofy.common.arrays import Writer, array, as_bytes, as_json, as_uuid, quoted, uuids
 from xenofy.common.identifiers import uuid7
 
 Row = Mapping[str, Any]
 VERSION = ("version_at", "version_triggered_at", "version_digest")
+_WRITERS: Mapping[type[models.Field[Any, Any]], Writer] = {
+    models.CharField: quoted,
+    models.TextField: quoted,
+    models.JSONField: as_json,
+    models.BinaryField: as_bytes,
+    models.UUIDField: as_uuid,
+}
 
 
 def versioned(row: Row, version: Version, now: Any) -> dict[str, Any]:
@@ -37,24 +46,17 @@ def upsert_newest(
     is written, with what only older ones say.
     """
     newest = _merge_versions(rows, key)
-    guard = sql.SQL("({}) <= ({})").format(
-        _columns("mirror", VERSION), _columns("excluded", VERSION)
-    )
     return {
         _key_of(returned)
         for batch in _same_columns(newest)
-        for returned in _write(model, batch, key=key, guard=guard, returning=key)
+        for returned in _write(model, batch, key=key, is_versioned=True, returning=key)
     }
 
 
 def upsert_changed(model: type[TenantModel], rows: Sequence[Row], *, key: Sequence[str]) -> None:
     """Write rows without versions; a row that is as it was is left untouched."""
     for batch in _same_columns(sorted(rows, key=lambda row: [row[name] for name in key])):
-        others = [name for name in batch[0] if name not in key]
-        guard = sql.SQL("({}) IS DISTINCT FROM ({})").format(
-            _columns("mirror", others), _columns("excluded", others)
-        )
-        _write(model, batch, key=key, guard=guard, returning=())
+        _write(model, batch, key=key, is_versioned=False, returning=())
 
 
 def ids_by_shopify_id(model: type[TenantModel], shopify_ids: Iterable[int]) -> dict[int, UUID]:
@@ -85,24 +87,40 @@ def _write(
     rows: Sequence[Row],
     *,
     key: Sequence[str],
-    guard: sql.Composable,
+    is_versioned: bool,
     returning: Sequence[str],
 ) -> list[tuple[Any, ...]]:
-    names = list(rows[0])
+    names = tuple(rows[0])
+    statement = _statement(model, names, tuple(key), is_versioned, tuple(returning))
+    columns = [array([row[name] for row in rows], _writer(_field(model, name))) for name in names]
+    ids = uuids([uuid7() for _ in rows])
+    database: Any = connection
+    with database.bound_cursor() as cursor:
+        cursor.execute(statement, [current_tenant_id(), ids, *columns])
+        return list(cursor.fetchall())
+
+
+@lru_cache(maxsize=256)
+def _statement(
+    model: type[TenantModel],
+    names: Sequence[str],
+    key: Sequence[str],
+    is_versioned: bool,
+    returning: Sequence[str],
+) -> str:
+    """Return the statement that takes the tenant, ids and an array for each column."""
     fields = [_field(model, name) for name in names]
     unsaid = _defaults(model, names)
+    said = [_given("id", ""), *map(_given, names, map(_cast, fields))]
     statement = sql.SQL(
         "INSERT INTO {table} AS mirror (tenant_id, id, {columns})"
-        " SELECT {tenant}, {values} FROM unnest({arrays}) AS given(id, {given})"
+        " SELECT %s::uuid, {values} FROM unnest({arrays}) AS given(id, {given})"
         " ON CONFLICT (tenant_id, {key}) DO UPDATE SET {updates} WHERE {guard}"
         " RETURNING {returning}"
     ).format(
         table=sql.Identifier(model._meta.db_table),
         columns=_names([*names, *unsaid]),
-        tenant=sql.Literal(current_tenant_id()),
-        values=sql.SQL(", ").join(
-            [_given("id", ""), *map(_given, names, map(_cast, fields)), *unsaid.values()]
-        ),
+        values=sql.SQL(", ").join([*said, *unsaid.values()]),
         given=_names(names),
         arrays=sql.SQL(", ").join(
             sql.SQL("%s::{}[]").format(sql.SQL(kind))
@@ -114,18 +132,21 @@ def _write(
             for name in names
             if name not in key
         ),
-        guard=guard,
-        returning=_names(returning) if returning else sql.SQL("1"),
+        guard=_guard([name for name in names if name not in key], is_versioned),
+        returning=_columns("mirror", returning) if returning else sql.SQL("1"),
     )
-    columns = [
-        _prepared([row[name] for row in rows], field)
-        for name, field in zip(names, fields, strict=True)
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [[uuid7() for _ in rows], *columns])
-        return list(cursor.fetchall())
+    return statement.as_string(None)
 
 
+def _guard(others: Sequence[str], is_versioned: bool) -> sql.Composable:
+    """Return the condition on which a row that stands there is replaced."""
+    names, operator = (VERSION, "<=") if is_versioned else (others, "IS DISTINCT FROM")
+    return sql.SQL("({}) {} ({})").format(
+        _columns("mirror", names), sql.SQL(operator), _columns("excluded", names)
+    )
+
+
+@cache
 def _field(model: type[TenantModel], column: str) -> models.Field[Any, Any]:
     return next(field for field in model._meta.local_fields if field.column == column)
 
@@ -133,12 +154,15 @@ def _field(model: type[TenantModel], column: str) -> models.Field[Any, Any]:
 def _defaults(model: type[TenantModel], said: Sequence[str]) -> dict[str, sql.Composable]:
     """Return column -> value of those that a new row cannot leave null and no body speaks of."""
     return {
-        str(field.column): sql.SQL("{}" + _cast(field)).format(
-            sql.Literal(*_prepared([field.get_default()], field))
-        )
+        str(field.column): sql.SQL("{}" + _cast(field)).format(sql.Literal(_default(field)))
         for field in model._meta.local_fields
         if field.column not in {"id", "tenant_id", *said} and field.has_default()
     }
+
+
+def _default(field: models.Field[Any, Any]) -> Any:
+    default = field.get_default()
+    return json.dumps(default) if isinstance(field, models.JSONField) else default
 
 
 def _array_type(field: models.Field[Any, Any]) -> str:
@@ -152,9 +176,10 @@ def _cast(field: models.Field[Any, Any]) -> str:
     return "::jsonb" if isinstance(field, models.JSONField) else ""
 
 
-def _prepared(values: list[Any], field: models.Field[Any, Any]) -> list[Any]:
-    """Return values as their array carries them."""
-    return list(map(json.dumps, values)) if isinstance(field, models.JSONField) else values
+def _writer(field: Any) -> Writer:
+    """Return how a value of the column is written into its array."""
+    column = field.target_field if field.is_relation else field
+    return next((write for kind, write in _WRITERS.items() if isinstance(column, kind)), str)
 
 
 def _key_of(returned: tuple[Any, ...]) -> Any:

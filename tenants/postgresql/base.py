@@ -7,6 +7,9 @@ PostgreSQL refuses the statement.
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
 from django.db.backends.postgresql import base, features
 
 
@@ -16,3 +19,14 @@ class DatabaseFeatures(features.DatabaseFeatures):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
+
+    def bound_cursor(self) -> Any:
+        """Return a cursor whose values travel apart from the statement's text.
+
+        For values of many kilobytes: written into the text they are quoted here and read twice
+        there. PostgreSQL then has to tell each value's type from the statement.
+        """
+        backend: Any = self
+        backend.ensure_connection()
+        with backend.wrap_database_errors:
+            return backend._prepare_cursor(psycopg.Cursor(backend.connection))  # noqa: SLF001
