@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from tenants.scope import tenant_scope
 from tenants.staff_admin import TenantDataAdmin, TenantFilter, raw_text
 from webhooks import replay
-from webhooks.models import DeliveryCount, DeliveryLag, InboxEvent, TopicBreaker
+from webhooks.models import DeliveryCount, DeliveryLag, InboxEvent, TopicBreaker, VersionCount
 from webhooks.topics import TOPICS
 
 MOST = 10_000  # deliveries that the action puts back at once; as many as a list counts
@@ -63,6 +63,12 @@ class TopicBreakerAdmin(TenantDataAdmin):
 @admin.register(DeliveryCount)
 class DeliveryCountAdmin(TenantDataAdmin):
     list_display = ("shop", "day", "topic", "status", "deliveries")
+    search_columns = ("id",)
+
+
+@admin.register(VersionCount)
+class VersionCountAdmin(TenantDataAdmin):
+    list_display = ("day", "shop", "api_version", "deliveries")
     search_columns = ("id",)
 
 

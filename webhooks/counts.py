@@ -17,6 +17,7 @@ from xenofy.common.identifiers import uuid7
 LAGS_KEPT = timedelta(days=8)
 
 _COUNTS = ("webhooks_deliverycount", ("day", "topic", "status"))
+_VERSIONS = ("webhooks_versioncount", ("day", "api_version"))
 _LAGS = ("webhooks_deliverylag", ("hour_at", "topic", "bucket"))
 _ADD = (
     "INSERT INTO {table} AS kept (tenant_id, id, {key}, deliveries) VALUES {rows}"
@@ -35,6 +36,11 @@ def day_of(received_at: datetime) -> date:
 def count_settled(counts: Mapping[Kind, int]) -> None:
     """Add to the counts of the current tenant; negative numbers take away."""
     _add(*_COUNTS, counts)
+
+
+def count_versions(counts: Mapping[tuple[date, str], int]) -> None:
+    """Add to the counts of versions that Xenofy was not tried with, by day of receipt."""
+    _add(*_VERSIONS, counts)
 
 
 def count_lags(events: Iterable[InboxEvent], *, now: datetime) -> None:

@@ -19,6 +19,8 @@ from webhooks.counts import day_of
 from webhooks.lags import percentile
 from webhooks.models import DeliveryCount, DeliveryLag, InboxEvent, TopicBreaker
 from webhooks.retention import retention_days
+from webhooks.topics import TOPICS
+from webhooks.versions import UnknownVersion, unknown_versions
 
 DAYS = 30  # that are shown one by one, today included
 LAG_SPAN = timedelta(hours=24)
@@ -63,7 +65,10 @@ class DayOfTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicHealth:
+    """One topic; what is not `is_known` is kept and not read."""
+
     topic: str
+    is_known: bool
     accounting: Accounting
     lag: Lag
     oldest_waiting_at: datetime | None
@@ -106,6 +111,7 @@ class DeliveriesHealth:
     topics: list[TopicHealth]
     waiting_topics: list[WaitingTopic]
     quarantine: list[Quarantined]
+    unknown_versions: list[UnknownVersion]
     retention_days: int
     bodies_kept_since: datetime | None
 
@@ -122,6 +128,7 @@ def deliveries_health(*, now: datetime) -> DeliveriesHealth:
     topics = [
         TopicHealth(
             topic=topic,
+            is_known=topic in TOPICS,
             accounting=Accounting(**settled[topic], pending=pending[topic].count),
             lag=_lag(lags[topic]),
             oldest_waiting_at=pending[topic].oldest_at,
@@ -138,6 +145,7 @@ def deliveries_health(*, now: datetime) -> DeliveriesHealth:
         topics=topics,
         waiting_topics=_waiting_topics(),
         quarantine=_quarantine(),
+        unknown_versions=unknown_versions(),
         retention_days=retention_days(),
         bodies_kept_since=TenantState.objects.values_list(
             "bodies_kept_since_at", flat=True

@@ -134,6 +134,25 @@ class DeliveryCount(TenantModel):
         return f"{self.day} {self.topic}: {self.deliveries} {self.status}"
 
 
+class VersionCount(TenantModel):
+    """How many deliveries received on a day (UTC) came in an API version that Xenofy was not tried
+    with. What is put back is not counted again."""
+
+    day = models.DateField()
+    api_version = models.TextField()
+    deliveries = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "day", "api_version"], name="version_count_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.api_version}: {self.deliveries}"
+
+
 class DeliveryLag(TenantModel):
     """How many deliveries processed in an hour took how long from receipt to the mirror.
 

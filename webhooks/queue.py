@@ -18,6 +18,7 @@ from webhooks import history
 from webhooks.breaker import Breakers, Tally
 from webhooks.counts import count_lags, count_settled, day_of
 from webhooks.models import InboxEvent
+from webhooks.versions import note_unknown_versions
 
 BATCH = 500
 MAX_ATTEMPTS = 8
@@ -270,3 +271,4 @@ def _count(events: Iterable[InboxEvent], *, now: datetime) -> None:
         Counter((day_of(event.received_at), event.topic, str(event.status)) for event in settled)
     )
     count_lags((event for event in settled if event.status != Status.QUARANTINED), now=now)
+    note_unknown_versions(settled)

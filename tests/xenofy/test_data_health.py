@@ -192,3 +192,15 @@ def test_a_late_backlog_is_the_verdict(shop: Shop, owner: User) -> None:
         )
 
     assert "Deliveries are processed late" in signed_in(owner).get(PAGE).text
+
+
+def test_what_is_not_known_is_named_on_page_and_report(shop: Shop, owner: User) -> None:
+    shop.deliver("themes/publish", {"id": 1}, X_Shopify_API_Version="2027-01")
+    shop.drain()
+
+    found = report(owner)
+    page = signed_in(owner).get(PAGE).content.decode()
+
+    assert [each["topic"] for each in found["topics"] if not each["isKnown"]] == ["themes/publish"]
+    assert [each["apiVersion"] for each in found["unknownVersions"]] == ["2027-01"]
+    assert "themes/publish <span" in page and "In API version 2027-01, not tried yet" in page

@@ -37,11 +37,21 @@ def report_body(report: DeliveriesHealth, *, may_see_people: bool) -> dict[str, 
         "topics": [
             {
                 "topic": each.topic,
+                "isKnown": each.is_known,
                 **_accounting(each.accounting),
                 "lag": _lag(each.lag),
                 "oldestWaitingAt": iso_or_none(each.oldest_waiting_at),
             }
             for each in report.topics
+        ],
+        "unknownVersions": [
+            {
+                "apiVersion": each.api_version,
+                "deliveries": each.deliveries,
+                "firstDay": each.first_day.isoformat(),
+                "lastDay": each.last_day.isoformat(),
+            }
+            for each in report.unknown_versions
         ],
         "waitingTopics": [
             {

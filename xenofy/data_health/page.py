@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from webhooks.events import Event
 from webhooks.health import DayOfTopic, DeliveriesHealth, Lag, TopicHealth
+from webhooks.versions import UnknownVersion
 from xenofy.common import formats
 
 UNKNOWN = "—"
@@ -30,6 +31,7 @@ class TopicRow:
     """A line of the table; `blocks` are (x, class) of its days."""
 
     topic: str
+    is_known: bool
     blocks: list[tuple[int, str]]
     cells: list[str]
 
@@ -137,7 +139,14 @@ def _facts(report: DeliveriesHealth, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("The oldest has waited since",
          moment(report.oldest_waiting_at, zone, now=report.as_of)),
         ("Bodies are kept for", kept),
+        *((f"In API version {each.api_version}, not tried yet", _version(each, report.as_of))
+          for each in report.unknown_versions),
     ]  # fmt: skip
+
+
+def _version(seen: UnknownVersion, now: datetime) -> str:
+    last = formats.day(seen.last_day, today=now.date())
+    return f"{formats.integer(seen.deliveries)}, the last on {last}"
 
 
 def _topic_row(topic: TopicHealth) -> TopicRow:
@@ -145,6 +154,7 @@ def _topic_row(topic: TopicHealth) -> TopicRow:
     numbers = (count.accepted, count.done, count.superseded, count.pending, count.quarantined)
     return TopicRow(
         topic=topic.topic,
+        is_known=topic.is_known,
         blocks=[(index * _STEP, _class(day)) for index, day in enumerate(topic.days)],
         cells=[*map(formats.integer, numbers), _median(topic.lag)],
     )
