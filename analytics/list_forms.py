@@ -17,7 +17,7 @@ from analytics.metric import Metric
 from analytics.reports.carts import COUNTED, LEFT, RECOVERED, WITH_EMAIL, CartsQuery
 from analytics.reports.coverage import Coverage
 from analytics.reports.customers import CohortOf, Rank
-from analytics.reports.fulfilment import LATE, OPEN, OpenQuery
+from analytics.reports.fulfilment import DRAWN, LATE, OPEN, OpenQuery
 from analytics.reports.orders import FINANCIAL, FULFILMENT, Like, OrdersQuery, Place
 from analytics.reports.rfm import RfmOf
 from analytics.reports.splits import SPLITS
@@ -119,7 +119,7 @@ class _MonthField(forms.CharField):
 
 
 def _search() -> forms.CharField:
-    widget = forms.TextInput({"type": "search"})
+    widget = forms.TextInput({"type": "search", "data-key": "/", "aria-label": "Search"})
     return forms.CharField(label="Search", required=False, max_length=200, widget=widget)
 
 
@@ -241,6 +241,10 @@ class CustomersForm(ListForm):
     rfm = forms.RegexField(r"^[1-5][1-5]$", required=False, widget=forms.HiddenInput)
     after = _RankField(required=False)
 
+    def narrowed(self) -> bool:
+        """Tell whether the list is that of a cohort or a cell; the form must be valid."""
+        return bool(self.cleaned_data["cohort"] or self.cleaned_data["rfm"])
+
     def cohort_of(self) -> CohortOf | None:
         """Return whose customers are listed; the form must be valid."""
         month, active = self.cleaned_data["cohort"], self.cleaned_data["active"]
@@ -280,14 +284,16 @@ class CartsForm(PagedForm):
 
 
 class FulfilmentForm(PagedForm):
-    """The times of orders, and the age of the open orders that are listed."""
+    """The times of orders, one of which is drawn, and the age of the open orders in the list."""
 
-    filters = ("q", "age")
+    filters = ("q", "age", "time")
     q = _search()
     age = WordField(list(OPEN), default=LATE)
+    time = WordField(list(DRAWN), default=DRAWN[0])
 
     def own(self) -> dict[str, tuple[str, str]]:
-        return {**super().own(), "age": (self.cleaned_data["age"], LATE)}
+        age, time = self.cleaned_data["age"], self.cleaned_data["time"]
+        return {**super().own(), "age": (age, LATE), "time": (time, DRAWN[0])}
 
     def fields_shown(self) -> list[BoundField]:
         return [self["q"]]

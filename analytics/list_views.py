@@ -22,13 +22,19 @@ from analytics.list_forms import (
     ProductsForm,
 )
 from analytics.pages.carts import carts_page
-from analytics.pages.customers import CustomersReports, customer_page, customers_page
+from analytics.pages.customers import (
+    BOUGHT_COLUMNS,
+    CustomersReports,
+    customer_page,
+    customers_page,
+)
 from analytics.pages.fulfilment import fulfilment_page
 from analytics.pages.links import Links
 from analytics.pages.order import COLUMNS, order_page
 from analytics.pages.orders import orders_page
 from analytics.pages.product import VARIANT_COLUMNS, product_page
 from analytics.pages.product_list import products_page
+from analytics.pages.times import TimesReport
 from analytics.periods import Period
 from analytics.reports.buying import customers_report
 from analytics.reports.carts import cart_list
@@ -36,8 +42,7 @@ from analytics.reports.carts import carts as carts_report
 from analytics.reports.cohorts import cohorts
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.customers import customer_detail, customer_list
-from analytics.reports.fulfilment import fulfilment as fulfilment_report
-from analytics.reports.fulfilment import open_orders, times_of
+from analytics.reports.fulfilment import open_by_age, open_orders, times_by
 from analytics.reports.order import order_detail
 from analytics.reports.orders import order_list
 from analytics.reports.overview import OverviewQuery
@@ -46,6 +51,7 @@ from analytics.reports.product_list import ListedProduct, product_list, variant_
 from analytics.reports.query import asked
 from analytics.reports.rfm import rfm
 from analytics.reports.sales import sales_report
+from analytics.series import paired
 from analytics.sums import Sums
 from tenants.credentials import Kind
 from tenants.http import TenantRequest, tenant_page
@@ -219,8 +225,9 @@ def customer(request: TenantRequest, shopify_id: int) -> HttpResponse:
     found = customer_detail(shopify_id, live=known.live, may_see_people=people)
     if found is None:
         raise Http404
-    page = customer_page(found, coverage=known, may_see_people=people)
-    return render(request, "analytics/customer.html", {"store": known.store, "page": page})
+    page = customer_page(found, coverage=known)
+    context = {"store": known.store, "page": page, "columns": BOUGHT_COLUMNS}
+    return render(request, "analytics/customer.html", context)
 
 
 @require_safe
@@ -261,15 +268,25 @@ def fulfilment(request: TenantRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "analytics/fulfillment.html", context, status=400)
     query = form.query()
-    earlier = _earlier(query, known)
     page = fulfilment_page(
-        fulfilment_report(query.period, live=known.live, now=known.now),
-        times_of(earlier, live=known.live) if earlier else None,
+        open_by_age(known.now),
+        _times(query, known),
         open_orders(form.open_query(), now=known.now),
         form=form,
-        query=query,
         links=_links(form, query, known),
-        coverage=known,
     )
     context |= {"days": days_form(query), "page": page}
     return render(request, "analytics/fulfillment.html", context)
+
+
+def _times(query: OverviewQuery, known: Coverage) -> TimesReport:
+    pairs = paired(query.period, _earlier(query, known), query.fitting())
+    days, before = ([side for side in sides if side] for sides in zip(*pairs, strict=True))
+    return TimesReport(
+        query=query,
+        coverage=known,
+        grain=query.fitting(),
+        pairs=pairs,
+        now=times_by(days, live=known.live),
+        earlier=times_by(before, live=known.live) if before else None,
+    )

@@ -7,7 +7,13 @@ from analytics.answers.figures import OF_TIMES, hundredths
 from analytics.answers.tables import table
 from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
-from analytics.reports.fulfilment import FulfilmentReport, Times, fulfilment, times_of
+from analytics.reports.fulfilment import (
+    FulfilmentReport,
+    OpenByAge,
+    Times,
+    fulfilment,
+    times_of,
+)
 from analytics.tables import Column, Row, Table
 
 AGES = {"fresh": (0, 24), "waiting": (24, 48), "late": (48, None)}  # hours
@@ -22,7 +28,7 @@ def fulfilment_answer(parameters: ReportParameters, coverage: Coverage) -> Answe
     def body() -> Body:
         found = {
             **frame(framed),
-            "open": _open(report),
+            "open": _open(report.open),
             "times": _times(report.sent, report.delivered),
         }
         if query.earlier:
@@ -34,12 +40,12 @@ def fulfilment_answer(parameters: ReportParameters, coverage: Coverage) -> Answe
     return Answer(body=body, table=lambda: _table(framed, report))
 
 
-def _open(report: FulfilmentReport) -> Body:
+def _open(orders: OpenByAge) -> Body:
     return {
-        "total": report.fresh + report.waiting + report.late,
-        "partial": report.partial,
+        "total": orders.total,
+        "partial": orders.partial,
         "ages": [
-            {"key": key, "fromHours": first, "toHours": last, "orders": getattr(report, key)}
+            {"key": key, "fromHours": first, "toHours": last, "orders": getattr(orders, key)}
             for key, (first, last) in AGES.items()
         ],
     }
@@ -59,6 +65,6 @@ def _times(sent: Times, delivered: Times) -> list[Body]:
 
 def _table(framed: Framed, report: FulfilmentReport) -> Table:
     columns = [Column(key="key", label="Orders that are"), Column(key="orders", label="Orders")]
-    rows: list[Row] = [[key, getattr(report, key), None, None] for key in (*AGES, "partial")]
+    rows: list[Row] = [[key, getattr(report.open, key), None, None] for key in (*AGES, "partial")]
     rows += [list(each.values()) for each in _times(report.sent, report.delivered)]
     return table("fulfillment", framed, columns, OF_TIMES, rows)

@@ -40,7 +40,7 @@ KINDS = {
     RECOVERED: "Recovered",
     COUNTED: "Begun, of any end",
 }
-COLUMNS = ["Begun", "Holds", "Pieces", "Value"]
+COLUMNS = ["Begun", "Value", "Pieces", "Holds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +51,14 @@ class CartsPage:
     frame: Frame
     chart: Chart
     facts: list[Fact]
+    files: list[Choice]
     columns: list[str]
     kinds: list[Choice]
     kept: list[tuple[str, str]]
     clear: str
     heading: str
     rows: list[list[str]]
+    totals: list[str]
     newer: str
     older: str
 
@@ -75,9 +77,11 @@ def carts_page(
     """Return the page; who has left a cart is for those who may see people."""
     contact = ["E-mail or phone"] if may_see_people else []
     currency, number, of = query.currency, form.number, form.cleaned_data["of"]
+    shown = frame(query, links, coverage=coverage, report="abandoned-carts")
     return CartsPage(
         sub=f"{words.counted(report.open, 'cart', currency)} left behind, the greatest first",
-        frame=frame(query, links, coverage=coverage, report="abandoned-carts"),
+        frame=shown,
+        files=shown.files,
         chart=chart(_drawn(report, earlier, query, coverage), links, CartsForm.strip),
         facts=_facts(report, earlier, links, currency),
         columns=[*COLUMNS, *contact],
@@ -89,6 +93,7 @@ def carts_page(
         clear=links.to(q=""),
         heading=_heading(listed, of, currency),
         rows=[_row(cart, coverage, currency, may_see_people) for cart in listed.carts],
+        totals=_totals(listed, currency, [""] * len(contact)),
         newer=f"{links.to(page=str(number - 1))}#rows" if number > 1 else "",
         older=f"{links.to(page=str(number + 1))}#rows" if listed.more else "",
     )
@@ -98,6 +103,11 @@ def _heading(listed: CartList, of: str, currency: str) -> str:
     """Write what all that are listed come to: "2 carts, left behind: ₹400.00"."""
     count = words.counted(listed.count, "cart", currency)
     return f"{count}, {KINDS[of].lower()}: {formats.money(listed.value, currency)}"
+
+
+def _totals(listed: CartList, currency: str, contact: list[str]) -> list[str]:
+    count = words.counted(listed.count, "cart", currency)
+    return [f"All {count}", formats.money(listed.value, currency), "", "", *contact]
 
 
 def _drawn(
@@ -136,9 +146,11 @@ def _facts(
     return [
         Fact(label="Abandoned carts", value=formats.integer(report.open, currency),
              title=ABANDONED, rows=_rows(report.open, LEFT, links),
+             was=_was(earlier.open if earlier else None, currency),
              change=_change(report.open, earlier.open if earlier else None, good_up=False)),
         Fact(label="Their value", value=formats.money(report.value, currency),
              rows=_rows(report.open, LEFT, links),
+             was=_was(earlier.value if earlier else None, currency),
              change=_change(report.value, earlier.value if earlier else None, good_up=False)),
         Fact(label="With e-mail", value=_share(report.with_email, report.open),
              was=words.counted(report.with_email, "cart", currency),
@@ -148,8 +160,17 @@ def _facts(
              rows=_rows(report.recovered, RECOVERED, links)),
         Fact(label="Recovered value", value=formats.money(report.recovered_value, currency),
              rows=_rows(report.recovered, RECOVERED, links),
+             was=_was(earlier.recovered_value if earlier else None, currency),
              change=_change(report.recovered_value, earlier.recovered_value if earlier else None)),
     ]  # fmt: skip
+
+
+def _was(earlier: int | Decimal | None, currency: str) -> str:
+    if earlier is None:
+        return ""
+    if isinstance(earlier, int):
+        return f"was {formats.integer(earlier, currency)}"
+    return f"was {formats.compact_money(earlier, currency)}"
 
 
 def _rows(count: int, of: str, links: Links) -> str:
@@ -174,8 +195,8 @@ def _row(cart: AbandonedCart, coverage: Coverage, currency: str, may_see_people:
     value = cart.total_price
     row = [
         moment(cart.checkout_created_at, coverage),
-        ", ".join(titles[:2]) + (f" and {len(titles) - 2} more" if len(titles) > 2 else ""),
-        formats.integer(pieces, currency),
         words.UNKNOWN if value is None else formats.money(value, currency),
+        formats.integer(pieces, currency),
+        ", ".join(titles[:2]) + (f" and {len(titles) - 2} more" if len(titles) > 2 else ""),
     ]
     return [*row, cart.email or cart.phone or words.UNKNOWN] if may_see_people else row

@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from analytics import metrics
 from analytics.list_forms import CustomersForm
+from analytics.metric import Metric
 from analytics.models import CustomerTotal
 from analytics.pages import words
 from analytics.pages.cohorts import HeatTable, cohort_table, rfm_table
 from analytics.pages.facts import Fact
 from analytics.pages.figure import drawn
+from analytics.pages.figures import Cell
 from analytics.pages.files import files
 from analytics.pages.frame import Chart, Frame, chart, frame
 from analytics.pages.links import Links, rows_href
@@ -23,14 +25,16 @@ from analytics.pages.orders import OrderRow, moment, order_rows
 from analytics.pages.picker import Choice
 from analytics.reports.cohorts import Cohort
 from analytics.reports.coverage import Coverage
-from analytics.reports.customers import CustomerDetail, CustomerList
+from analytics.reports.customers import Bought, CustomerDetail, CustomerList
 from analytics.reports.overview import OverviewQuery
 from analytics.reports.rfm import Rfm
 from analytics.reports.sales import SalesReport
 from analytics.sums import Sums
 from shop_data.models import Customer
 from xenofy.common import formats
+from xenofy.common.formats import Change
 
+BOUGHT_COLUMNS = ["Product", "Net sales", "Units", "Returned"]
 RETURNING_RATE = "Customers of these days who by their end have two or more orders / customers."
 REPEAT_RATE = "Customers with two or more orders in these days / customers of these days."
 
@@ -62,6 +66,7 @@ class CustomersPage:
     heading: str
     whole: str
     rows: list[CustomerRow]
+    totals: CustomerRow
     first: str
     older: str
     cohorts: HeatTable | None
@@ -79,6 +84,7 @@ class CustomerPage:
     facts: list[Fact]
     contact: list[str]
     orders: list[OrderRow]
+    bought: list[list[str | Cell]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +116,9 @@ def customers_page(
         chart=chart(drawn(query, reports.sales), links, CustomersForm.strip, file="sales"),
         rates=_rates(reports, query),
         heading=_heading(form, listed, currency),
-        whole=f"{links.to(cohort='', active='', rfm='')}#rows" if listed.found is not None else "",
+        whole=f"{links.to(cohort='', active='', rfm='')}#rows" if form.narrowed() else "",
         rows=[_row(each, listed.names, coverage) for each in listed.totals],
+        totals=_whole(listed, currency),
         first=f"{links.to()}#rows" if paged else "",
         older=f"{links.to(after=str(listed.more))}#rows" if listed.more else "",
         cohorts=cohort_table(reports.cohorts, links, currency),
@@ -121,9 +128,9 @@ def customers_page(
 
 
 def _heading(form: CustomersForm, listed: CustomerList, currency: str) -> str:
-    if listed.found is None:
+    if not form.narrowed():
         return "By net sales of all time"
-    people = words.counted(listed.found, "customer", currency)
+    people = words.counted(listed.whole.customers, "customer", currency)
     cohort = form.cohort_of()
     if cohort is None:
         return f"{people} of this cell, by net sales of all time"
@@ -136,25 +143,32 @@ def _heading(form: CustomersForm, listed: CustomerList, currency: str) -> str:
 
 def _rates(reports: CustomersReports, query: OverviewQuery) -> list[Fact]:
     sums, currency = reports.sales.now.totals, query.currency
+    before = reports.sales.earlier.totals if reports.sales.earlier else None
     rows = rows_href(metrics.CUSTOMERS, query.period, currency=currency)
     return [
         Fact(label="Returning customer rate", title=RETURNING_RATE, rows=rows,
              value=_share(sums.returning_customers, sums.customers),
              was=f"{formats.integer(sums.returning_customers, currency)} of "
-                 f"{words.counted(sums.customers, 'customer', currency)}"),
+                 f"{words.counted(sums.customers, 'customer', currency)}",
+             change=_growth(metrics.RETURNING_CUSTOMER_RATE, sums, before, currency)),
         Fact(label="Repeat purchase rate", title=REPEAT_RATE, rows=rows,
              value=_share(reports.repeated, sums.customers),
-             was=f"{words.counted(reports.repeated, 'customer', currency)} ordered twice or more"),
+             was=f"{words.counted(reports.repeated, 'customer', currency)} ordered twice or more",
+             change=_growth(metrics.REPEAT_PURCHASE_RATE, sums, before, currency)),
     ]  # fmt: skip
+
+
+def _growth(metric: Metric, now: Sums, before: Sums | None, currency: str) -> Change | None:
+    """Return how a rate changed; None where nobody bought or the days before are not known."""
+    known = now.customers and before and before.customers
+    return words.change(metric, now, before, currency) if known else None
 
 
 def _share(part: int, whole: int) -> str:
     return formats.percent(Decimal(part) / whole) if whole else words.UNKNOWN
 
 
-def customer_page(
-    report: CustomerDetail, *, coverage: Coverage, may_see_people: bool
-) -> CustomerPage:
+def customer_page(report: CustomerDetail, *, coverage: Coverage) -> CustomerPage:
     """Return the page of one customer."""
     return CustomerPage(
         name=str(report.customer or f"Customer {report.shopify_id}"),
@@ -162,8 +176,21 @@ def customer_page(
         updating=report.updating,
         facts=[fact for total in report.totals for fact in _totals(total, coverage)],
         contact=_contact(report.customer) if report.customer else [],
-        orders=order_rows(report.orders, {}, coverage=coverage, may_see_people=may_see_people),
+        orders=order_rows(report.orders, {}, coverage=coverage, may_see_people=False),
+        bought=[_bought(each) for each in report.bought],
     )
+
+
+def _bought(each: Bought) -> list[str | Cell]:
+    gone = f"Product {each.product}" if each.product else "Without a product"
+    name = each.title or gone
+    href = reverse("analytics:product", args=[each.product]) if each.product else ""
+    return [
+        Cell(text=name, href=href) if href else name,
+        words.minor(each.net_sales, each.currency),
+        formats.integer(each.units, each.currency),
+        formats.integer(each.units_returned, each.currency),
+    ]
 
 
 def _row(each: CustomerTotal, names: Mapping[int, str], coverage: Coverage) -> CustomerRow:
@@ -175,6 +202,18 @@ def _row(each: CustomerTotal, names: Mapping[int, str], coverage: Coverage) -> C
         net_sales=words.minor(each.net_sales, each.currency),
         average=_average(each),
         last=moment(each.last_at, coverage),
+    )
+
+
+def _whole(listed: CustomerList, currency: str) -> CustomerRow:
+    whole = listed.whole
+    return CustomerRow(
+        name=f"All {words.counted(whole.customers, 'customer', currency)}",
+        href="",
+        orders=formats.integer(whole.orders, currency),
+        net_sales=words.minor(whole.net_sales, currency),
+        average="",
+        last="",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlencode
+from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -12,23 +12,22 @@ from analytics.list_forms import FulfilmentForm
 from analytics.pages import words
 from analytics.pages.facts import Fact
 from analytics.pages.figures import Cell
-from analytics.pages.frame import Frame, frame
+from analytics.pages.frame import Chart, Frame, frame
 from analytics.pages.links import Links
-from analytics.pages.orders import OrderRow, order_rows
-from analytics.reports.coverage import Coverage
-from analytics.reports.fulfilment import ANY, PARTIAL, FulfilmentReport, OpenOrders, Times
-from analytics.reports.overview import OverviewQuery
+from analytics.pages.orders import OrderRow, order_rows, totals
+from analytics.pages.picker import Choice
+from analytics.pages.times import TIMES, TimesReport, hours, sent_orders, times_figure
+from analytics.reports.fulfilment import ANY, PARTIAL, OpenByAge, OpenOrders, Times
 from xenofy.common import formats
 from xenofy.common.formats import Change
 
-TIMES = "Of the orders placed in these days; hours are known to 2.5 %."
+KNOWN_TO = "Of the orders placed in these days; hours are known to 2.5 %."
 AGES = {
     "fresh": "Up to 24 hours",
     "waiting": "24 to 48 hours",
     "late": "More than 48 hours",
 }
 NAMES = {**AGES, PARTIAL: "Sent in part", ANY: "Of any age"}
-Earlier = tuple[Times, Times]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,58 +42,113 @@ class Age:
     current: bool
 
 
+class Empty(NamedTuple):
+    """What stands in the place of a list without any order, and the way out."""
+
+    text: str
+    href: str
+    action: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentPage:
     """The inputs of analytics/fulfillment.html; `rows` are open orders, the oldest first."""
 
     sub: str
     frame: Frame
+    chart: Chart
+    facts: list[Fact]
     ages: list[Age]
     open: Cell
     partial: Cell
-    facts: list[Fact]
     heading: str
+    empty: Empty
     kept: list[tuple[str, str]]
     clear: str
     rows: list[OrderRow]
+    totals: list[tuple[str, str]]
     newer: str
     older: str
 
 
 def fulfilment_page(
-    report: FulfilmentReport,
-    earlier: Earlier | None,
+    orders: OpenByAge,
+    report: TimesReport,
     listed: OpenOrders,
     *,
     form: FulfilmentForm,
-    query: OverviewQuery,
     links: Links,
-    coverage: Coverage,
 ) -> FulfilmentPage:
-    """Return the page; `earlier` are the times of the earlier days."""
+    """Return the page: what is open now, how long orders took, and a page of the open ones."""
+    query, coverage = report.query, report.coverage
     currency = coverage.currency
-    whole = report.fresh + report.waiting + report.late
     age, number = form.cleaned_data["age"], form.number
     return FulfilmentPage(
-        sub=f"{_open(report, coverage)}, {report.partial} of them sent in part",
+        sub=f"{words.counted(orders.total, 'open order', currency)}, "
+        f"{formats.integer(orders.partial, currency)} of them sent in part",
         frame=frame(query, links, coverage=coverage, report="fulfillment"),
-        ages=_ages(report, age, links, currency),
-        open=_cell(whole, ANY, links, currency),
-        partial=_cell(report.partial, PARTIAL, links, currency),
-        facts=_facts(report, earlier, query, currency),
-        heading=_heading(whole if age == ANY else getattr(report, age), age),
+        chart=_chart(report, form.cleaned_data["time"], links),
+        facts=_facts(report, form.cleaned_data["time"], links),
+        ages=_ages(orders, age, links, currency),
+        open=_cell(orders.total, ANY, links, currency),
+        partial=_cell(orders.partial, PARTIAL, links, currency),
+        heading=_heading(orders.total if age == ANY else getattr(orders, age), age),
+        empty=_empty(form, orders, links),
         kept=links.kept("q"),
         clear=links.to(q=""),
         rows=order_rows(listed.orders, {}, coverage=coverage, may_see_people=False),
+        totals=totals(listed.totals),
         newer=f"{links.to(page=str(number - 1))}#rows" if number > 1 else "",
         older=f"{links.to(page=str(number + 1))}#rows" if listed.more else "",
     )
 
 
+def _chart(report: TimesReport, chosen: str, links: Links) -> Chart:
+    """Return the chart of a time; its figures stand above it as facts."""
+    return Chart(
+        figure=times_figure(report, chosen, links),
+        grains=[
+            Choice(label=grain.label, href=links.to(by=grain), current=grain is report.grain)
+            for grain in report.query.grains()
+        ],
+        kpis=[],
+        files=[],
+    )
+
+
+def _facts(report: TimesReport, chosen: str, links: Links) -> list[Fact]:
+    earlier = report.earlier.whole if report.earlier else None
+    facts = []
+    for key, time in TIMES.items():
+        taken, value = time.times(report.now.whole), time.of(report.now.whole)
+        facts.append(
+            Fact(
+                label=time.label,
+                value=hours(value),
+                title=f"{time.about} {KNOWN_TO}",
+                was=_of(taken, report.query.currency),
+                rows=sent_orders(report.query.period) if taken.orders else "",
+                href=links.to(time=key),
+                current=key == chosen,
+                change=_change(value, time.of(earlier)),
+            )
+        )
+    return facts
+
+
 def _heading(count: int, age: str) -> str:
     """Write how many orders are listed: "2 orders wait: more than 48 hours"."""
-    verb = "waits" if count == 1 else "wait"
-    return f"{words.counted(count, 'order')} {verb}: {NAMES[age].lower()}"
+    orders = words.counted(count, "order") if count else "No order"
+    return f"{orders} {'wait' if count > 1 else 'waits'}: {NAMES[age].lower()}"
+
+
+def _empty(form: FulfilmentForm, orders: OpenByAge, links: Links) -> Empty:
+    if form.cleaned_data["q"]:
+        return Empty("No open order’s name begins so.", links.to(q=""), "Clear the search")
+    if orders.total:
+        others = f"In all, {words.counted(orders.total, 'order')} can still be sent."
+        return Empty(others, links.to(age=ANY), "Show all open orders")
+    return Empty("Every order is sent in full.", reverse("analytics:orders"), "Show all orders")
 
 
 def _cell(count: int, age: str, links: Links, currency: str) -> Cell:
@@ -102,13 +156,8 @@ def _cell(count: int, age: str, links: Links, currency: str) -> Cell:
     return Cell(text=formats.integer(count, currency), href=href)
 
 
-def _open(report: FulfilmentReport, coverage: Coverage) -> str:
-    count = report.fresh + report.waiting + report.late
-    return words.counted(count, "open order", coverage.currency)
-
-
-def _ages(report: FulfilmentReport, age: str, links: Links, currency: str) -> list[Age]:
-    counts = {"fresh": report.fresh, "waiting": report.waiting, "late": report.late}
+def _ages(orders: OpenByAge, age: str, links: Links, currency: str) -> list[Age]:
+    counts = {"fresh": orders.fresh, "waiting": orders.waiting, "late": orders.late}
     most, whole = max(counts.values()), sum(counts.values())
     return [
         Age(
@@ -123,31 +172,6 @@ def _ages(report: FulfilmentReport, age: str, links: Links, currency: str) -> li
     ]
 
 
-def _facts(
-    report: FulfilmentReport, earlier: Earlier | None, query: OverviewQuery, currency: str
-) -> list[Fact]:
-    sent, delivered = earlier or (None, None)
-    days = {"start": query.period.first.isoformat(), "end": query.period.last.isoformat()}
-    rows = f"{reverse('analytics:orders')}?{urlencode({**days, 'fulfilment': 'fulfilled'})}"
-    return [
-        Fact(label="Until sent", value=_hours(report.sent.median), was=_of(report.sent, currency),
-             title=f"Median. {TIMES}", rows=rows if report.sent.orders else "",
-             change=_change(report.sent.median, sent and sent.median)),
-        Fact(label="9 of 10 sent within", value=_hours(report.sent.p90),
-             was=_of(report.sent, currency), title=f"90th percentile. {TIMES}",
-             rows=rows if report.sent.orders else "",
-             change=_change(report.sent.p90, sent and sent.p90)),
-        Fact(label="Until delivered", value=_hours(report.delivered.median),
-             was=_of(report.delivered, currency), title=f"Median. {TIMES}",
-             rows=rows if report.delivered.orders else "",
-             change=_change(report.delivered.median, delivered and delivered.median)),
-        Fact(label="9 of 10 delivered within", value=_hours(report.delivered.p90),
-             was=_of(report.delivered, currency), title=f"90th percentile. {TIMES}",
-             rows=rows if report.delivered.orders else "",
-             change=_change(report.delivered.p90, delivered and delivered.p90)),
-    ]  # fmt: skip
-
-
 def _change(now: Decimal | None, then: Decimal | None) -> Change | None:
     if now is None or then is None:
         return None
@@ -156,12 +180,3 @@ def _change(now: Decimal | None, then: Decimal | None) -> Change | None:
 
 def _of(times: Times, currency: str) -> str:
     return f"of {words.counted(times.orders, 'order', currency)}"
-
-
-def _hours(hours: Decimal | None) -> str:
-    """Write a stretch of time: "40 min", "18.4 h", "3.2 days"."""
-    if hours is None:
-        return words.UNKNOWN
-    if hours < 1:
-        return f"{hours * 60:.0f} min"
-    return f"{hours:.1f} h" if hours < 72 else f"{hours / 24:.1f} days"

@@ -78,7 +78,7 @@ def _kpi(report: Charted, links: Links, metric: Metric, back: Metric) -> Kpi:
 
 def _was(report: Charted, metric: Metric) -> str:
     value = _value(report, metric, report.earlier)
-    return "" if value is None else f"was {words.shown(metric, value, report.query.currency)}"
+    return "" if value is None else f"was {words.aside(metric, value, report.query.currency)}"
 
 
 def _spark(report: Charted, metric: Metric) -> Spark | None:

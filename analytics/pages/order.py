@@ -10,36 +10,44 @@ from decimal import Decimal
 from analytics.pages import words
 from analytics.pages.orders import (
     Tag,
+    customer_href,
     customer_of,
     fulfilment_tag,
     marks,
     moment,
     payment_tag,
 )
+from analytics.pages.proof import ACTIONS, line_name
 from analytics.pages.statement import ALWAYS
 from analytics.reports.coverage import Coverage
 from analytics.reports.order import OrderDetail, RefundDetail
 from analytics.sums import Sums, total_of
-from shop_data.models import OrderAddress, OrderItem
+from shop_data.models import OrderAddress, OrderItem, Sale
 from xenofy.common import formats
 
 ADMIN = "https://admin.shopify.com/store/{handle}/orders/{order}"
 COLUMNS = {
     "items": ["Item", "SKU", "Pieces", "Price", "Discount", "Total"],
+    "sales": ["Day", "What happened", "Line", "Pieces", "Gross", "Discount", "Tax"],
     "refunds": ["Refund", "Pieces", "Goods", "Adjusted"],
     "fulfilments": ["Parcel", "Made ready", "Status", "Carrier", "Number"],
     "timeline": ["When", "What"],
 }
+LEDGER = "#ledger"  # the rows of the ledger on the page
 Rows = list[list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of components/statement.html: of one order there is nothing to compare or to prove."""
+    """A row of components/statement.html: of one order there is nothing to compare.
+
+    `proof` leads to the rows of the ledger on the same page.
+    """
 
     label: str
     amount: str
     kind: str
+    proof: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +60,20 @@ class DayStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPage:
-    """The inputs of analytics/order.html; `admin` is empty where there is no Shopify behind."""
+    """The inputs of analytics/order.html; `admin` is empty where there is no Shopify behind.
+
+    `totals` are those of the tables of items and of ledger rows.
+    """
 
     name: str
     sub: str
+    customer: str
     tags: list[Tag]
     admin: str
     days: list[DayStatement]
     items: Rows
+    sales: Rows
+    totals: dict[str, list[str]]
     refunds: Rows
     fulfilments: Rows
     timeline: Rows
@@ -75,10 +89,13 @@ def order_page(
         name=f"Order {order}",
         sub=f"{moment(order.processed_at, coverage)} · "
         f"{customer_of(order, may_see_people=may_see_people)}",
+        customer=customer_href(order),
         tags=[payment_tag(order), fulfilment_tag(order), *marks(order)],
         admin="" if is_demo else _admin(report, coverage),
         days=_days(report, coverage),
         items=[_item(item, order.currency) for item in report.items],
+        sales=[_sale(row, report, coverage) for row in report.sales],
+        totals={"items": _items(report), "sales": _sales(report)},
         refunds=[_refund(each, order.currency, coverage) for each in report.refunds],
         fulfilments=_fulfilments(report, coverage, may_see_people),
         timeline=_timeline(report, coverage),
@@ -113,6 +130,7 @@ def _statement(sums: Sums, currency: str) -> list[Line]:
             label=metric.label,
             amount=words.shown(metric, metric.value(sums, currency), currency),
             kind=kind,
+            proof=LEDGER if metric.of(sums) else "",
         )
         for metric, kind in ALWAYS
         if metric.of(sums) or kind in ("sum", "total")
@@ -130,6 +148,40 @@ def _item(item: OrderItem, currency: str) -> list[str]:
         formats.money(-item.total_discount, currency),
         formats.money(total, currency),
     ]
+
+
+def _items(report: OrderDetail) -> list[str]:
+    """Return what all items come to, before taxes and shipping."""
+    currency, items = report.order.currency, report.items
+    discount = sum((item.total_discount for item in items), Decimal(0))
+    total = sum((item.price * item.quantity - item.total_discount for item in items), Decimal(0))
+    return [
+        "All items",
+        "",
+        formats.integer(sum(item.quantity for item in items), currency),
+        "",
+        formats.money(-discount, currency),
+        formats.money(total, currency),
+    ]
+
+
+def _sale(row: Sale, report: OrderDetail, coverage: Coverage) -> list[str]:
+    names = {item.shopify_id: item.title for item in report.items}
+    return [
+        _day(row.day, coverage),
+        ACTIONS[row.action],
+        names.get(row.line_item_shopify_id or 0) or line_name(row.line_type),
+        formats.integer(row.quantity, row.currency),
+        *(words.minor(amount, row.currency) for amount in (row.gross, row.discount, row.tax)),
+    ]
+
+
+def _sales(report: OrderDetail) -> list[str]:
+    """Return what the rows of the ledger come to."""
+    currency = report.order.currency
+    columns = zip(*((row.gross, row.discount, row.tax) for row in report.sales), strict=True)
+    amounts = [words.minor(sum(column), currency) for column in columns]
+    return ["All rows", "", "", "", *amounts]
 
 
 def _refund(each: RefundDetail, currency: str, coverage: Coverage) -> list[str]:

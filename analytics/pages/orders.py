@@ -15,7 +15,7 @@ from analytics.pages.figure import drawn
 from analytics.pages.frame import Chart, Frame, chart, frame
 from analytics.pages.links import Links
 from analytics.reports.coverage import Coverage
-from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, Like, OrderList
+from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, Like, OrderList, OrderTotal
 from analytics.reports.overview import OverviewQuery
 from analytics.reports.sales import SalesReport
 from analytics.reports.splits import SPLITS
@@ -95,13 +95,7 @@ def orders_page(
         rows=order_rows(
             report.orders, report.units, coverage=coverage, may_see_people=may_see_people
         ),
-        totals=[
-            (
-                words.counted(each.orders, "order", each.currency),
-                words.minor(each.total, each.currency),
-            )
-            for each in report.totals
-        ],
+        totals=totals(report.totals),
         newer=links.to(before=str(report.newer)) if report.newer else "",
         older=links.to(after=str(report.older)) if report.older else "",
     )
@@ -119,6 +113,17 @@ def _like(like: Like) -> str:
     if like.hour is not None:
         told.append(words.clock_hour(like.hour))
     return ", ".join(told)
+
+
+def totals(found: Sequence[OrderTotal]) -> list[tuple[str, str]]:
+    """Return what all orders of a filter come to: "2 orders", "₹400.00"."""
+    return [
+        (
+            words.counted(each.orders, "order", each.currency),
+            words.minor(each.total, each.currency),
+        )
+        for each in found
+    ]
 
 
 def order_rows(

@@ -11,7 +11,6 @@ from analytics import metrics
 from analytics.list_forms import ProductsForm
 from analytics.metric import Metric
 from analytics.pages import words
-from analytics.pages.facts import Fact
 from analytics.pages.figure import Drawn
 from analytics.pages.figures import Cell
 from analytics.pages.frame import Chart, Frame, chart, frame
@@ -22,7 +21,7 @@ from analytics.reports.overview import Bucket, OverviewQuery
 from analytics.reports.product import ProductDetail
 from analytics.series import paired
 from analytics.sums import NO_SUMS, Sums, total_of
-from shop_data.models import Variant
+from shop_data.models import Product, Variant
 from xenofy.common import formats
 
 VARIANT_COLUMNS = ["Variant", "SKU", "Price", "Net sales", "Units", "Returned", "In stock"]
@@ -38,8 +37,8 @@ class ProductPage:
     sub: str
     frame: Frame
     chart: Chart
-    facts: list[Fact]
     variants: list[list[str | Cell]]
+    totals: list[str | Cell]
 
 
 def product_page(
@@ -55,16 +54,14 @@ def product_page(
     about = (
         (product.vendor, product.product_type, product.status) if product else ("no longer sold",)
     )
-    stock = product.inventory_quantity if product else None
-    in_stock = words.UNKNOWN if stock is None else formats.integer(stock, query.currency)
     shown = chart(_drawn(report, earlier, query, coverage), links, ProductsForm.strip)
     return ProductPage(
         name=report.title or f"Product {report.shopify_id}",
         sub=" · ".join(part for part in about if part),
         frame=frame(query, links, coverage=coverage),
         chart=shown,
-        facts=[Fact(label="In stock", value=in_stock, rows="#rows", was="all variants")],
         variants=[_variant(*each, query) for each in report.variants],
+        totals=_totals(report, query),
     )
 
 
@@ -104,21 +101,31 @@ def _variant(
 ) -> list[str | Cell]:
     currency = query.currency
     price = variant.price if variant else None
-    stock = variant.inventory_quantity if variant else None
     gone = f"Variant {shopify_id}" if shopify_id else "Without a variant"
     key = str(shopify_id) if shopify_id else ""
     return [
         (variant.title if variant else None) or gone,
         (variant.sku if variant else None) or words.UNKNOWN,
         words.UNKNOWN if price is None else formats.money(Decimal(price), currency),
-        *(_cell(metric, sums, query, key) for metric in SHOWN),
-        words.UNKNOWN if stock is None else formats.integer(stock, currency),
+        *(_cell(metric, sums, query, "variants", key) for metric in SHOWN),
+        _stock(variant, currency),
     ]
 
 
-def _cell(metric: Metric, sums: Sums, query: OverviewQuery, key: str) -> Cell:
+def _totals(report: ProductDetail, query: OverviewQuery) -> list[str | Cell]:
+    key = str(report.shopify_id)
+    figures = [_cell(metric, report.sums, query, "products", key) for metric in SHOWN]
+    return ["All variants", "", "", *figures, _stock(report.product, query.currency)]
+
+
+def _stock(of: Product | Variant | None, currency: str) -> str:
+    stock = of.inventory_quantity if of else None
+    return words.UNKNOWN if stock is None else formats.integer(stock, currency)
+
+
+def _cell(metric: Metric, sums: Sums, query: OverviewQuery, split: str, key: str) -> Cell:
     value = metric.value(sums, query.currency)
     rows = rows_href(
-        metric, query.period, currency=query.currency, lens=query.lens, split="variants", key=key
+        metric, query.period, currency=query.currency, lens=query.lens, split=split, key=key
     )
     return Cell(text=words.shown(metric, value, query.currency), href=rows if value and key else "")

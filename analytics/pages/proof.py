@@ -79,16 +79,20 @@ def _check(found: Proof) -> ProofLine:
 
 
 def _row(found: Proof, row: LedgerRow) -> ProofRow:
-    line = LINES.get(row.line_type, row.line_type.capitalize())
     return ProofRow(
         order=row.order_name or str(row.order_id),
         href=reverse("analytics:order", args=[row.order_id]),
         day=formats.day(row.day, today=found.coverage.today),
         action=ACTIONS[row.action],
-        line=line,
+        line=line_name(row.line_type),
         quantity=formats.integer(row.quantity, found.query.currency),
         amount=_shown(found, row.amount),
     )
+
+
+def line_name(line_type: str) -> str:
+    """Name the kind of a row of the ledger."""
+    return LINES.get(line_type, line_type.replace("_", " ").capitalize())
 
 
 def _shown(found: Proof, amount: int) -> str:

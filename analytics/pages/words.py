@@ -32,6 +32,13 @@ def shown(metric: Metric, value: Value, currency: str) -> str:
     return formats.integer(int(value), currency)
 
 
+def aside(metric: Metric, value: Value, currency: str) -> str:
+    """Write a figure for a secondary note: amounts short, everything else in full."""
+    if value is None or metric.unit is not Unit.MONEY:
+        return shown(metric, value, currency)
+    return formats.compact_money(Decimal(value), currency)
+
+
 def minor(amount: int, currency: str) -> str:
     """Write minor units in full."""
     return formats.money(from_minor(amount, currency), currency)

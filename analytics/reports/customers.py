@@ -8,15 +8,16 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from analytics.models import CustomerTotal
 from analytics.periods import Period, add_months
 from analytics.reports.coverage import Coverage
 from analytics.reports.live import LiveDays
 from analytics.reports.orders import moments
+from analytics.reports.products import titles_of
 from analytics.reports.rfm import RfmOf, of_cell
-from shop_data.models import Customer, Order
+from shop_data.models import Customer, Order, Sale
 
 PAGE = 50
 
@@ -38,16 +39,35 @@ class CohortOf(NamedTuple):
     active: date | None
 
 
+class Whole(NamedTuple):
+    """What customers come to: how many they are, their orders, net sales in minor units."""
+
+    customers: int
+    orders: int
+    net_sales: int
+
+
+class Bought(NamedTuple):
+    """What a customer bought of a product in one currency; id 0 is for what is no product's."""
+
+    product: int
+    title: str | None
+    currency: str
+    net_sales: int  # minor units
+    units: int
+    units_returned: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerList:
     """A page of the customers, of all time or of a cohort.
 
-    `found` is how many a cohort has; None for all. `names` is empty for who may not see people.
+    `whole` is what all of them come to. `names` is empty for who may not see people.
     `updating` tells that orders of the last moments are not in `totals` yet.
     """
 
     known: int
-    found: int | None
+    whole: Whole
     totals: list[CustomerTotal]
     names: dict[int, str]
     more: Rank | None
@@ -62,6 +82,7 @@ class CustomerDetail:
     customer: Customer | None
     totals: list[CustomerTotal]
     orders: list[Order]
+    bought: list[Bought]
     updating: bool
 
 
@@ -85,7 +106,7 @@ def customer_list(
     shown = totals[:PAGE]
     return CustomerList(
         known=Customer.objects.count(),
-        found=found.count() if cohort or cell else None,
+        whole=_whole(found),
         totals=shown,
         names=_names([each.customer_shopify_id for each in shown]) if may_see_people else {},
         more=Rank(shown[-1].net_sales, shown[-1].customer_shopify_id)
@@ -110,8 +131,37 @@ def customer_detail(
         customer=customer if may_see_people else None,
         totals=list(totals.order_by("currency")),
         orders=orders,
+        bought=_bought(shopify_id),
         updating=bool(live.days or live.stale),
     )
+
+
+def _whole(found: QuerySet[CustomerTotal]) -> Whole:
+    sums = found.aggregate(Count("id"), Sum("orders", default=0), Sum("net_sales", default=0))
+    return Whole(*map(int, sums.values()))
+
+
+def _bought(shopify_id: int) -> list[Bought]:
+    """Return the products with the greatest net sales to a customer, and what is no product's."""
+    returned = Q(action=Sale.Action.RETURN)
+    product = Q(line_type=Sale.LineType.PRODUCT)
+    sales = Sale.objects.filter(order__customer_shopify_id=shopify_id)
+    rows = list(
+        sales.filter(product | returned & Q(line_type=Sale.LineType.ADJUSTMENT))
+        .order_by()
+        .values_list("product_shopify_id", "currency")
+        .annotate(
+            net=Sum(F("gross") + F("discount")),
+            sold=Sum("quantity", filter=product & ~returned, default=0),
+            back=Sum(-F("quantity"), filter=product & returned, default=0),
+        )
+        .order_by("currency", "-net", "product_shopify_id")[:PAGE]
+    )
+    titles = titles_of([product for product, *_ in rows if product])
+    return [
+        Bought(product or 0, titles.get(product), currency, *map(int, sums))
+        for product, currency, *sums in rows
+    ]
 
 
 def _of_cohort(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from analytics.models import FulfillmentTime
 from analytics.periods import Period
 from analytics.reports.live import LiveDays
+from analytics.reports.orders import OrderTotal, totals_of
 from analytics.rollup_sql import FULFILLMENT_TIMES
 from analytics.rollup_sql.fulfillment import RATIO
 from shop_data.models import Order
@@ -23,10 +25,14 @@ FIRST, SECOND = timedelta(hours=24), timedelta(hours=48)
 PAGE = 50
 FRESH, WAITING, LATE, PARTIAL, ANY = "fresh", "waiting", "late", "partial", "all"
 OPEN = (LATE, WAITING, FRESH, PARTIAL, ANY)  # what open orders can be listed by
+SENT, SENT_90, DELIVERED, DELIVERED_90 = "sent", "sent90", "delivered", "delivered90"
+DRAWN = (SENT, SENT_90, DELIVERED, DELIVERED_90)  # what can be seen bucket by bucket
 MEDIAN, P90 = Decimal("0.5"), Decimal("0.9")
 _HALF = Decimal("0.5")
+Counts = defaultdict[str, Counter[int]]  # by stage, the orders in each bucket
+Row = tuple[int, str, int, int]  # stretch, stage, bucket, orders
 _OPEN = Q(fulfillment_status=None) | Q(fulfillment_status__in=["unfulfilled", "partial"])
-_NOW = f"SELECT stage, bucket, orders FROM ({FULFILLMENT_TIMES.select}) AS now"  # noqa: S608
+_NOW = f"SELECT day, stage, bucket, orders FROM ({FULFILLMENT_TIMES.select}) AS now"  # noqa: S608
 
 
 class Times(NamedTuple):
@@ -35,6 +41,20 @@ class Times(NamedTuple):
     orders: int
     median: Decimal | None
     p90: Decimal | None
+
+
+class Taken(NamedTuple):
+    """How long orders took until they were sent, and until they arrived."""
+
+    sent: Times
+    delivered: Times
+
+
+class Series(NamedTuple):
+    """The times of the orders of a period, and of each of its stretches of days."""
+
+    whole: Taken
+    each: list[Taken]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,32 +68,47 @@ class OpenQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenOrders:
-    """One page of open orders, those that wait longest first."""
+    """One page of open orders, those that wait longest first; `totals` are of all that match."""
 
     orders: list[Order]
+    totals: list[OrderTotal]
     more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenByAge:
+    """How many orders are open now."""
+
+    fresh: int  # up to 24 hours
+    waiting: int  # up to 48 hours
+    late: int
+    partial: int
+
+    @property
+    def total(self) -> int:
+        return self.fresh + self.waiting + self.late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentReport:
     """Open orders by age, and the times of the orders of a period."""
 
-    fresh: int  # up to 24 hours
-    waiting: int  # up to 48 hours
-    late: int
-    partial: int
+    open: OpenByAge
     sent: Times
     delivered: Times
 
 
 def fulfilment(period: Period, *, live: LiveDays, now: datetime) -> FulfilmentReport:
     """Return what is open now, and how long the orders of a period took."""
-    ages = _ages(now)
-    counts = _open().aggregate(
-        **{age: Count("id", filter=ages[age]) for age in (FRESH, WAITING, LATE, PARTIAL)}
-    )
     sent, delivered = times_of(period, live=live)
-    return FulfilmentReport(**counts, sent=sent, delivered=delivered)
+    return FulfilmentReport(open=open_by_age(now), sent=sent, delivered=delivered)
+
+
+def open_by_age(now: datetime) -> OpenByAge:
+    """Count the orders that are open now."""
+    ages = _ages(now)
+    counts = {age: Count("id", filter=ages[age]) for age in (FRESH, WAITING, LATE, PARTIAL)}
+    return OpenByAge(**_open().aggregate(**counts))
 
 
 def open_orders(query: OpenQuery, *, now: datetime) -> OpenOrders:
@@ -84,7 +119,7 @@ def open_orders(query: OpenQuery, *, now: datetime) -> OpenOrders:
         found = found.filter(name | Q(name_search__startswith=f"#{query.search}"))
     first = (query.number - 1) * PAGE
     rows = list(found.order_by("processed_at", "id")[first : first + PAGE + 1])
-    return OpenOrders(orders=rows[:PAGE], more=len(rows) > PAGE)
+    return OpenOrders(orders=rows[:PAGE], totals=totals_of(found), more=len(rows) > PAGE)
 
 
 def _open() -> QuerySet[Order]:
@@ -102,11 +137,24 @@ def _ages(now: datetime) -> dict[str, Q]:
     }
 
 
-def times_of(period: Period, *, live: LiveDays) -> tuple[Times, Times]:
+def times_of(period: Period, *, live: LiveDays) -> Taken:
     """Return how long the orders of a period took to be sent and to be delivered."""
-    stages = _stages(period, live)
-    sent, delivered = FulfillmentTime.Stage.FULFILLED, FulfillmentTime.Stage.DELIVERED
-    return times(stages.get(sent, Counter())), times(stages.get(delivered, Counter()))
+    return times_by([period], live=live).whole
+
+
+def times_by(stretches: Sequence[Period], *, live: LiveDays) -> Series:
+    """Return the times of stretches of days that follow one another, and of all of them."""
+    found = _counted(stretches, live)
+    whole: Counts = defaultdict(Counter)
+    for counts in found:
+        for stage, buckets in counts.items():
+            whole[stage].update(buckets)
+    return Series(_taken(whole), [_taken(counts) for counts in found])
+
+
+def _taken(counts: Counts) -> Taken:
+    stages = FulfillmentTime.Stage
+    return Taken(times(counts[stages.FULFILLED]), times(counts[stages.DELIVERED]))
 
 
 def times(buckets: Counter[int]) -> Times:
@@ -125,21 +173,30 @@ def _quantile(buckets: Counter[int], share: Decimal) -> Decimal | None:
     return None
 
 
-def _stages(period: Period, live: LiveDays) -> dict[str, Counter[int]]:
-    """Return the orders in each bucket; of days that wait to be recomputed as they are now."""
+def _counted(stretches: Sequence[Period], live: LiveDays) -> list[Counts]:
+    """Return the orders of each stretch; of days that wait to be recomputed as they are now."""
+    period = Period(stretches[0].first, stretches[-1].last)
     days = [day for day in live.days if day in period]
-    stored = FulfillmentTime.objects.filter(day__range=(period.first, period.last))
-    rows = list(
-        stored.exclude(day__in=days)
-        .order_by()
-        .values_list("stage", "bucket")
-        .annotate(Sum("orders"))
-    )
+    rows = _stored(stretches, period, days)
     if days:
-        with connection.cursor() as cursor:
-            cursor.execute(_NOW, {"tenant": current_tenant_id(), "days": days})
-            rows += cursor.fetchall()
-    stages: dict[str, Counter[int]] = {}
-    for stage, bucket, orders in rows:
-        stages.setdefault(stage, Counter())[bucket] += int(orders)
-    return stages
+        rows += _live(stretches, days)
+    found: list[Counts] = [defaultdict(Counter) for _ in stretches]
+    for index, stage, bucket, orders in rows:
+        found[index][stage][bucket] += int(orders)
+    return found
+
+
+def _stored(stretches: Sequence[Period], period: Period, without: list[date]) -> list[Row]:
+    ends = [When(day__lte=days.last, then=Value(index)) for index, days in enumerate(stretches)]
+    stored = FulfillmentTime.objects.filter(day__range=(period.first, period.last))
+    stretch = Case(*ends, output_field=IntegerField())
+    rows = stored.exclude(day__in=without).order_by().values_list(stretch, "stage", "bucket")
+    return list(rows.annotate(Sum("orders")))
+
+
+def _live(stretches: Sequence[Period], days: list[date]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW, {"tenant": current_tenant_id(), "days": days})
+        rows = cursor.fetchall()
+    index = {day: at for at, stretch in enumerate(stretches) for day in days if day in stretch}
+    return [(index[day], *row) for day, *row in rows]

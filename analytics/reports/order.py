@@ -17,6 +17,7 @@ from shop_data.models import (
     Refund,
     RefundAdjustment,
     RefundLine,
+    Sale,
     Transaction,
 )
 from tenants.scope import current_tenant_id
@@ -42,6 +43,7 @@ class OrderDetail:
 
     order: Order
     days: list[tuple[date, Sums]]
+    sales: list[Sale]  # its rows of the ledger, oldest first
     items: list[OrderItem]
     refunds: list[RefundDetail]
     fulfilments: list[Fulfillment]
@@ -58,6 +60,7 @@ def order_detail(shopify_id: int, *, may_see_people: bool) -> OrderDetail | None
     return OrderDetail(
         order=order,
         days=_days(order),
+        sales=list(order.sales.order_by("happened_at", "key")),
         items=list(order.items.order_by("position", "shopify_id")),
         refunds=_refunds(order),
         fulfilments=list(order.fulfillments.order_by("fulfillment_created_at", "shopify_id")),

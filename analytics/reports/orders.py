@@ -105,7 +105,7 @@ def order_list(query: OrdersQuery, *, zone: ZoneInfo) -> OrderList:
     return OrderList(
         orders=orders,
         units=_units(orders),
-        totals=_totals(found),
+        totals=totals_of(found),
         newer=_place(orders, 0) if (query.after if forward else more) else None,
         older=_place(orders, -1) if (more if forward else query.before) else None,
     )
@@ -189,7 +189,8 @@ def _units(orders: list[Order]) -> dict[UUID, int]:
     return dict(items.order_by().values_list("order_id").annotate(Sum("quantity")))
 
 
-def _totals(found: QuerySet[Order]) -> list[OrderTotal]:
+def totals_of(found: QuerySet[Order]) -> list[OrderTotal]:
+    """Return what orders come to, currency by currency."""
     by_currency = found.order_by("currency").values_list("currency")
     rows = by_currency.annotate(Count("id"), Sum("total_price_minor"))
     return [OrderTotal(code, count, int(total)) for code, count, total in rows]

@@ -26,7 +26,8 @@ function press(event) {
   const found = going ? find(pages(), 'go', key) : find(actions(), 'key', key);
   if (!found) return;
   event.preventDefault();
-  found.click();
+  if (typing(found)) found.focus();
+  else found.click();
 }
 
 /** Name what an element does: its label, or its text without the key it shows. */

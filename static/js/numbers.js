@@ -57,6 +57,8 @@ export function change(current, previous, { goodUp = null, asPoints = false } = 
   return { direction: up ? 'up' : 'down', text: number + (asPoints ? ' pp' : '%'), tone };
 }
 
+const hours = (value) => (value < 1 ? `${Math.round(value * 60)} min` : value < 72 ? `${fixed(scaled(value), 1)} h` : `${fixed(scaled(value) / 24n, 1)} days`);
+
 /** Ways to write a value of a chart’s unit: in full, and short for an axis. */
 export const WRITE = {
   money: { full: money, axis: compactMoney },
@@ -64,6 +66,7 @@ export const WRITE = {
     full: (value, unit) => integer(value, unit.grouping),
     axis: (value, unit) => compactMoney(value, { ...unit, symbol: '' }),
   },
+  hours: { full: hours, axis: (value) => `${integer(value)} h` },
   percent: { full: percent, axis: (value) => percent(value).replace('.0%', '%') },
 };
 
@@ -84,7 +87,7 @@ function halfEven(above, below) {
   return quotient + (twice > below || (twice === below && quotient % 2n) ? 1n : 0n);
 }
 
-function fixed(value, places, grouping) {
+function fixed(value, places, grouping = 'west') {
   const digits = String(halfEven(abs(value), 10n ** BigInt(SCALE - places))).padStart(places + 1, '0');
   const whole = grouped(digits.slice(0, digits.length - places), grouping);
   return places ? `${whole}.${digits.slice(-places)}` : whole;

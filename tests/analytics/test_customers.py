@@ -91,6 +91,18 @@ def test_one_customer(page: Client, books: Books, now: datetime) -> None:
     assert found.kpis["Orders"] == "2"
     assert found.kpis["Second order"] == "6 Nov"
     assert re.findall(r'href="/orders/(\d+)/"', found.html) == ["4", "3"]
+    bought = found.html.split("What they bought</caption>")[1]
+    assert '<a href="/products/' in bought and "<td>₹600.00</td><td>2</td><td>0</td>" in bought
+
+
+def test_totals_are_those_of_all_that_are_listed(page: Client, books: Books, now: datetime) -> None:
+    buy(books)
+
+    everybody = text(page).split("<tfoot>")[-1]
+    cohort = text(page, "/customers/?cohort=2026-09").split("<tfoot>")[-1]
+
+    assert "All 3 customers</th><td>5</td><td>₹900.00</td>" in everybody
+    assert "All 1 customer</th><td>2</td><td>₹200.00</td>" in cohort
 
 
 def test_pages_of_the_list(
@@ -139,4 +151,4 @@ def test_query_counts(page: Client, books: Books, now: datetime) -> None:
     with CaptureQueriesContext(connection) as caught:
         text(page)
 
-    assert len(caught) <= 22
+    assert len(caught) <= 23

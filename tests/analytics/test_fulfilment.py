@@ -48,6 +48,22 @@ def test_open_orders_by_age_and_times(page: Client, books: Books, now: datetime)
     assert 'href="/orders/2/"' not in found.html
 
 
+def test_times_are_drawn_by_the_day_of_the_order(page: Client, books: Books, now: datetime) -> None:
+    place(books)
+
+    sent, delivered = (
+        Seen(page.get(f"/fulfilment/?time={time}")) for time in ("sent", "delivered")
+    )
+
+    assert sent.heading == "Until sent by day"
+    assert sent.spec["unit"] == {"type": "hours"}
+    assert [row for row in sent.table if row[1] != "—"] == [
+        ["Fri 20 Nov", sent.kpis["Until sent"], "1", "Wed 21 Oct", "—"]
+    ]
+    assert {row[1] for row in delivered.table} == {"—"}
+    assert page.get("/fulfilment/?time=never").status_code == 400
+
+
 def test_each_age_leads_to_its_orders(page: Client, books: Books, now: datetime) -> None:
     place(books)
 
@@ -65,6 +81,7 @@ def test_totals_lead_to_all_open_orders_which_have_pages(
     first, second = (page.get(f"/fulfilment/?age=all&page={n}").content.decode() for n in (1, 2))
 
     assert "54 orders wait: of any age" in first
+    assert "All 54 orders, as placed" in second
     assert first.count('href="/orders/') - second.count('href="/orders/') == 50 - 4
     assert 'rel="next"' in first and 'rel="prev"' in second
     found = page.get("/fulfilment/?age=all&q=%2317").content.decode()

@@ -54,7 +54,8 @@ def test_list_shows_orders_newest_first_with_totals_of_the_filter(
     html = get(page, "/orders/")
 
     assert names(html) == ["3", "2", "1"]
-    assert "All that match: 3 orders, as placed</th><td>₹300.00</td>" in html
+    assert '<td>₹300.00</td><td colspan="2">' in html
+    assert "All 3 orders, as placed</th>" in html
     assert "3 Nov, 12:00 pm" in html
 
 
@@ -142,11 +143,14 @@ def test_one_order_tells_what_counts_on_which_day(
 
     first, second, whole = html.split('class="kick">')[1:]
     assert first.startswith("Counted on 4 Nov<")
-    assert "₹750.00" in first
+    assert '<a href="#ledger">₹750.00</a>' in first
     assert second.startswith("Counted on 20 Nov<")
     assert "−₹250.00" in second
     assert whole.startswith("All days<")
     assert "₹500.00" in whole
+    ledger = html.split("Rows of the ledger</caption>")[1]
+    assert ledger.count("<tr>") == 1 + 3 + 1  # two sold, one taken back, and their sum
+    assert re.findall(r"<td>([^<]*)</td>", ledger.split("<tfoot>")[1])[3] == "₹500.00"
     assert "https://admin.shopify.com/store/kaveri/orders/7" in html
 
 

@@ -19,13 +19,13 @@ PAGES = {
     f"/?{DAYS}": 18,
     f"/sales/?{DAYS}": 19,
     f"/orders/?{DAYS}": 17,
-    "/orders/1/": 17,
+    "/orders/1/": 18,
     f"/products/?{DAYS}": 20,
     f"/products/7001/?{DAYS}": 12,
-    f"/customers/?{DAYS}": 22,
-    "/customers/7/": 13,
+    f"/customers/?{DAYS}": 23,
+    "/customers/7/": 14,
     f"/carts/?{DAYS}": 14,
-    f"/fulfilment/?{DAYS}": 12,
+    f"/fulfilment/?{DAYS}": 13,
     "/api/data/dashboard": 12,
 }
 PROOF = 13

@@ -64,6 +64,13 @@ def test_comments_of_templates_are_closed_on_their_line() -> None:
     assert [line for line in lines if line.count("{#") != line.count("#}")] == []
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=_name)
+def test_tables_of_pages_say_what_they_hold(template: Path) -> None:
+    """Readers of a screen go from table to table by their captions."""
+    if "admin" not in template.parts:
+        assert re.findall(r"<table[^>]*>(?!\s*<caption)", template.read_text()) == []
+
+
 def test_icons_of_templates_exist_and_no_others() -> None:
     found = chain.from_iterable(ICON.findall(path.read_text()) for path in TEMPLATES)
 
