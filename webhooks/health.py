@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from tenants.models import TenantState
 from webhooks.counts import day_of
+from webhooks.installation import uninstalled_at
 from webhooks.lags import percentile
 from webhooks.models import DeliveryCount, DeliveryLag, InboxEvent, TopicBreaker
 from webhooks.retention import retention_days
@@ -114,6 +115,7 @@ class DeliveriesHealth:
     unknown_versions: list[UnknownVersion]
     retention_days: int
     bodies_kept_since: datetime | None
+    uninstalled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def deliveries_health(*, now: datetime) -> DeliveriesHealth:
         bodies_kept_since=TenantState.objects.values_list(
             "bodies_kept_since_at", flat=True
         ).first(),
+        uninstalled_at=uninstalled_at(),
     )  # fmt: skip
 
 

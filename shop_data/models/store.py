@@ -73,8 +73,8 @@ class BulkOperation(MirrorModel):
 class AppInstallation(TenantModel):
     """Whether our app is installed in the shop, and what it may read there.
 
-    Null means that Shopify has not said. The app is installed unless `uninstalled_at` is later
-    than every sign of life.
+    Null means that Shopify has not said. The app is installed unless `uninstalled_at`, the newest
+    that was told, is later than every sign of life (`webhooks.installation`).
     """
 
     scopes = models.JSONField(null=True)
@@ -85,4 +85,4 @@ class AppInstallation(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="app_installation_one")]
 
     def __str__(self) -> str:
-        return f"Uninstalled at {self.uninstalled_at}" if self.uninstalled_at else "Installed"
+        return f"Last uninstalled at {self.uninstalled_at}" if self.uninstalled_at else "Installed"

@@ -204,3 +204,10 @@ def test_what_is_not_known_is_named_on_page_and_report(shop: Shop, owner: User) 
     assert [each["topic"] for each in found["topics"] if not each["isKnown"]] == ["themes/publish"]
     assert [each["apiVersion"] for each in found["unknownVersions"]] == ["2027-01"]
     assert "themes/publish <span" in page and "In API version 2027-01, not tried yet" in page
+
+
+def test_a_shop_that_uninstalled_xenofy_says_so(shop: Shop, owner: User) -> None:
+    shop.process(("app/uninstalled", {"id": 1, "myshopify_domain": "kaveri.myshopify.com"}))
+
+    assert report(owner)["uninstalledAt"].endswith("Z")
+    assert "Uninstalled from the shop since" in signed_in(owner).get(PAGE).content.decode()

@@ -76,6 +76,7 @@ def report_body(report: DeliveriesHealth, *, may_see_people: bool) -> dict[str, 
             }
             for each in report.quarantine
         ],
+        "uninstalledAt": iso_or_none(report.uninstalled_at),
         "bodies": {
             "retentionDays": report.retention_days,
             "keptSince": iso_or_none(report.bodies_kept_since),

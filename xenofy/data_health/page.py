@@ -61,7 +61,7 @@ class HealthPage:
 def health_page(report: DeliveriesHealth, *, zone: ZoneInfo, may_see_people: bool) -> HealthPage:
     """Return the page; reasons may quote what a body holds, so not all see them."""
     return HealthPage(
-        verdict=_verdict(report),
+        verdict=_verdict(report, zone),
         heading=f"{formats.integer(report.accounting.accepted)} deliveries,"
         " all stored before they were answered",
         facts=_facts(report, zone),
@@ -107,7 +107,7 @@ def moment(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
     return f"{day}, {formats.clock(local)}"
 
 
-def _verdict(report: DeliveriesHealth) -> Verdict:
+def _verdict(report: DeliveriesHealth, zone: ZoneInfo) -> Verdict:
     count = report.accounting
     adds_up = (
         f"{formats.integer(count.accepted)} accepted = {formats.integer(count.done)} done"
@@ -115,7 +115,10 @@ def _verdict(report: DeliveriesHealth) -> Verdict:
         f" + {formats.integer(count.quarantined)} in quarantine"
         f" + {formats.integer(count.pending)} waiting. Not compared with Shopify yet."
     )
-    if report.waiting_topics:
+    if report.uninstalled_at:
+        since = moment(report.uninstalled_at, zone, now=report.as_of)
+        heading, tone = f"Uninstalled from the shop since {since}; nothing newer is known", "bad"
+    elif report.waiting_topics:
         names = ", ".join(each.topic for each in report.waiting_topics)
         heading, tone = f"Kept back, since every delivery fails: {names}", "bad"
     elif report.oldest_waiting_at and report.as_of - report.oldest_waiting_at > LATE:
