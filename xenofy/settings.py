@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "xenofy.common.client_hints.ColorSchemeMiddleware",
+    "xenofy.common.crowds.CrowdMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -264,7 +265,8 @@ DATETIME_FORMAT = "Y-m-d H:i:s"
 # ── Processes ─────────────────────────────────────────────────────────────────────────────────
 SUPERVISOR_PID: int = env.int("XENOFY_SUPERVISOR", default=0)  # set by `manage.py run` itself
 WEB_WORKERS: int = env.int("WEB_WORKERS", default=2)
-WEB_THREADS: int = env.int("WEB_THREADS", default=8)  # a delivery waits for the disk
+# A delivery waits for the disk; see also xenofy/common/crowds.py
+WEB_THREADS: int = env.int("WEB_THREADS", default=16)
 DEMO: bool = env.bool("XENOFY_DEMO", default=not PRODUCTION)
 DEMO_TRAFFIC: bool = env.bool("XENOFY_DEMO_TRAFFIC", default=DEMO)
 DEMO_PACE: int = env.int("XENOFY_DEMO_PACE", default=6)  # webhooks a minute, at most

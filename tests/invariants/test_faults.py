@@ -18,7 +18,6 @@ OTHERS = {  # belongs to a part that is not there yet
 }
 OPEN = {  # ours, and not proven yet
     32: "processes whose clock is a day off",
-    36: "all threads of the web server busy with a database that does not answer",
 }
 _MARK = re.compile(r"mark\.fault\((\d+)\)")
 

@@ -101,20 +101,30 @@ def _mount(directory: Path) -> bool:
 
 
 def _copy_tables(private: PrivateServer) -> None:
-    given = connections["owner"].settings_dict
-    dump = subprocess.run(
-        [private.server._programs() / "pg_dump", "--schema-only", "--no-owner",
-         "-h", given["HOST"], "-p", given["PORT"] or "5432", "-U", given["USER"], given["NAME"]],
-        env={**os.environ, "PGPASSWORD": given["PASSWORD"]}, capture_output=True, check=True,
-    )  # fmt: skip
     with private.session() as session:
         for alias in ("default", "worker", "staff"):
             login = connections[alias].settings_dict
             create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
             session.execute(create.format(sql.Identifier(login["USER"]), login["PASSWORD"]))
+        app, worker = (connections[alias].settings_dict["USER"] for alias in ("default", "worker"))
+        session.execute(sql.SQL("GRANT {} TO {}").format(*map(sql.Identifier, (app, worker))))
+    _restore(private, _dumped(private, "--schema-only"))
+    _restore(private, _dumped(private, "--data-only", "--table=django_migrations"))
+
+
+def _dumped(private: PrivateServer, *what: str) -> bytes:
+    given = connections["owner"].settings_dict
+    return subprocess.run(
+        [private.server._programs() / "pg_dump", "--no-owner", *what, "-h", given["HOST"],
+         "-p", given["PORT"] or "5432", "-U", given["USER"], given["NAME"]],
+        env={**os.environ, "PGPASSWORD": given["PASSWORD"]}, capture_output=True, check=True,
+    ).stdout  # fmt: skip
+
+
+def _restore(private: PrivateServer, dump: bytes) -> None:
     subprocess.run(
         [private.server._programs() / "psql", "-q", "-v", "ON_ERROR_STOP=1",
          "-h", private.server.socket, "-U", "xenofy", "xenofy"],
-        env={**os.environ, "PGPASSWORD": private.server.password}, input=dump.stdout, check=True,
+        env={**os.environ, "PGPASSWORD": private.server.password}, input=dump, check=True,
         stdout=subprocess.DEVNULL,
     )  # fmt: skip

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -76,6 +77,35 @@ def site(private: PrivateServer) -> Iterator[Site]:
         site.register()
         assert site.deliver() == (200, None)
         yield site
+
+
+SLOW = "BEGIN; LOCK TABLE analytics_salesday IN ACCESS EXCLUSIVE MODE"
+
+
+@pytest.mark.fault(36)
+def test_pages_that_wait_for_the_database_leave_room_for_deliveries(
+    private: PrivateServer, site: Site
+) -> None:
+    """Many more pages than the web server has threads, none of which gets its rows."""
+
+    def read() -> tuple[int, float]:
+        begun = time.monotonic()
+        status, _ = site.read()
+        return status, time.monotonic() - begun
+
+    with ThreadPoolExecutor(40) as people, private.session() as other:
+        other.execute(SLOW)
+        readers = [people.submit(read) for _ in range(40)]
+        wait_until(lambda: sum(reader.done() for reader in readers) == 32)
+        assert site.deliver() == (200, None)
+        assert site.call("GET", "/health")[0] == 200
+        assert site.call("GET", "/health/ready")[0] == 200
+        other.execute("COMMIT")
+        answers = [reader.result() for reader in readers]
+
+    assert Counter(status for status, _ in answers) == {503: 32, 200: 8}
+    assert max(seconds for status, seconds in answers if status == 503) < 2
+    assert site.read()[0] == 200
 
 
 def stored(private: PrivateServer) -> list[bytes]:

@@ -140,6 +140,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 503 if isinstance(sys.exc_info()[1], UNREACHABLE) else 500)
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer 503 where the database keeps too many requests waiting to take one more."""
+    return _answer(request, 503)
+
+
 def is_for_machines(request: HttpRequest) -> bool:
     """Tell whether a request is answered in JSON, whatever goes wrong."""
     return request.path.split("/")[1] in MACHINE_PATHS
