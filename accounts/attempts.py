@@ -7,34 +7,14 @@ elsewhere cannot lock its owner out.
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
-import math
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 
+from accounts.counts import count, key_of
 from accounts.models import AttemptCount
 from xenofy.common.errors import TooMany
-
-# `now` comes from the caller. A count whose window is over starts again at one.
-_COUNT = """
-INSERT INTO accounts_attemptcount AS counted (key, attempts, expires_at)
-VALUES (%(key)s, 1, %(expires_at)s)
-ON CONFLICT (key) DO UPDATE SET
-    attempts = CASE WHEN counted.expires_at <= %(now)s THEN 1 ELSE counted.attempts + 1 END,
-    expires_at = CASE WHEN counted.expires_at <= %(now)s
-                      THEN excluded.expires_at ELSE counted.expires_at END
-RETURNING attempts, expires_at
-"""
-# A few at a time with every count; skipping locked rows, two that clean up do not wait.
-_FORGET_EXPIRED = """
-DELETE FROM accounts_attemptcount WHERE key IN (
-    SELECT key FROM accounts_attemptcount WHERE expires_at <= %s
-    ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED
-)
-"""
 
 
 def count_login(email: str, *, address: str, now: datetime) -> None:
@@ -45,7 +25,7 @@ def count_login(email: str, *, address: str, now: datetime) -> None:
 
 def forget_login(email: str, *, address: str) -> None:
     """Start the person's count from this address again: the password was right."""
-    AttemptCount.objects.filter(key=_key(address, email)).delete()
+    AttemptCount.objects.filter(key=key_of(address, email)).delete()
 
 
 def count_registration(*, address: str, now: datetime) -> None:
@@ -78,14 +58,7 @@ def _household(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
 
 def _count(*who: str, limit: int, now: datetime) -> None:
     window = timedelta(seconds=settings.ATTEMPT_WINDOW)
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET_EXPIRED, [now])
-        cursor.execute(_COUNT, {"key": _key(*who), "now": now, "expires_at": now + window})
-        attempts, expires_at = cursor.fetchone()
-    if attempts > limit:
-        seconds = math.ceil((expires_at - now).total_seconds())
+    counted = count(key_of(*who), window=window, now=now)
+    if counted.attempts > limit:
+        seconds = counted.seconds_left
         raise TooMany(f"Too many attempts. Try again in {seconds} seconds.", retry_after=seconds)
-
-
-def _key(*who: str) -> str:
-    return hashlib.sha256("\0".join(who).encode()).hexdigest()

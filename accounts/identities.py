@@ -62,7 +62,9 @@ def of_api_key(key: str, *, now: datetime) -> Identity:
     found = key_in_force(key, now=now)
     if found is None:
         raise InvalidToken("The API key is not valid, or not any more.")
-    credential = Credential(Kind.API_KEY, found.tenant_id, None, scopes=scopes_of(found))
+    credential = Credential(
+        Kind.API_KEY, found.tenant_id, None, key_id=found.id, scopes=scopes_of(found)
+    )
     return Identity(credential, found.tenant)
 
 

@@ -31,6 +31,7 @@ class Credential:
     role: Role | None
     user_id: UUID | None = None
     session_id: UUID | None = None
+    key_id: UUID | None = None
     scopes: frozenset[Right] = frozenset()
 
     def may(self, right: Right) -> bool:

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.CredentialMiddleware",
+    "accounts.rate_limit.RateLimitMiddleware",
     "tenants.middleware.TenantMiddleware",
 ]
 ROOT_URLCONF = "xenofy.urls"
@@ -198,6 +199,8 @@ SIMPLE_JWT = {
     "USER_ID_CLAIM": "sub",
     "LEEWAY": 10,  # seconds by which the clocks of two hosts may differ
 }
+# Requests to the REST API of one person, one API key, or one address that looks at the demo
+REQUESTS_PER_MINUTE: int = env.int("REQUESTS_PER_MINUTE", default=100)
 # At most so many within ATTEMPT_WINDOW seconds; counted before a password is hashed
 ATTEMPT_WINDOW: int = env.int("ATTEMPT_WINDOW", default=300)
 LOGINS_PER_PERSON: int = env.int("LOGINS_PER_PERSON", default=10)

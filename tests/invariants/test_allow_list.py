@@ -32,7 +32,7 @@ CURSOR = {
     "tenants/roles.py::_absent": "reads the names of logins, as the owner",
     "tenants/roles.py::_rights_missing": "reads the rights of logins, as the owner",
     "tenants/roles.py::refuse_unsafe_role": "asks what a login may do",
-    "accounts/attempts.py::_count": "counts in a control table, in one statement",
+    "accounts/counts.py::count": "counts in a control table, in one statement",
     "shop_data/upserts/bulk.py::_write": "INSERT … ON CONFLICT … WHERE newer; writes the tenant",
     "shop_data/upserts/store_events.py::write_store_events": "keeps the first; writes the tenant",
     "shop_data/upserts/fulfillments.py::_note_deliveries": "keeps the first; has the tenant",
