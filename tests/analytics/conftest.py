@@ -9,17 +9,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
 from accounts.models import User
 from analytics import rollups
 from analytics.reports import unchanged
-from tenants.models import Tenant, TenantState
+from tenants.models import Connection, Tenant, TenantState
 from tenants.scope import tenant_scope
 from tests.accounts.clients import Api
 from tests.builders import OrderBuilder
-from tests.factories import ConnectionFactory
+from tests.factories import ConnectionFactory, TenantFactory
+from tests.invariants.statements import all_named
 from tests.shops import Body, Delivered, Shop
 
 NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)  # Monday, 3:12 pm in Kolkata
@@ -97,11 +98,47 @@ def nothing_kept() -> None:
     unchanged.forget()
 
 
+@pytest.fixture(scope="module")
+def kept_shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[Books]:
+    """A small shop in which everything has happened, told once for the tests of a module.
+
+    It stands in a transaction that ends with the module. Each test begins and is rolled back
+    inside it, and so finds the shop as it was told.
+    """
+    from tests.analytics.shopkeeping import keep_shop  # it is made of what stands above
+
+    with django_db_blocker.unblock():
+        kept = TestCase._enter_atomics()
+    try:
+        with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, all_named():
+            patch.setattr("django.utils.timezone.now", lambda: NOW)
+            books = open_books(TenantFactory(name="Kaveri Handlooms"), "kept.myshopify.com")
+            keep_shop(books)
+        yield books
+    finally:
+        with django_db_blocker.unblock():
+            TestCase._rollback_atomics(kept)
+
+
+@pytest.fixture
+def tenant(request: pytest.FixtureRequest, db: None) -> Tenant:
+    """A merchant's account: that of the kept shop, where a test looks at it."""
+    if "kept_shop" in request.fixturenames:
+        kept: Books = request.getfixturevalue("kept_shop")
+        return Tenant.objects.get(id=kept.connection.tenant_id)
+    return TenantFactory(name="Kaveri Handlooms")
+
+
 @pytest.fixture
 def books(tenant: Tenant) -> Books:
     """A shop in Kolkata that has told its settings."""
-    books = Books(ConnectionFactory(tenant=tenant, domain="kaveri.myshopify.com"))
-    books.deliver("shop/update", STORE)
+    return open_books(tenant, "kaveri.myshopify.com")
+
+
+def open_books(tenant: Tenant, domain: str) -> Books:
+    """Connect a shop and let it tell its settings."""
+    books = Books(ConnectionFactory(tenant=tenant, domain=domain))
+    books.deliver("shop/update", STORE | {"myshopify_domain": domain})
     books.drain()
     return books
 
@@ -120,12 +157,9 @@ def token(owner: User, now: datetime) -> str:
 
 
 @pytest.fixture
-def shop(books: Books) -> Books:
-    """A small shop in which everything has happened."""
-    from tests.analytics.shopkeeping import keep_shop  # it is made of what stands above
-
-    keep_shop(books)
-    return books
+def shop(kept_shop: Books, tenant: Tenant) -> Books:
+    """A small shop in which everything has happened; a test may change it as it likes."""
+    return Books(Connection.objects.get(tenant=tenant))
 
 
 @pytest.fixture

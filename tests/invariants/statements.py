@@ -49,3 +49,11 @@ def watched() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(watch):
         yield found
+
+
+@contextmanager
+def all_named() -> Iterator[None]:
+    """Fail when a statement of the application's login leaves a tenant out."""
+    with watched() as found:
+        yield
+    assert not found, "The tenant is not named in: " + "; ".join(dict.fromkeys(found))
