@@ -129,6 +129,7 @@ def _empty_tables(self: TransactionTestCase) -> None:
     tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
     probes = [f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables if t not in KEPT]
     with owner_connection(connections["owner"].settings_dict["NAME"]) as connection:
+        connection.execute("SET lock_timeout = '1min'")  # rather an error than a hang
         filled = [f'"{table}"' for (table,) in connection.execute(" UNION ALL ".join(probes))]
         if filled:
             connection.execute(f"TRUNCATE {', '.join(filled)} CASCADE")

@@ -103,7 +103,8 @@ def kept_shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[Books]:
     """A small shop in which everything has happened, told once for the tests of a module.
 
     It stands in a transaction that ends with the module. Each test begins and is rolled back
-    inside it, and so finds the shop as it was told.
+    inside it, and so finds the shop as it was told. Tests that commit belong in another module:
+    they would wait for this transaction when they empty the tables.
     """
     from tests.analytics.shopkeeping import keep_shop  # it is made of what stands above
 
