@@ -62,7 +62,13 @@ _PLACED = """o.counts AND s.key = (
     SELECT min(placed.key) FROM shop_data_sale AS placed
     WHERE placed.tenant_id = s.tenant_id AND placed.order_id = s.order_id
         AND placed.action = 'order')"""
-COUNTED = {"orders": ("1", _PLACED), "new_customers": ("1", f"{_PLACED} AND NOT {IS_RETURNING}")}
+COUNTED = {
+    "orders": ("1", _PLACED),
+    "new_customers": ("1", f"{_PLACED} AND NOT {IS_RETURNING}"),
+    "returning_orders": ("1", f"{_PLACED} AND {IS_RETURNING}"),
+    "order_value": ("s.gross + s.discount", "s.line_type = 'product' AND s.action = 'order'"),
+    "net_quantity": ("s.quantity", "s.line_type = 'product'"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

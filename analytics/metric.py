@@ -1,4 +1,4 @@
-"""What a metric is: a function of sums with a name, a formula in words, a unit and a version."""
+"""What a figure is: a name, a formula in words, a unit, its source and a version."""
 
 from __future__ import annotations
 
@@ -20,28 +20,34 @@ class Unit(StrEnum):
     COUNT = "count"  # int
     SHARE = "share"  # Decimal, a fraction of 1; differences are percentage points
     NUMBER = "number"  # Decimal, so many for each of something
+    CLASS = "class"  # a letter
+
+
+class Source(StrEnum):
+    """The rows that a figure counts, adds up or is looked up in."""
+
+    LEDGER = "ledger rows"
+    ORDERS = "orders"
+    CUSTOMERS = "customers"
+    CHECKOUTS = "checkouts"
+    PARCELS = "parcels"
+    STOCK = "stock levels"
+    FIGURES = "other figures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """One figure.
+class Declared:
+    """What is said of every figure; `formula` stands word for word in docs/metrics.md.
 
     Parameters
     ----------
-    of
-        computes it from sums: minor units of money, a count or a fraction; None where it is not
-        known or means nothing.
     additive
         whether the values of two windows may be added.
-    good_up
-        whether more is better; None for what is neither.
     negative
         whether it is stored negative; its growth is then the growth of its size.
-    lines
-        the lines of the statement (fields of `Sums`) that it adds up row by row; none where it is
-        no sum over ledger rows.
-    of_days
-        whether it follows from the sums of days; else the whole window has to be looked at.
+    above, below
+        of a quotient, the keys of the figures whose sums are divided by each other, by their
+        size; so its rows are those of theirs.
     version
         rises when the meaning of the figure changes.
     """
@@ -50,18 +56,48 @@ class Metric:
     label: str
     unit: Unit
     formula: str
-    of: Callable[[Sums], Value]
+    source: Source = Source.LEDGER
     additive: bool = True
-    good_up: bool | None = True
     negative: bool = False
-    lines: tuple[str, ...] = ()
-    of_days: bool = True
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
     version: int = 1
 
     @property
     def anchor(self) -> str:
         """Return where docs/metrics.md explains it."""
         return f"docs/metrics.md#{self.label.lower().replace(' ', '-')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Declared):
+    """A figure that is no function of `Sums`; `report` is the one that it belongs to."""
+
+    report: str = ""  # several, where it is empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric(Declared):
+    """A function of sums.
+
+    Parameters
+    ----------
+    of
+        computes it from sums: minor units of money, a count or a fraction; None where it is not
+        known or means nothing.
+    good_up
+        whether more is better; None for what is neither.
+    lines
+        what it adds up row by row: names that `ledger_rows` knows the terms of; none where it is
+        no sum over ledger rows.
+    of_days
+        whether it follows from the sums of days; else the whole window has to be looked at.
+    """
+
+    of: Callable[[Sums], Value]
+    good_up: bool | None = True
+    lines: tuple[str, ...] = ()
+    of_days: bool = True
 
     def value(self, sums: Sums, currency: str) -> Value:
         """Return the figure of some sums, money with exactly the currency's decimal places."""

@@ -59,7 +59,7 @@ class ReportParameters(StrictQuery):
     sort = serializers.CharField(default="-netSales", max_length=40)
     format = _Word(FORMATS, default="json")
     by = _Word(["country", "region"], default="country")
-    of = _Word(["products", "variants"], default="products")
+    of = _Word(["products", "variants"], default="products")  # other reports have other words
     metric = _Word(list(PROVABLE))
     key = serializers.CharField(required=False, allow_blank=True, max_length=255)
     report = _Word([WHOLE, "hours", *SPLITS], default=WHOLE)
@@ -73,7 +73,9 @@ class ReportParameters(StrictQuery):
         coverage: Coverage,
         takes: Collection[str],
         words: Mapping[str, Collection[str]] | None = None,
-        days: Callable[[Coverage], Period] | None = None,
+        days: Callable[[Coverage, Grain], Period] | None = None,
+        defaults: Mapping[str, str] | None = None,
+        most_buckets: int = MOST_BUCKETS,
     ) -> None:
         super().__init__(data)
         self.coverage = coverage
@@ -81,8 +83,11 @@ class ReportParameters(StrictQuery):
         for name in self.OWN:
             if name not in takes:
                 self.fields.pop(name)
+        self.most_buckets = most_buckets
         for name, allowed in (words or {}).items():
-            self.fields[name] = _Word(allowed, **_default(self.fields[name]))
+            given = (defaults or {}).get(name)
+            default = {"default": given} if given else _default(self.fields[name])
+            self.fields[name] = _Word(allowed, **default)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         self._check_days(attrs, "startDate", "endDate")
@@ -136,7 +141,7 @@ class ReportParameters(StrictQuery):
     def _period(self, attrs: dict[str, Any]) -> Period:
         if "startDate" in attrs:
             return chosen_period(attrs["startDate"], attrs["endDate"])
-        return self.days(self.coverage)
+        return self.days(self.coverage, Grain(attrs.get("grain", Grain.DAY)))
 
     def _earlier(self, attrs: dict[str, Any]) -> Period | None:
         if "compareStart" in attrs:
@@ -150,12 +155,12 @@ class ReportParameters(StrictQuery):
             return
         hours = 24 if attrs["grain"] == Grain.HOUR else 1
         for period in filter(None, (attrs["period"], attrs["earlier"])):
-            if hours * len(period.buckets(Grain(attrs["grain"]))) > MOST_BUCKETS:
-                wrong = f"These are more than {MOST_BUCKETS} buckets; choose a wider grain."
+            if hours * len(period.buckets(Grain(attrs["grain"]))) > self.most_buckets:
+                wrong = f"These are more than {self.most_buckets} buckets; choose a wider grain."
                 raise serializers.ValidationError({"grain": [wrong]})
 
 
-def _last_days(coverage: Coverage) -> Period:
+def _last_days(coverage: Coverage, grain: Grain) -> Period:
     today = coverage.today
     return preset_period(Preset.DAYS_30, today=today, since=today, financial_month=1)
 

@@ -120,6 +120,33 @@ class Period:
         return wanted if wanted in grains else grains[0]
 
 
+def bucket_start(day: date, grain: Grain) -> date:
+    """Return the first day of the calendar's week, month, ... in which a day lies."""
+    if grain in (Grain.HOUR, Grain.DAY):
+        return day
+    if grain is Grain.WEEK:
+        return day - timedelta(days=day.weekday())
+    return day.replace(month=day.month - (day.month - 1) % MONTHS[grain], day=1)
+
+
+def bucket_after(start: date, grain: Grain, number: int) -> date:
+    """Return the start of the bucket so many after the one that begins on `start`."""
+    if grain in MONTHS:
+        return add_months(start, MONTHS[grain] * number)
+    return start + timedelta(days=(7 if grain is Grain.WEEK else 1) * number)
+
+
+def bucket_name(first: date, grain: Grain) -> str:
+    """Return the name of a bucket in answers: "2026-W41", "2026-10", "2026-Q4", "2026"."""
+    if grain is Grain.WEEK:
+        return f"{first:%G-W%V}"
+    if grain is Grain.MONTH:
+        return f"{first:%Y-%m}"
+    if grain is Grain.QUARTER:
+        return f"{first.year}-Q{(first.month + 2) // 3}"
+    return str(first.year) if grain is Grain.YEAR else first.isoformat()
+
+
 def chosen_period(first: date, last: date) -> Period:
     """Return the days from `first` to `last`; whole months are known as such."""
     after = last + ONE_DAY
@@ -175,13 +202,10 @@ def _to_date(months: int, today: date, *, begins: int = 1) -> Period:
 
 
 def _end_of_bucket(day: date, grain: Grain) -> date:
-    if grain in (Grain.HOUR, Grain.DAY):
-        return day
-    if grain is Grain.WEEK:
-        return day + timedelta(days=6 - day.weekday())
-    months = MONTHS[grain]
-    begins = day.replace(month=day.month - (day.month - 1) % months, day=1)
-    return add_months(begins, months) - ONE_DAY
+    begins = bucket_start(day, grain)
+    if grain in MONTHS:
+        return add_months(begins, MONTHS[grain]) - ONE_DAY
+    return begins + timedelta(days=6) if grain is Grain.WEEK else day
 
 
 def _days_in_month(day: date) -> int:

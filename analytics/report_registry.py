@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analytics.answers.answer import Answer
 from analytics.answers.bridge import bridge_answer
-from analytics.answers.carts import carts_answer
-from analytics.answers.cohorts import cohorts_answer, last_months
+from analytics.answers.carts import OF_CHECKOUTS, carts_answer
+from analytics.answers.cohorts import MOST_COHORTS, cohorts_answer, last_cohorts
 from analytics.answers.fulfilment import fulfilment_answer
 from analytics.answers.hours import hours_answer
 from analytics.answers.inventory import OF_PRODUCTS, SORTS, inventory_answer
 from analytics.answers.proof import proof_answer
-from analytics.answers.rfm import rfm_answer
+from analytics.answers.rfm import CELLS, KINDS, rfm_answer
+from analytics.answers.segments import segments_answer
 from analytics.answers.series import (
+    OF_ALL_DAYS,
     OF_CUSTOMERS,
     OF_ORDERS,
     customers_answer,
     orders_answer,
     sales_answer,
 )
-from analytics.answers.splits import breakdown_answer
+from analytics.answers.splits import CLASSED, breakdown_answer
 from analytics.enums import Comparison, Grain
-from analytics.metric import Metric
+from analytics.figures import (
+    ABC,
+    COHORT_SIZE,
+    OF_BRIDGE,
+    OF_CARTS,
+    OF_COHORTS,
+    OF_FULFILMENT,
+    OF_RFM,
+    OF_SEGMENTS,
+    OF_STOCK,
+    SEGMENTS,
+    SHARE,
+)
+from analytics.metric import Declared, Metric
 from analytics.metrics import NET_SALES, STATEMENT
-from analytics.parameters import ReportParameters
+from analytics.parameters import MOST_BUCKETS, ReportParameters
 from analytics.periods import Period
+from analytics.reports.cohorts import GRAINS as COHORTS_BY
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import BY_HOUR
 from analytics.reports.proof import lines_of
@@ -35,12 +51,18 @@ from analytics.reports.splits import SPLITS, Split
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report of the API: the parameters it takes besides those of all, and its answer."""
+    """A report of the API: the parameters it takes besides those of all, and its answer.
+
+    `figures` are those that it answers; a proof answers one of its report's.
+    """
 
     answer: Callable[[ReportParameters, Coverage], Answer]
     takes: Collection[str] = ("format",)
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
-    days: Callable[[Coverage], Period] | None = None  # where none are asked for
+    days: Callable[[Coverage, Grain], Period] | None = None  # where none are asked for
+    defaults: Mapping[str, str] = field(default_factory=dict)  # of `words`
+    most_buckets: int = MOST_BUCKETS
+    figures: Sequence[Declared] = ()
 
 
 ADDRESSES = {name: name for name in SPLITS if name not in ("countries", "regions")} | {
@@ -64,6 +86,7 @@ def _breakdowns() -> dict[str, Report]:
             answer=breakdown_answer(name),
             takes=("format", "sort", *TWOFOLD.get(name, ())),
             words={"sort": _sorts(split)},
+            figures=(*SPLITS[split].metrics, SHARE, *((ABC,) if name in CLASSED else ())),
         )
         for name, split in ADDRESSES.items()
     }
@@ -93,25 +116,47 @@ def _proofs() -> dict[str, Report]:
 
 
 REPORTS: dict[str, Report] = {
-    "sales": Report(answer=sales_answer, takes=("format", "grain")),
-    "orders": Report(answer=orders_answer, takes=("format", "grain")),
-    "customers": Report(answer=customers_answer, takes=("format", "grain")),
-    "cohorts": Report(answer=cohorts_answer, days=last_months),
-    "rfm": Report(answer=rfm_answer),
-    "fulfillment": Report(answer=fulfilment_answer),
+    "sales": Report(answer=sales_answer, takes=("format", "grain"), figures=STATEMENT),
+    "orders": Report(answer=orders_answer, takes=("format", "grain"), figures=OF_ORDERS),
+    "customers": Report(
+        answer=customers_answer, takes=("format", "grain"), figures=(*OF_CUSTOMERS, *OF_ALL_DAYS)
+    ),
+    "cohorts": Report(
+        answer=cohorts_answer,
+        takes=("format", "grain"),
+        words={"grain": [each.value for each in COHORTS_BY]},
+        days=last_cohorts,
+        defaults={"grain": Grain.MONTH.value},
+        most_buckets=MOST_COHORTS,
+        figures=(COHORT_SIZE, *OF_COHORTS),
+    ),
+    "rfm": Report(
+        answer=rfm_answer,
+        takes=("format", "of"),
+        words={"of": KINDS},
+        defaults={"of": CELLS},
+        figures=(*OF_RFM, SHARE),
+    ),
+    "segments": Report(answer=segments_answer, figures=(*SEGMENTS, *OF_SEGMENTS, SHARE)),
+    "fulfillment": Report(answer=fulfilment_answer, figures=OF_FULFILMENT),
     "abandoned-carts": Report(
         answer=carts_answer,
         takes=("format", "grain"),
         words={"grain": [each.value for each in Grain if each is not Grain.HOUR]},
+        figures=(*OF_CARTS, *OF_CHECKOUTS),
     ),
     "inventory": Report(
-        answer=inventory_answer, takes=("format", "sort", "of"), words={"sort": _both_ways(SORTS)}
+        answer=inventory_answer,
+        takes=("format", "sort", "of"),
+        words={"sort": _both_ways(SORTS)},
+        figures=(*OF_PRODUCTS, *OF_STOCK, ABC),
     ),
     **_breakdowns(),
-    "hours": Report(answer=hours_answer),
+    "hours": Report(answer=hours_answer, figures=BY_HOUR.metrics),
     "bridge": Report(
         answer=bridge_answer,
         words={"compare": [each.value for each in Comparison if each is not Comparison.NONE]},
+        figures=OF_BRIDGE,
     ),
     **_proofs(),
 }

@@ -50,6 +50,8 @@ class ReportsViewSet(ViewSet):
             takes=report.takes,
             words=report.words,
             days=report.days,
+            defaults=report.defaults,
+            most_buckets=report.most_buckets,
         )
         parameters.is_valid(raise_exception=True)
         answer = report.answer(parameters, known)

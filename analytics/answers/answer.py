@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from analytics.metric import Metric
+from analytics.figures.comparing import GROWTH, POINTS
+from analytics.metric import Declared, Metric, Unit
 from analytics.metrics import STATEMENT
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
@@ -18,6 +19,7 @@ from xenofy.common.moments import iso
 Body = dict[str, Any]
 UNKNOWN_BEFORE = "Sales of all these days are not known."
 SHARE_PLACES = Decimal("0.000001")
+HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,41 @@ def printed(metric: Metric, value: Decimal | int | None) -> Decimal | int | None
 def share(value: Decimal | None) -> Decimal | None:
     """Return a fraction of 1 to the millionth."""
     return value if value is None else value.quantize(SHARE_PLACES)
+
+
+def growth(figures: Iterable[Declared], now: Body, earlier: Body | None) -> Body:
+    """Return how figures changed: their growth, and of shares the difference, of 1.
+
+    Of what is negative the size is compared. What is not known, or was 0, has no growth.
+    """
+    grown: Body = {GROWTH.key: {}, POINTS.key: {}}
+    for figure in figures:
+        of = POINTS if figure.unit is Unit.SHARE else GROWTH
+        before = None if earlier is None else earlier[figure.key]
+        changed = _changed(figure, now[figure.key], before)
+        grown[of.key][figure.key] = share(changed)
+    return {key: found for key, found in grown.items() if found}
+
+
+def _changed(
+    figure: Declared, now: Decimal | int | None, earlier: Decimal | int | None
+) -> Decimal | None:
+    if now is None or earlier is None:
+        return None
+    difference = Decimal(earlier - now) if figure.negative else Decimal(now - earlier)
+    if figure.unit is Unit.SHARE:
+        return difference
+    return difference / abs(Decimal(earlier)) if earlier else None
+
+
+def hundredths(value: Decimal | None) -> Decimal | None:
+    """Return hours, days or pieces to the hundredth."""
+    return value if value is None else value.quantize(HUNDREDTH)
+
+
+def picked(figures: Iterable[Declared], found: Body) -> list[Any]:
+    """Return the cells of one row."""
+    return [found[figure.key] for figure in figures]
 
 
 def earlier_days(query: ReportQuery) -> Body | None:

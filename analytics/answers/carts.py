@@ -12,11 +12,12 @@ from analytics.answers.answer import (
     Framed,
     earlier_days,
     frame,
+    growth,
     share,
     statement,
 )
-from analytics.answers.figures import ABANDONED, COMPLETED
 from analytics.answers.tables import column_of, day_column, table
+from analytics.figures.carts import ABANDONED, COMPLETED, OF_CARTS
 from analytics.metric import quotient
 from analytics.parameters import ReportParameters
 from analytics.periods import Period
@@ -26,6 +27,8 @@ from analytics.reports.query import ReportQuery
 from analytics.sums import NO_SUMS, total_of
 from analytics.tables import Column, Table
 from xenofy.common.money import from_minor, to_minor
+
+OF_CHECKOUTS = (metrics.CHECKOUT_COMPLETED, metrics.CHECKOUT_ABANDONMENT)
 
 
 def carts_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:
@@ -37,18 +40,19 @@ def carts_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:
     def body() -> Body:
         found = {**frame(framed), "grain": query.grain.value, **_told(report, query.period, query)}
         if query.earlier:
-            found["comparison"] = _comparison(query.earlier, query, coverage)
+            found["comparison"] = _comparison(found["totals"], query.earlier, query, coverage)
         return found
 
     return Answer(body=body, table=lambda: _table(framed, report))
 
 
-def _comparison(earlier: Period, query: ReportQuery, coverage: Coverage) -> Body:
+def _comparison(now: Body, earlier: Period, query: ReportQuery, coverage: Coverage) -> Body:
     days = earlier_days(query) or {}
     if not coverage.covers(earlier.first):
         return {**days, "totals": None, "buckets": [], "reason": UNKNOWN_BEFORE}
     before = carts(earlier, currency=query.currency, now=coverage.now)
-    return {**days, **_told(before, earlier, query)}
+    told = _told(before, earlier, query)
+    return {**days, **told, **growth((*OF_CARTS, *OF_CHECKOUTS), now, told["totals"])}
 
 
 def _told(report: CartsReport, period: Period, query: ReportQuery) -> Body:
@@ -68,7 +72,7 @@ def _totals(report: CartsReport, currency: str) -> Body:
         "recoveredValue": _money(report.recovered_value, currency),
         "completed": report.completed,
         "recoveryRate": share(quotient(report.recovered, report.recovered + report.open)),
-        **statement(sums, currency, [metrics.CHECKOUT_COMPLETED]),
+        **statement(sums, currency, OF_CHECKOUTS),
     }
 
 
@@ -87,7 +91,7 @@ def _buckets(report: CartsReport, period: Period, query: ReportQuery) -> list[Bo
                 "start": days.first.isoformat(),
                 "completed": sums.checkouts_completed,
                 "abandoned": sums.checkouts_abandoned,
-                **statement(sums, query.currency, [metrics.CHECKOUT_COMPLETED]),
+                **statement(sums, query.currency, OF_CHECKOUTS),
             }
         )
     return found
@@ -96,7 +100,7 @@ def _buckets(report: CartsReport, period: Period, query: ReportQuery) -> list[Bo
 def _table(framed: Framed, report: CartsReport) -> Table:
     query = framed.query
     figures: list[Column] = [column_of(each, query.currency) for each in (COMPLETED, ABANDONED)]
-    figures.append(column_of(metrics.CHECKOUT_COMPLETED, query.currency))
+    figures += [column_of(each, query.currency) for each in OF_CHECKOUTS]
     rows = [list(bucket.values()) for bucket in _buckets(report, query.period, query)]
     columns = [day_column(framed, "start", "Start"), *figures]
     return table("abandoned-carts", framed, columns, (), rows)

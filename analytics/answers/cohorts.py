@@ -1,45 +1,53 @@
-"""Customers by the month of their first order."""
+"""Customers by the week, month or quarter of their first order."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 
-from analytics.answers.answer import Answer, Body, frame, share
-from analytics.answers.figures import OF_COHORTS, picked
+from analytics.answers.answer import Answer, Body, frame, picked, share
 from analytics.answers.tables import table
+from analytics.enums import Grain
+from analytics.figures.cohorts import OF_COHORTS
 from analytics.metric import average, quotient
 from analytics.parameters import ReportParameters
-from analytics.periods import Period, add_months
+from analytics.periods import Period, bucket_after, bucket_name, bucket_start
 from analytics.reports.cohorts import MONTHS, Cohort, CohortsReport, cohorts_report
 from analytics.reports.coverage import Coverage
+from analytics.reports.query import ReportQuery
 from analytics.tables import Column, Row, Table
 from xenofy.common.money import from_minor
 
+QUARTERS = 8
+MOST_COHORTS = 160  # each has a cell for every week, month or quarter since
 
-def last_months(coverage: Coverage) -> Period:
-    """Return the twelve months of which the page shows the cohorts, the running one included."""
-    this = coverage.today.replace(day=1)
-    return Period(add_months(this, 1 - MONTHS), coverage.today)
+
+def last_cohorts(coverage: Coverage, grain: Grain) -> Period:
+    """Return the days of the last cohorts: twelve weeks or months, or eight quarters.
+
+    The running one is included, and the twelve months are those that the page shows.
+    """
+    this = bucket_start(coverage.today, grain)
+    count = QUARTERS if grain is Grain.QUARTER else MONTHS
+    return Period(bucket_after(this, grain, 1 - count), coverage.today)
 
 
 def cohorts_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:
-    """Answer how many of each month's new customers came back in which month."""
+    """Answer how many of each cohort's customers came back when, and for how much."""
     report = cohorts_report(parameters.query(), coverage=coverage)
     return Answer(body=lambda: _body(report), table=lambda: _table(report))
 
 
 def _body(report: CohortsReport) -> Body:
-    currency = report.query.currency
     return {
         **frame(report),
+        "grain": report.query.grain.value,
         "total": len(report.cohorts),
         "rows": [
             {
-                "key": _month(cohort.month),
+                "key": bucket_name(cohort.start, report.query.grain),
                 "size": cohort.size,
-                "cells": _cells(cohort, currency),
+                "cells": _cells(cohort, report.query),
             }
             for cohort in report.cohorts
         ],
@@ -47,14 +55,15 @@ def _body(report: CohortsReport) -> Body:
     }
 
 
-def _cells(cohort: Cohort, currency: str) -> list[Body]:
-    """Return the month of the first order, then each month after it."""
+def _cells(cohort: Cohort, query: ReportQuery) -> list[Body]:
+    """Return the week, month or quarter of the first order, then each one after it."""
+    currency, grain = query.currency, query.grain
     cells = [(cohort.size, cohort.mature, cohort.net_sales), *cohort.cells]
     so_far = accumulate(net for _, _, net in cells)
     return [
         {
             "number": number,
-            "month": _month(add_months(cohort.month, number)),
+            "period": bucket_name(bucket_after(cohort.start, grain, number), grain),
             "mature": mature,
             "customers": active,
             "retention": share(quotient(active, cohort.size)),
@@ -71,18 +80,14 @@ def _per_customer(net: int, size: int, currency: str) -> Decimal | None:
 
 
 def _table(report: CohortsReport) -> Table:
-    said = {"cohort": "First order", "size": "Customers of the cohort", "number": "Months after",
-            "month": "Month", "mature": "Over"}  # fmt: skip
+    said = {"cohort": "First order", "size": "Customers of the cohort", "number": "Number after it",
+            "period": "Period", "mature": "Over"}  # fmt: skip
     columns = [Column(key=key, label=label) for key, label in said.items()]
-    currency = report.query.currency
+    query = report.query
     rows: list[Row] = [
-        [_month(cohort.month), cohort.size, cell["number"], cell["month"],
+        [bucket_name(cohort.start, query.grain), cohort.size, cell["number"], cell["period"],
          "yes" if cell["mature"] else "no", *picked(OF_COHORTS, cell)]
         for cohort in report.cohorts
-        for cell in _cells(cohort, currency)
+        for cell in _cells(cohort, query)
     ]  # fmt: skip
     return table("cohorts", report, columns, OF_COHORTS, rows)
-
-
-def _month(first: date) -> str:
-    return f"{first:%Y-%m}"

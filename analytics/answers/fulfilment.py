@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from analytics.answers.answer import Answer, Body, Framed, earlier_days, frame
-from analytics.answers.figures import OF_TIMES, hundredths
+from analytics.answers.answer import (
+    UNKNOWN_BEFORE,
+    Answer,
+    Body,
+    Framed,
+    earlier_days,
+    frame,
+    growth,
+    hundredths,
+)
 from analytics.answers.tables import table
+from analytics.figures.fulfilment import OF_PERIOD, OF_TIMES
 from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.fulfilment import (
@@ -14,6 +23,7 @@ from analytics.reports.fulfilment import (
     fulfilment,
     times_of,
 )
+from analytics.reports.query import ReportQuery
 from analytics.tables import Column, Row, Table
 
 AGES = {"fresh": (0, 24), "waiting": (24, 48), "late": (48, None)}  # hours
@@ -30,14 +40,38 @@ def fulfilment_answer(parameters: ReportParameters, coverage: Coverage) -> Answe
             **frame(framed),
             "open": _open(report.open),
             "times": _times(report.sent, report.delivered),
+            "totals": {**_ages(report.open), **_of_times(report.sent, report.delivered)},
         }
         if query.earlier:
-            known = coverage.covers(query.earlier.first)
-            times = _times(*times_of(query.earlier, live=coverage.live)) if known else None
-            found["comparison"] = {**(earlier_days(query) or {}), "times": times}
+            found["comparison"] = _comparison(found["totals"], query, coverage)
         return found
 
     return Answer(body=body, table=lambda: _table(framed, report))
+
+
+def _comparison(now: Body, query: ReportQuery, coverage: Coverage) -> Body:
+    """Return the times of earlier days; what is open is so now, and has no earlier figure."""
+    days = earlier_days(query) or {}
+    if query.earlier is None or not coverage.covers(query.earlier.first):
+        return {**days, "times": None, "totals": None, "reason": UNKNOWN_BEFORE}
+    both = times_of(query.earlier, live=coverage.live)
+    totals = _of_times(*both)
+    return {**days, "times": _times(*both), "totals": totals, **growth(OF_PERIOD, now, totals)}
+
+
+def _ages(orders: OpenByAge) -> Body:
+    return {"open": orders.total, **{key: getattr(orders, key) for key in (*AGES, "partial")}}
+
+
+def _of_times(sent: Times, delivered: Times) -> Body:
+    return {
+        "fulfilled": sent.orders,
+        "delivered": delivered.orders,
+        "medianHours": hundredths(sent.median),
+        "p90Hours": hundredths(sent.p90),
+        "medianHoursToDelivery": hundredths(delivered.median),
+        "p90HoursToDelivery": hundredths(delivered.p90),
+    }
 
 
 def _open(orders: OpenByAge) -> Body:

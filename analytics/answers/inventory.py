@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from analytics import metrics
-from analytics.answers.answer import Answer, Body, frame, share, statement
-from analytics.answers.figures import OF_STOCK, hundredths
+from analytics.answers.answer import Answer, Body, frame, hundredths, share, statement
 from analytics.answers.tables import column_of, table
+from analytics.figures.stock import OF_STOCK
 from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.inventory import Inventory, StockedProduct, inventory
@@ -17,7 +17,7 @@ from analytics.tables import Column, Table
 
 OF_PRODUCTS = (
     *(metrics.GROSS_SALES, metrics.DISCOUNTS, metrics.RETURNS, metrics.NET_SALES),
-    *(metrics.UNITS, metrics.UNITS_RETURNED, metrics.RETURNED_VALUE),
+    *(metrics.UNITS, metrics.UNITS_RETURNED, metrics.NET_QUANTITY, metrics.RETURNED_VALUE),
 )
 SUMMED = OF_PRODUCTS[:-1]
 SORTS = [*(each.key for each in (*OF_PRODUCTS, *OF_STOCK)), "name", "key"]

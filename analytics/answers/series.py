@@ -11,6 +11,7 @@ from analytics.answers.answer import (
     Body,
     earlier_days,
     frame,
+    growth,
     statement,
 )
 from analytics.answers.tables import day_column, table, values
@@ -24,13 +25,15 @@ from analytics.reports.sales import SalesBucket, SalesReport, SalesSeries, sales
 from analytics.tables import Column, Row, Table
 
 OF_ORDERS = (
-    *(metrics.ORDERS, metrics.AVERAGE_ORDER_VALUE, metrics.UNITS, metrics.UNITS_RETURNED),
-    *(metrics.UNITS_PER_ORDER, metrics.RETURNING_ORDERS),
+    *(metrics.ORDERS, metrics.ORDER_VALUE, metrics.AVERAGE_ORDER_VALUE),
+    *(metrics.UNITS, metrics.UNITS_RETURNED, metrics.NET_QUANTITY, metrics.UNITS_PER_ORDER),
+    *(metrics.LATER_ORDERS, metrics.RETURNING_ORDERS),
     *(metrics.GROSS_SALES, metrics.DISCOUNTS, metrics.NET_SALES),
 )
 OF_CUSTOMERS = (
     *(metrics.CUSTOMERS, metrics.NEW_CUSTOMERS, metrics.RETURNING_CUSTOMERS),
-    *(metrics.RETURNING_CUSTOMER_RATE, metrics.ORDERS, metrics.RETURNING_ORDERS),
+    *(metrics.RETURNING_CUSTOMER_RATE, metrics.ORDERS, metrics.LATER_ORDERS),
+    *(metrics.RETURNING_ORDERS, metrics.ORDER_VALUE),
     *(metrics.AVERAGE_ORDER_VALUE, metrics.NET_SALES),
 )
 OF_ALL_DAYS = (metrics.REPEAT_CUSTOMERS, metrics.REPEAT_PURCHASE_RATE)  # not of a bucket
@@ -112,7 +115,9 @@ class _Series:
         days = earlier_days(query) or {}
         if series is None:
             return {**days, "totals": None, "buckets": [], "reason": UNKNOWN_BEFORE}
-        return {**days, **self._told(series)}
+        told = self._told(series)
+        now = statement(self.report.now.totals, self.currency, self.of_totals)
+        return {**days, **told, **growth(self.of_totals, now, told["totals"])}
 
     def _rows(self) -> list[Row]:
         both = [("current", self.report.now), ("comparison", self.report.earlier)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analytics.answers.answer import Answer, Body, earlier_days, frame, share, statement
+from analytics.answers.answer import Answer, Body, earlier_days, frame, growth, share, statement
 from analytics.answers.tables import column_of, table, values
 from analytics.parameters import ReportParameters
 from analytics.reports.breakdowns import Breakdown, SplitRow, breakdown
@@ -44,6 +44,7 @@ class _Split:
         self.found = found
         self.currency = found.query.currency
         self.metrics = found.split.metrics
+        self.summed = [each for each in self.metrics if each not in found.split.once]
         self.classes = _classes(found) if name in CLASSED else None
 
     def body(self) -> Body:
@@ -59,7 +60,11 @@ class _Split:
         }
         if query.earlier:
             earlier = found.earlier and self._totals(found.earlier)
-            body["comparison"] = {**(earlier_days(query) or {}), "totals": earlier}
+            body["comparison"] = {
+                **(earlier_days(query) or {}),
+                "totals": earlier,
+                **growth(self.summed, body["totals"], earlier or None),
+            }
         return body
 
     def table(self) -> Table:
@@ -74,8 +79,7 @@ class _Split:
         )
 
     def _totals(self, sums: Sums) -> Body:
-        summed = [each for each in self.metrics if each not in self.found.split.once]
-        return statement(sums, self.currency, summed)
+        return statement(sums, self.currency, self.summed)
 
     def _row(self, row: SplitRow) -> Body:
         body = {
@@ -86,7 +90,8 @@ class _Split:
             "share": share(row.share),
         }
         if row.earlier is not None:
-            body["comparison"] = statement(row.earlier, self.currency, self.metrics)
+            earlier = statement(row.earlier, self.currency, self.metrics)
+            body["comparison"] = {**earlier, **growth(self.metrics, body, earlier)}
         return body
 
     def _cells(self, row: SplitRow) -> Row:

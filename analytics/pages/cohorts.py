@@ -88,15 +88,15 @@ def rfm_table(found: Rfm | None, links: Links, coverage: Coverage) -> HeatTable 
 
 
 def _cohort(cohort: Cohort, links: Links, currency: str) -> HeatRow:
-    month = _key(cohort.month)
+    month = _key(cohort.start)
     return HeatRow(
-        name=f"{formats.MONTHS[cohort.month.month - 1]} {cohort.month.year}",
+        name=f"{formats.MONTHS[cohort.start.month - 1]} {cohort.start.year}",
         size=HeatCell(
             text=formats.integer(cohort.size, currency),
             href=f"{links.to(cohort=month, active='')}#rows",
         ),
         cells=[
-            _cell(cohort, cell, _key(add_months(cohort.month, number)), links)
+            _cell(cohort, cell, _key(add_months(cohort.start, number)), links)
             for number, cell in enumerate(cohort.cells, 1)
         ],
     )
@@ -110,7 +110,7 @@ def _cell(cohort: Cohort, cell: Cell, active: str, links: Links) -> HeatCell:
         text=formats.percent(share) if cohort.size >= FEW else str(cell.active),
         kind=f"h{level}" if cell.mature else "part",
         title=f"{cell.active} of {cohort.size}{'' if cell.mature else ', the month is not over'}",
-        href=f"{links.to(cohort=_key(cohort.month), active=active)}#rows" if cell.active else "",
+        href=f"{links.to(cohort=_key(cohort.start), active=active)}#rows" if cell.active else "",
     )
 
 

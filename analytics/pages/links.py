@@ -18,8 +18,10 @@ from analytics.forms import (
 from analytics.metric import Metric
 from analytics.metrics import (
     AVERAGE_ORDER_VALUE,
+    CHECKOUT_ABANDONMENT,
     CHECKOUT_COMPLETED,
     CUSTOMERS,
+    LATER_ORDERS,
     NEW_CUSTOMERS,
     ORDERS,
     RETURNED_VALUE,
@@ -145,6 +147,7 @@ OF_ORDERS: dict[Metric, dict[str, str]] = {
     CUSTOMERS: {},
     RETURNING_CUSTOMERS: {},
     NEW_CUSTOMERS: {"report": "new-returning", "key": "new"},
+    LATER_ORDERS: {"report": "new-returning", "key": "returning"},
     RETURNING_ORDERS: {"report": "new-returning", "key": "returning"},
 }
 
@@ -166,7 +169,7 @@ def rows_href(
         metric = RETURNS
     if metric.lines:
         return proof_href(metric, days, currency=currency, lens=lens, split=split, key=key)
-    if metric is CHECKOUT_COMPLETED:
+    if metric in (CHECKOUT_COMPLETED, CHECKOUT_ABANDONMENT):
         chosen = {"start": days.first.isoformat(), "end": days.last.isoformat()}
         query = urlencode({**chosen, "currency": currency, "of": "counted"})
         return f"{reverse('analytics:carts')}?{query}#rows"

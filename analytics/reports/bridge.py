@@ -7,18 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from analytics.enums import Dimension
+from analytics.figures.comparing import OF_BRIDGE
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 from analytics.sales_reads import Window, sales_by
 from analytics.sums import NO_SUMS, Sums, total_of
 
-FORMULA = {
-    "orders": "(Orders now - orders then) x what an order came to then, before discounts.",
-    "basket": "What orders came to now, before discounts, - then, less the part of orders.",
-    "discounts": "Discounts now - discounts then.",
-    "returns": "Returns now - returns then.",
-    "edits": "What edits and exchanges added now - then.",
-}
+FORMULA = {figure.key: figure.formula for figure in OF_BRIDGE}
 
 
 class Step(NamedTuple):

@@ -1,4 +1,4 @@
-"""Customers by the month of their first order, and how many of them came back in which month."""
+"""Customers by the week, month or quarter of their first order, and when they came back."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import DateField, Sum
+from django.db.models.functions import Trunc
 
 from analytics.enums import Grain, Lens
 from analytics.models import CohortDay
-from analytics.periods import Period, add_months
+from analytics.periods import Period, add_months, bucket_start
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 
 MONTHS = 12
+GRAINS = (Grain.WEEK, Grain.MONTH, Grain.QUARTER)
 
 
 class _Deed(NamedTuple):
@@ -28,9 +29,9 @@ Deeds = defaultdict[tuple[date, date], _Deed]
 
 
 class Cell(NamedTuple):
-    """How many customers of a cohort ordered in one month, and for how much net, in minor units.
+    """How many customers of a cohort ordered in one week, month or quarter, and for how much net.
 
-    `mature` once the month is over.
+    In minor units; `mature` once it is over.
     """
 
     active: int
@@ -39,18 +40,21 @@ class Cell(NamedTuple):
 
 
 class Cohort(NamedTuple):
-    """The customers whose first order was in `month`; the cells begin with the month after it."""
+    """The customers whose first order was in the week, month or quarter that begins on `start`.
 
-    month: date
+    The cells begin with the one after it.
+    """
+
+    start: date
     size: int
     mature: bool
-    net_sales: int  # of the month itself
+    net_sales: int  # of the first one itself
     cells: list[Cell]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortsReport:
-    """The cohorts of the months of a period; `stale` of their days wait to be recomputed."""
+    """The cohorts of a period; `stale` of their days wait to be recomputed."""
 
     query: ReportQuery
     coverage: Coverage
@@ -60,58 +64,63 @@ class CohortsReport:
 
 def cohorts_report(query: ReportQuery, *, coverage: Coverage) -> CohortsReport:
     """Return the cohorts that began in a period, followed until today."""
-    live, first = coverage.live, query.period.first.replace(day=1)
+    live, first = coverage.live, bucket_start(query.period.first, query.grain)
     return CohortsReport(
         query=query,
         coverage=coverage,
         cohorts=cohorts(
-            currency=query.currency, today=coverage.today, period=query.period, lens=query.lens
+            currency=query.currency,
+            today=coverage.today,
+            period=query.period,
+            grain=query.grain,
+            lens=query.lens,
         ),
         stale=sum(day >= first for day in live.days | live.stale),
     )
 
 
 def cohorts(
-    *, currency: str, today: date, period: Period | None = None, lens: Lens = Lens.EVENT
+    *,
+    currency: str,
+    today: date,
+    period: Period | None = None,
+    grain: Grain = Grain.MONTH,
+    lens: Lens = Lens.EVENT,
 ) -> list[Cohort]:
-    """Return the cohorts of the months of a period, of the last twelve without one.
-
-    The oldest comes first.
-    """
-    this = today.replace(day=1)
-    period = period or Period(add_months(this, 1 - MONTHS), today)
-    first, last = period.first.replace(day=1), period.last.replace(day=1)
-    deeds = _deeds(currency, first, lens)
-    months = [days.first for days in Period(first, today).buckets(Grain.MONTH)]
-    return [_cohort(month, months, deeds, this) for month in months
-            if month <= last and deeds[month, month].active]  # fmt: skip
+    """Return the cohorts of a period, of the last twelve months without one; the oldest first."""
+    this = bucket_start(today, grain)
+    period = period or Period(add_months(today.replace(day=1), 1 - MONTHS), today)
+    first = bucket_start(period.first, grain)
+    deeds = _deeds(currency, first, grain, lens)
+    starts = [days.first for days in Period(first, today).buckets(grain)]
+    return [_cohort(start, starts, deeds, this) for start in starts
+            if start <= period.last and deeds[start, start].active]  # fmt: skip
 
 
-def _cohort(month: date, months: list[date], deeds: Deeds, this: date) -> Cohort:
-    own = deeds[month, month]
+def _cohort(start: date, starts: list[date], deeds: Deeds, this: date) -> Cohort:
+    own = deeds[start, start]
     return Cohort(
-        month,
+        start,
         own.active,
-        month < this,
+        start < this,
         own.net_sales,
         [
-            Cell(deeds[month, later].active, later < this, deeds[month, later].net_sales)
-            for later in months
-            if later > month
+            Cell(deeds[start, later].active, later < this, deeds[start, later].net_sales)
+            for later in starts
+            if later > start
         ],
     )
 
 
-def _deeds(currency: str, first: date, lens: Lens) -> Deeds:
-    """Return what the customers of each cohort did in each month."""
+def _deeds(currency: str, first: date, grain: Grain, lens: Lens) -> Deeds:
+    """Return what the customers of each cohort did in each week, month or quarter."""
     found = CohortDay.objects.filter(
         day__gte=first, cohort__gte=first, currency=currency, part__in=lens.parts
     )
-    rows = found.order_by().values_list("cohort", TruncMonth("day"))
+    in_bucket = Trunc("day", grain.value, output_field=DateField())
+    rows = found.order_by().values_list("cohort", in_bucket)
     deeds: Deeds = defaultdict(lambda: _Deed(0, 0))
-    for cohort, month, active, net in rows.annotate(Sum("active_month"), Sum("net_sales")):
-        had = deeds[cohort.replace(day=1), month]
-        deeds[cohort.replace(day=1), month] = _Deed(
-            had.active + int(active), had.net_sales + int(net)
-        )
+    for day, bucket, active, net in rows.annotate(Sum(f"active_{grain.value}"), Sum("net_sales")):
+        of = bucket_start(day, grain), bucket
+        deeds[of] = _Deed(deeds[of].active + int(active), deeds[of].net_sales + int(net))
     return deeds

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analytics.enums import Comparison, Grain, Lens, Preset
 from analytics.ledger_sums import money_of_window, sales_so_far
-from analytics.metric import Metric, Unit
+from analytics.metric import Metric
 from analytics.metrics import METRICS, NET_SALES
 from analytics.periods import CHARTED, Period
 from analytics.reports.checkouts import checkouts_by_day
@@ -16,14 +16,14 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.live import sales_by_day, sums_of
 from analytics.reports.products import TopProducts, top_products
 from analytics.series import paired
-from analytics.sums import NO_SUMS, Sums, total_of
+from analytics.sums import LEDGER_MONEY, NO_SUMS, Sums, total_of
 
 WIDE = (Grain.QUARTER, Grain.YEAR)  # never too many
 ADDED_UP = 10_000  # rows of the ledger at most, with each page: some milliseconds
 WEEK = timedelta(days=7)
 CHECKED = (
     NET_SALES,
-    *(each for each in METRICS.values() if each.unit is Unit.MONEY and each.additive),
+    *(each for each in METRICS.values() if each.lines and set(each.lines) <= set(LEDGER_MONEY)),
 )
 
 SumsByDay = dict[date, Sums]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analytics.enums import Dimension
 from analytics.ledger_rows import Behind, LedgerRow
 from analytics.metric import Metric
-from analytics.metrics import NEW_CUSTOMERS, ORDERS
+from analytics.metrics import LATER_ORDERS, NEW_CUSTOMERS, ORDERS
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import BY_HOUR
 from analytics.reports.query import ReportQuery
@@ -17,7 +17,11 @@ from analytics.sums import NO_SUMS, Sums, total_of
 
 PROVEN = {**SPLITS, "hours": BY_HOUR}  # the reports of which a row can be proved
 
-ONE_A_ROW = {ORDERS: ("orders",), NEW_CUSTOMERS: ("new_customers",)}  # which rows are counted
+ONE_A_ROW = {  # which rows are counted
+    ORDERS: ("orders",),
+    LATER_ORDERS: ("returning_orders",),
+    NEW_CUSTOMERS: ("new_customers",),
+}
 
 
 def lines_of(metric: Metric) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ Names = dict[str, str]
 OF_ORDERS = tuple(metric for metric in metrics.STATEMENT if metric.of_days)
 OF_KINDS = (
     *(metrics.GROSS_SALES, metrics.DISCOUNTS, metrics.RETURNS, metrics.NET_SALES),
-    *(metrics.UNITS, metrics.UNITS_RETURNED),
+    *(metrics.UNITS, metrics.UNITS_RETURNED, metrics.NET_QUANTITY),
 )
 OF_PRODUCTS = (*OF_KINDS[:4], metrics.ORDERS, *OF_KINDS[4:])
 CHANNELS = {

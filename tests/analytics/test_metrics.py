@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from analytics import metrics
-from analytics.answers.figures import FIGURES, Figure
-from analytics.metric import Metric, Unit
+from analytics.figures import FIGURES, GROWTH, POINTS
+from analytics.metric import Declared, Figure, Metric, Unit
 from analytics.metrics import METRICS
+from analytics.report_registry import REPORTS
+from analytics.reports.rfm_groups import GROUPS, group_of, rule_of
 from analytics.sums import Sums, total_of
 
 DOCS = (Path(settings.BASE_DIR) / "docs" / "metrics.md").read_text()
 SECTIONS = dict(re.findall(r"^### (.+?)\n\n(.+?)(?=^#|\Z)", DOCS, re.MULTILINE | re.DOTALL))
-UNITS = {Unit.MONEY: "money", Unit.COUNT: "a count", Unit.SHARE: "a share"} | {
-    Unit.NUMBER: "a number"
-}
+UNITS = {Unit.MONEY: "money"} | {unit: f"a {unit.value}" for unit in Unit if unit != Unit.MONEY}
+
+
+def said(figure: Declared) -> str:
+    """Return what docs/metrics.md says of a figure besides its formula."""
+    of = f" of `{figure.report}`" if isinstance(figure, Figure) and figure.report else ""
+    kind = f"{UNITS[figure.unit]}, version {figure.version}, of {figure.source}"
+    return f"Key `{figure.key}`{of}, {kind}"
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
@@ -27,7 +35,7 @@ def test_metric_is_documented_in_the_same_words(metric: Metric) -> None:
     section = SECTIONS[metric.label]
 
     assert section.startswith(f"{metric.formula}\n")
-    assert f"Key `{metric.key}`, {UNITS[metric.unit]}, version {metric.version}" in section
+    assert said(metric) in section
     assert metric.anchor == f"docs/metrics.md#{metric.label.lower().replace(' ', '-')}"
 
 
@@ -40,10 +48,31 @@ def test_documentation_names_no_other_figure() -> None:
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.label)
 def test_figure_of_a_report_is_documented_in_the_same_words(figure: Figure) -> None:
     section = SECTIONS[figure.label]
+    words = " ".join(section.split())
 
     assert section.startswith(f"{figure.formula}\n")
-    assert f"Key `{figure.key}`, {UNITS[figure.unit]}, version {figure.version}." in section
-    assert ("may be added" in section) == figure.additive
+    assert said(figure) in words
+    assert ("may be added" in words) == figure.additive
+
+
+def test_every_figure_is_answered_by_a_report() -> None:
+    answered = {figure for report in REPORTS.values() for figure in report.figures}
+
+    assert answered | {GROWTH, POINTS} == {*METRICS.values(), *FIGURES}
+    for name, report in REPORTS.items():
+        keys = [figure.key for figure in report.figures]
+        assert len(keys) == len(set(keys)), name
+        assert all(f.report in ("", name) for f in report.figures if isinstance(f, Figure)), name
+
+
+def test_quotients_name_what_they_are_made_of() -> None:
+    for report in REPORTS.values():
+        keys = {figure.key for figure in report.figures}
+        for figure in report.figures:
+            if figure.above and keys >= {*figure.above, *figure.below}:
+                assert not figure.additive
+    made = [figure for figure in METRICS.values() if figure.unit is Unit.SHARE]
+    assert all(figure.above and figure.below for figure in made)
 
 
 def test_every_figure_has_a_name_of_its_own() -> None:
@@ -90,6 +119,7 @@ def test_average_order_is_rounded_half_up_to_the_minor_unit() -> None:
         metrics.RETURNING_ORDERS,
         metrics.RETURNED_VALUE,
         metrics.CHECKOUT_COMPLETED,
+        metrics.CHECKOUT_ABANDONMENT,
         metrics.RETURNING_CUSTOMER_RATE,
         metrics.REPEAT_PURCHASE_RATE,
         metrics.UNITS_PER_ORDER,
@@ -103,6 +133,7 @@ def test_quotient_of_nothing_is_not_known(metric: Metric) -> None:
 def test_shares_are_fractions() -> None:
     assert metrics.RETURNED_VALUE.value(SUMS, "INR") == Decimal("0.05")
     assert metrics.CHECKOUT_COMPLETED.value(SUMS, "INR") == Decimal("0.7")
+    assert metrics.CHECKOUT_ABANDONMENT.value(SUMS, "INR") == Decimal("0.3")
 
 
 @pytest.mark.parametrize(
@@ -118,6 +149,26 @@ def test_only_additive_metrics_can_be_added(metric: Metric) -> None:
     parts = [metric.of(SUMS) or 0, metric.of(other) or 0]
 
     assert not metric.additive or metric.of(total_of([SUMS, other])) == sum(parts)
+
+
+def test_groups_of_customers_are_documented_as_they_are() -> None:
+    rows = re.findall(r"^\| ([A-Z][a-z ]+) \| (.+) \| (.+) \|$", DOCS, re.MULTILINE)
+
+    told = {name: f"Recency {recency}, frequency + money {rest}." for name, recency, rest in rows}
+    assert told == {group.name: rule_of(group) for group in GROUPS.values()}
+    assert "| Prospects | no order yet | |" in DOCS
+
+
+def test_every_score_is_in_one_group() -> None:
+    for recency, frequency, money in product(range(1, 6), repeat=3):
+        strength = frequency + money
+        fitting = [
+            key
+            for key, group in GROUPS.items()
+            if group.recency[0] <= recency <= group.recency[1]
+            and group.strength[0] <= strength <= group.strength[1]
+        ]
+        assert fitting == [group_of(recency, frequency, money)]
 
 
 def test_sums_of_nothing_are_all_zero() -> None:

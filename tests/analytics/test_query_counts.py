@@ -35,6 +35,7 @@ ENDPOINTS = {
     "customers": 14,
     "cohorts": 11,
     "rfm": 12,
+    "segments": 13,
     "fulfillment": 12,
     "abandoned-carts": 12,
     "inventory": 17,

@@ -15,10 +15,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from analytics import exports, workbooks
-from analytics.answers.figures import OF_RFM
 from analytics.answers.tables import Named
+from analytics.figures import SHARE
 from analytics.metric import Unit
-from analytics.metrics import METRICS
 from analytics.report_registry import REPORTS
 from analytics.tables import Column, Table
 from tests.accounts.clients import Api
@@ -34,7 +33,11 @@ pytestmark = pytest.mark.usefixtures("now")
 
 def named_in(report: str) -> Mapping[str, Named]:
     """Return what the columns of figures are made of, by key."""
-    return {figure.key: figure for figure in OF_RFM} if report == "rfm" else METRICS
+    return {
+        figure.key: figure
+        for figure in REPORTS[report].figures
+        if figure.unit is not Unit.CLASS and figure is not SHARE  # whose column says of what
+    }
 
 
 def rows_of(body: dict[str, Any]) -> list[dict[str, Any]]:

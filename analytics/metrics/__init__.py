@@ -1,0 +1,96 @@
+"""Every metric that follows from sums, declared once: pages, REST, exports and docs say the same.
+
+`formula` stands word for word in docs/metrics.md under the metric's label, and a test holds the
+two together.
+"""
+
+from __future__ import annotations
+
+from analytics.metrics.customers import (
+    CUSTOMERS,
+    NEW_CUSTOMERS,
+    REPEAT_CUSTOMERS,
+    REPEAT_PURCHASE_RATE,
+    RETURNING_CUSTOMER_RATE,
+    RETURNING_CUSTOMERS,
+)
+from analytics.metrics.orders import (
+    AVERAGE_ORDER_VALUE,
+    CHECKOUT_ABANDONMENT,
+    CHECKOUT_COMPLETED,
+    LATER_ORDERS,
+    ORDER_VALUE,
+    ORDERS,
+    RETURNING_ORDERS,
+    UNITS_PER_ORDER,
+)
+from analytics.metrics.statement import (
+    ADDITIONAL_FEES,
+    DISCOUNTS,
+    DUTIES,
+    GIFT_CARDS_SOLD,
+    GROSS_SALES,
+    NET_QUANTITY,
+    NET_SALES,
+    RETURNED_VALUE,
+    RETURNS,
+    SHIPPING,
+    TAXES,
+    TIPS,
+    TOTAL_SALES,
+    UNITS,
+    UNITS_RETURNED,
+)
+
+__all__ = [
+    "ADDITIONAL_FEES",
+    "AVERAGE_ORDER_VALUE",
+    "CHECKOUT_ABANDONMENT",
+    "CHECKOUT_COMPLETED",
+    "CUSTOMERS",
+    "DISCOUNTS",
+    "DUTIES",
+    "GIFT_CARDS_SOLD",
+    "GROSS_SALES",
+    "LATER_ORDERS",
+    "METRICS",
+    "NET_QUANTITY",
+    "NET_SALES",
+    "NEW_CUSTOMERS",
+    "ORDERS",
+    "ORDER_VALUE",
+    "PROVABLE",
+    "REPEAT_CUSTOMERS",
+    "REPEAT_PURCHASE_RATE",
+    "RETURNED_VALUE",
+    "RETURNING_CUSTOMERS",
+    "RETURNING_CUSTOMER_RATE",
+    "RETURNING_ORDERS",
+    "RETURNS",
+    "SHIPPING",
+    "STATEMENT",
+    "TAXES",
+    "TIPS",
+    "TOTAL_SALES",
+    "UNITS",
+    "UNITS_PER_ORDER",
+    "UNITS_RETURNED",
+]
+
+METRICS = {
+    metric.key: metric
+    for metric in (
+        *(GROSS_SALES, DISCOUNTS, RETURNS, NET_SALES, SHIPPING, TAXES, DUTIES, ADDITIONAL_FEES),
+        *(TOTAL_SALES, TIPS, GIFT_CARDS_SOLD, ORDERS, ORDER_VALUE, AVERAGE_ORDER_VALUE),
+        *(UNITS, UNITS_RETURNED, NET_QUANTITY, CUSTOMERS, NEW_CUSTOMERS, RETURNING_CUSTOMERS),
+        *(LATER_ORDERS, RETURNING_ORDERS, RETURNED_VALUE),
+        *(CHECKOUT_COMPLETED, CHECKOUT_ABANDONMENT),
+        *(REPEAT_CUSTOMERS, RETURNING_CUSTOMER_RATE, REPEAT_PURCHASE_RATE, UNITS_PER_ORDER),
+    )
+}
+STATEMENT = (
+    *(GROSS_SALES, DISCOUNTS, RETURNS, NET_SALES, SHIPPING, TAXES, DUTIES, ADDITIONAL_FEES),
+    *(TOTAL_SALES, TIPS, GIFT_CARDS_SOLD, ORDERS, UNITS, UNITS_RETURNED, AVERAGE_ORDER_VALUE),
+    *(CUSTOMERS, NEW_CUSTOMERS, RETURNING_CUSTOMERS),
+)  # S of the HTTP contract
+PROVABLE = {key: metric for key, metric in METRICS.items() if metric.lines}
