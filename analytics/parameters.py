@@ -89,6 +89,11 @@ class ReportParameters(StrictQuery):
             default = {"default": given} if given else _default(self.fields[name])
             self.fields[name] = _Word(allowed, **default)
 
+    @classmethod
+    def names(cls, takes: Collection[str]) -> set[str]:
+        """Return the names of the parameters of a report that takes these."""
+        return {name for name in cls._declared_fields if name in takes or name not in cls.OWN}
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         self._check_days(attrs, "startDate", "endDate")
         self._check_days(attrs, "compareStart", "compareEnd")

@@ -26,6 +26,7 @@ from tenants.http import TenantRequest, tenant_page
 
 SALES = "analytics/sales.html"
 PROOF = "analytics/proof.html"
+OF_PROOF = ("metric", "report", "key")
 
 
 @require_safe
@@ -57,10 +58,14 @@ def sales(request: TenantRequest) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 @tenant_page
 def proof(request: TenantRequest) -> HttpResponse:
-    """Answer the ledger rows behind a figure; 400 on a query that cannot be right."""
+    """Answer the ledger rows behind a figure; 400 on a query that cannot be right.
+
+    As on every page, parameters that it does not know are left out: mail programs add their own.
+    """
     known = coverage(now=timezone.now())
-    state = request.GET.dict()
-    parameters = ReportParameters(state, coverage=known, takes=("metric", "report", "key"))
+    names = ReportParameters.names(OF_PROOF)
+    state = {name: value for name, value in request.GET.dict().items() if name in names}
+    parameters = ReportParameters(state, coverage=known, takes=OF_PROOF)
     if not parameters.is_valid():
         context = {"store": known.store, "problems": parameters.problems()}
         return render(request, PROOF, context, status=400)

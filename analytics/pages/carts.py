@@ -49,6 +49,7 @@ class CartsPage:
 
     sub: str
     frame: Frame
+    nothing: bool
     chart: Chart
     facts: list[Fact]
     files: list[Choice]
@@ -82,6 +83,7 @@ def carts_page(
         sub=f"{words.counted(report.open, 'cart', currency)} left behind, the greatest first",
         frame=shown,
         files=shown.files,
+        nothing=coverage.first_day is None and not report.days,
         chart=chart(_drawn(report, earlier, query, coverage), links, CartsForm.strip),
         facts=_facts(report, earlier, links, currency),
         columns=[*COLUMNS, *contact],
@@ -191,7 +193,9 @@ def _share(part: int, whole: int) -> str:
 
 def _row(cart: AbandonedCart, coverage: Coverage, currency: str, may_see_people: bool) -> list[str]:
     pieces = sum(line.get("quantity") or 0 for line in cart.lines)
-    titles = [str(line.get("title") or "a line without a name") for line in cart.lines]
+    titles = [
+        words.isolated(str(line.get("title") or "a line without a name")) for line in cart.lines
+    ]
     value = cart.total_price
     row = [
         moment(cart.checkout_created_at, coverage),

@@ -51,10 +51,10 @@ class HeatTable:
 
 
 def cohort_table(found: Sequence[Cohort], links: Links, currency: str) -> HeatTable | None:
-    """Return who ordered again by the month of the first order."""
-    if not found:
+    """Return who ordered again by the month of the first order; None where no month followed."""
+    width = max((len(cohort.cells) for cohort in found), default=0)
+    if not width:
         return None
-    width = max(len(cohort.cells) for cohort in found)
     return HeatTable(
         caption="Cohorts by month",
         corner="First order",
@@ -65,8 +65,8 @@ def cohort_table(found: Sequence[Cohort], links: Links, currency: str) -> HeatTa
 
 
 def rfm_table(found: Rfm | None, links: Links, coverage: Coverage) -> HeatTable | None:
-    """Return the customers by last order and number of orders."""
-    if found is None:
+    """Return the customers by last order and number of orders; None for fewer than fifths need."""
+    if found is None or sum(cell.customers for cell in found.cells) < len(BANDS):
         return None
     most = max(cell.customers for cell in found.cells)
     rows = [found.cells[first : first + len(BANDS)] for first in range(0, len(found.cells), 5)]

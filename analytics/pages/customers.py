@@ -60,6 +60,7 @@ class CustomersPage:
 
     sub: str
     frame: Frame
+    nothing: bool
     updating: bool
     chart: Chart
     rates: list[Fact]
@@ -112,7 +113,8 @@ def customers_page(
     return CustomersPage(
         sub=f"{words.counted(listed.known, 'customer', currency)} known to the shop",
         frame=frame(query, links, coverage=coverage, report="customers", stale=reports.sales.stale),
-        updating=listed.updating,
+        nothing=coverage.first_day is None,
+        updating=listed.updating and not reports.sales.stale,  # else a note says it already
         chart=chart(drawn(query, reports.sales), links, CustomersForm.strip, file="sales"),
         rates=_rates(reports, query),
         heading=_heading(form, listed, currency),

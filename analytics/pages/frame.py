@@ -18,12 +18,16 @@ from analytics.reports.overview import OverviewQuery
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The picker, the currencies (none where there is one only), the files, and what to know."""
+    """The picker, the currencies (none where there is one only), the files, and what to know.
+
+    `importing` tells that the shop's history is being read.
+    """
 
     picker: Picker
     currencies: list[Choice]
     files: list[Choice]
     notes: list[Note]
+    importing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +62,5 @@ def frame(
         currencies=currencies(coverage, links, chosen=query.currency),
         files=files(report, query),
         notes=notes(coverage, query.period, stale=stale),
+        importing=coverage.history_since is not None,
     )

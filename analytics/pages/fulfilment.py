@@ -56,6 +56,7 @@ class FulfilmentPage:
 
     sub: str
     frame: Frame
+    nothing: bool
     chart: Chart
     facts: list[Fact]
     ages: list[Age]
@@ -87,6 +88,7 @@ def fulfilment_page(
         sub=f"{words.counted(orders.total, 'open order', currency)}, "
         f"{formats.integer(orders.partial, currency)} of them sent in part",
         frame=frame(query, links, coverage=coverage, report="fulfillment"),
+        nothing=coverage.first_day is None and not orders.total,
         chart=_chart(report, form.cleaned_data["time"], links),
         facts=_facts(report, form.cleaned_data["time"], links),
         ages=_ages(orders, age, links, currency),

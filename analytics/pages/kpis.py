@@ -61,7 +61,7 @@ def kpis(
 def _kpi(report: Charted, links: Links, metric: Metric, back: Metric) -> Kpi:
     currency, current = report.query.currency, metric is report.query.metric
     value = metric.value(report.sums, currency)
-    compared = report.earlier_days is not None and value is not None
+    compared = report.earlier is not None and value is not None
     growth = words.change(metric, report.sums, report.earlier, currency)
     return Kpi(
         label=metric.label,

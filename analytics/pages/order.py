@@ -88,7 +88,7 @@ def order_page(
     return OrderPage(
         name=f"Order {order}",
         sub=f"{moment(order.processed_at, coverage)} · "
-        f"{customer_of(order, may_see_people=may_see_people)}",
+        f"{words.isolated(customer_of(order, may_see_people=may_see_people))}",
         customer=customer_href(order),
         tags=[payment_tag(order), fulfilment_tag(order), *marks(order)],
         admin="" if is_demo else _admin(report, coverage),
@@ -138,7 +138,7 @@ def _statement(sums: Sums, currency: str) -> list[Line]:
 
 
 def _item(item: OrderItem, currency: str) -> list[str]:
-    name = " · ".join(part for part in (item.title, item.variant_title) if part)
+    name = " · ".join(words.isolated(part) for part in (item.title, item.variant_title) if part)
     total = item.price * item.quantity - item.total_discount
     return [
         name or f"Line {item.shopify_id}",

@@ -62,6 +62,7 @@ class OrdersPage:
 
     sub: str
     frame: Frame
+    nothing: bool
     like: str
     whole: str
     kept: list[tuple[str, str]]
@@ -88,6 +89,7 @@ def orders_page(
     return OrdersPage(
         sub=f"{words.counted(count, 'order', coverage.currency)}, newest first",
         frame=frame(query, links, coverage=coverage, stale=sales.stale if sales else 0),
+        nothing=coverage.first_day is None and not report.orders,
         like=_like(like) if like else "",
         whole=links.to(**dict.fromkeys(OrdersForm.filters, "")),
         kept=links.kept(*own),

@@ -57,7 +57,7 @@ def product_page(
     shown = chart(_drawn(report, earlier, query, coverage), links, ProductsForm.strip)
     return ProductPage(
         name=report.title or f"Product {report.shopify_id}",
-        sub=" · ".join(part for part in about if part),
+        sub=" · ".join(words.isolated(part) for part in about if part),
         frame=frame(query, links, coverage=coverage),
         chart=shown,
         variants=[_variant(*each, query) for each in report.variants],

@@ -51,6 +51,7 @@ class ProductsPage:
 
     sub: str
     frame: Frame
+    nothing: bool
     chart: Chart
     kinds: list[Choice]
     kept: list[tuple[str, str]]
@@ -79,6 +80,7 @@ def products_page(
     return ProductsPage(
         sub=f"{words.counted(sold, table.noun, query.currency)} sold, by net sales",
         frame=frame(query, links, coverage=sales.coverage, report=table.of, stale=sales.stale),
+        nothing=sales.coverage.first_day is None and not listed,
         chart=chart(drawn(query, sales), links, ProductsForm.strip, file="sales"),
         kinds=[
             Choice(label=label, href=links.to(of=of), current=of == table.of)

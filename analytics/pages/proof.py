@@ -56,7 +56,7 @@ def proof_page(found: Proof, *, state: Mapping[str, str]) -> ProofPage:
     by_order_day = ["returns on the day of their order"] if query.lens is Lens.ORDER else []
     return ProofPage(
         heading=found.metric.label,
-        sub=", ".join([*([found.name] if found.name else []), days, *by_order_day]),
+        sub=", ".join([*([words.isolated(found.name)] if found.name else []), days, *by_order_day]),
         value=_shown(found, found.value),
         formula=found.metric.formula,
         check=_check(found),

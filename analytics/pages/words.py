@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -30,6 +31,12 @@ def shown(metric: Metric, value: Value, currency: str) -> str:
     if metric.unit is Unit.SHARE:
         return formats.percent(Decimal(value))
     return formats.integer(int(value), currency)
+
+
+def isolated(text: str) -> str:
+    """Keep a name that is written from right to left from turning round what stands beside it."""
+    turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if turns else text
 
 
 def aside(metric: Metric, value: Value, currency: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import cycle, product
 from urllib.parse import urlencode
 
@@ -54,3 +55,27 @@ def test_no_choice_fails(page: Client, books: Books, path: str) -> None:
 @pytest.mark.parametrize("path", [path for path in PAGES if "7001" not in path])
 def test_no_choice_fails_in_an_empty_shop(page: Client, books: Books, path: str) -> None:
     assert walk(page, path) == []
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "7001" not in path])
+def test_shop_that_sold_nothing_is_told_so(page: Client, books: Books, path: str) -> None:
+    """Its figures are not 0: they are not known."""
+    html = page.get(path).content.decode()
+
+    assert " yet</h2>" in html
+    assert 'class="kpi"' not in html and "<table" not in html
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/orders/1/", "/customers/7/",
+                                  "/proof/?metric=netSales"])  # fmt: skip
+def test_unknown_parameters_are_left_out(page: Client, books: Books, path: str) -> None:
+    """Mail programs add theirs to each link; what a page knows must still be right."""
+    keep_shop(books)
+    more = "&" if "?" in path else "?"
+
+    plain, decorated = (
+        re.sub(r'"csrfmiddlewaretoken" value="\w+"', "", page.get(address).content.decode())
+        for address in (path, f"{path}{more}utm_source=mail&x=%00")
+    )
+
+    assert decorated == plain
