@@ -1,4 +1,4 @@
-"""Pruning the bodies of deliveries whose time is over.
+"""Pruning the bodies of deliveries whose time is over, and the lines of the feed with them.
 
 What became of a delivery stays, with its digest and the day on which its body was pruned. The
 mirror keeps the latest document of each thing itself, so that no figure depends on these bodies.
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Min, QuerySet
 
+from shop_data.upserts.store_events import has_store_events, prune_store_events
 from tenants.models import Tenant, TenantState
 from tenants.scope import current_tenant_id, tenant_scope
 from webhooks.counts import forget_lags
@@ -22,7 +23,7 @@ BATCH = 500  # bodies of one transaction
 
 
 def prune(tenant_id: UUID, *, now: datetime) -> int:
-    """Prune one batch of a tenant's bodies, the oldest first; return how many it pruned.
+    """Prune one batch of a tenant's bodies and lines, the oldest first; return how many.
 
     0 also when a worker is busy with this tenant. Deliveries that wait keep their bodies however
     old they are, and `bodies_kept_since_at` stays behind them.
@@ -30,16 +31,13 @@ def prune(tenant_id: UUID, *, now: datetime) -> int:
     with tenant_scope(tenant_id):
         forget_lags(now=now)
         cutoff = now - timedelta(days=retention_days())
-        if not _has_bodies_before(cutoff) or not lock_tenant():
+        has_bodies, has_lines = _unpruned(cutoff).exists(), has_store_events(before=cutoff)
+        if not (has_bodies or has_lines) or not lock_tenant():
             return 0
-        until = _end_of_pruning(cutoff)
-        chosen = _unpruned(until).select_for_update(skip_locked=True)
-        batch = list(chosen.values_list("id", "received_at")[:BATCH])
-        blank([event_id for event_id, _ in batch], now=now)
-        kept_since = batch[-1][1] if len(batch) == BATCH else until
-        TenantState.objects.update(bodies_kept_since_at=kept_since)
+        pruned = prune_store_events(before=cutoff) if has_lines else 0
+        pruned += _prune_bodies(cutoff, now=now) if has_bodies else 0
         failpoint("before_prune_commit")
-    return len(batch)
+    return pruned
 
 
 def retention_days() -> int:
@@ -54,8 +52,14 @@ def blank(ids: list[UUID], *, now: datetime) -> int:
     return events.update(body=b"", body_pruned_at=now)
 
 
-def _has_bodies_before(cutoff: datetime) -> bool:
-    return _unpruned(cutoff).exists()
+def _prune_bodies(cutoff: datetime, *, now: datetime) -> int:
+    until = _end_of_pruning(cutoff)
+    chosen = _unpruned(until).select_for_update(skip_locked=True)
+    batch = list(chosen.values_list("id", "received_at")[:BATCH])
+    blank([event_id for event_id, _ in batch], now=now)
+    kept_since = batch[-1][1] if len(batch) == BATCH else until
+    TenantState.objects.update(bodies_kept_since_at=kept_since)
+    return len(batch)
 
 
 def _unpruned(until: datetime) -> QuerySet[InboxEvent]:

@@ -12,6 +12,7 @@ from shop_data.models import (
     PrivacyRequest,
     Redaction,
     StoreEvent,
+    StoreEventCount,
     StoreInfo,
     Tombstone,
 )
@@ -37,6 +38,12 @@ class StoreEventAdmin(TenantDataAdmin):
     list_filter = (TenantFilter, "type")
     search_columns = ("id",)
     ordering = ("-tenant_id", "-happened_at", "-id")
+
+
+@admin.register(StoreEventCount)
+class StoreEventCountAdmin(TenantDataAdmin):
+    list_display = ("type", "shop", "events")
+    search_columns = ("id",)
 
 
 @admin.register(Tombstone)

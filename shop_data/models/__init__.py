@@ -7,7 +7,7 @@ from shop_data.models.customers import (
     CustomerTag,
     PurchasingSummary,
 )
-from shop_data.models.events import StoreEvent, Tombstone
+from shop_data.models.events import StoreEvent, StoreEventCount, Tombstone
 from shop_data.models.fulfillments import Fulfillment, FulfillmentEvent
 from shop_data.models.ledger import Rederivation, RollupMark, Sale
 from shop_data.models.orders import (
@@ -73,6 +73,7 @@ __all__ = [
     "RollupMark",
     "Sale",
     "StoreEvent",
+    "StoreEventCount",
     "StoreInfo",
     "Tombstone",
     "Transaction",

@@ -40,6 +40,21 @@ class StoreEvent(TenantModel):
         return self.description
 
 
+class StoreEventCount(TenantModel):
+    """How many lines of a type the feed has, so that nobody counts a million of them."""
+
+    type = models.TextField()
+    events = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "type"], name="store_event_count_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.events}"
+
+
 class Tombstone(TenantModel):
     """A resource that Shopify deleted: a late update must not bring it back."""
 

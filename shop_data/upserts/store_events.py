@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha1
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.db import connection
 
+from shop_data.models import StoreEvent
 from shop_data.payloads.happenings import Happening
 from tenants.scope import current_tenant_id
+from xenofy.common.identifiers import uuid7
 
+PRUNED = 1_000  # lines of one statement
 _WRITE = """
 INSERT INTO shop_data_storeevent
     (tenant_id, id, event_id, type, verb, description, subject_shopify_id, happened_at)
 SELECT %s, * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
     %s::bigint[], %s::timestamptz[])
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING RETURNING type
+"""
+_COUNT = """
+INSERT INTO shop_data_storeeventcount AS kept (tenant_id, id, type, events)
+SELECT %s, * FROM unnest(%s::uuid[], %s::text[], %s::bigint[])
+ON CONFLICT (tenant_id, type) DO UPDATE SET events = kept.events + excluded.events
 """
 
 
@@ -31,21 +41,46 @@ class Told(NamedTuple):
 
     def key(self) -> UUID:
         """Return the id of the line: told again, it is the same."""
-        return uuid5(NAMESPACE_URL, f"{self.topic} {self.event_id} {self.what.own}")
+        told = f"{self.topic} {self.event_id} {self.what.own}".encode()
+        return UUID(bytes=sha1(told, usedforsecurity=False).digest()[:16], version=5)
 
 
 def write_store_events(told: Iterable[Told]) -> None:
-    """Write a line for each that is not there yet, in one statement; the first to tell counts."""
+    """Write and count a line for each that is not there yet; the first to tell counts."""
     lines: dict[UUID, Told] = {}
     for each in told:
         lines.setdefault(each.key(), each)
-    if lines:
-        columns = zip(*(_row(key, lines[key]) for key in sorted(lines)), strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [current_tenant_id(), *map(list, columns)])
+    if not lines:
+        return
+    columns = zip(*(_row(key, lines[key]) for key in sorted(lines)), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [current_tenant_id(), *map(list, columns)])
+        _count(Counter(type for (type,) in cursor.fetchall()))
+
+
+def has_store_events(*, before: datetime) -> bool:
+    """Tell whether there are lines of what happened before a moment."""
+    return StoreEvent.objects.filter(happened_at__lt=before).exists()
+
+
+def prune_store_events(*, before: datetime) -> int:
+    """Delete some of the lines of what happened before a moment, and tell how many."""
+    old = StoreEvent.objects.filter(happened_at__lt=before).order_by("happened_at", "id")
+    rows = list(old.values_list("id", "type")[:PRUNED])
+    StoreEvent.objects.filter(id__in=[key for key, _ in rows]).delete()
+    _count({type: -number for type, number in Counter(type for _, type in rows).items()})
+    return len(rows)
 
 
 def _row(key: UUID, told: Told) -> tuple[Any, ...]:
     what = told.what
     subject, happened_at = what.subject, told.happened_at
     return key, told.event_id, what.type, what.verb, what.description, subject, happened_at
+
+
+def _count(numbers: Mapping[str, int]) -> None:
+    if numbers:
+        types = sorted(numbers)
+        ids, events = [uuid7() for _ in types], [numbers[each] for each in types]
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, [current_tenant_id(), ids, types, events])

@@ -35,6 +35,7 @@ CURSOR = {
     "accounts/counts.py::count": "counts in a control table, in one statement",
     "shop_data/upserts/bulk.py::_write": "INSERT … ON CONFLICT … WHERE newer; writes the tenant",
     "shop_data/upserts/store_events.py::write_store_events": "keeps the first; writes the tenant",
+    "shop_data/upserts/store_events.py::_count": "adds up; writes the tenant",
     "shop_data/upserts/fulfillments.py::_note_deliveries": "keeps the first; has the tenant",
     "shop_data/time_zones.py::move_days": "dates all rows anew; each statement has the tenant",
     "analytics/rollups.py::_write": "writes the rows of rollups that differ; has the tenant",

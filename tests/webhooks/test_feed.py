@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from shop_data.models import StoreEvent
+from shop_data.models import StoreEvent, StoreEventCount
 from shop_data.payloads.happenings import TOLD_TOPICS
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
 from tests.shops import Body, Shop
 from tests.webhooks.inboxes import customer
 from webhooks.models import InboxEvent
+from webhooks.retention import prune
 from webhooks.topics import TOPICS
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,11 @@ AT = "2026-03-02T10:00:00Z"
 def lines(shop: Shop) -> list[StoreEvent]:
     with tenant_scope(shop.connection.tenant_id):
         return list(StoreEvent.objects.order_by("happened_at", "type", "description"))
+
+
+def counted(shop: Shop) -> dict[str, int]:
+    with tenant_scope(shop.connection.tenant_id):
+        return dict(StoreEventCount.objects.values_list("type", "events"))
 
 
 def order(number: int = 1, **fields: Any) -> Body:
@@ -129,6 +135,27 @@ def test_a_strange_name_costs_no_delivery(shop: Shop, name: Any) -> None:
     settled = sum(shop.statuses()[status] for status in ("done", "superseded"))
     assert len(lines(shop)) == settled >= 2
     assert all(len(line.description) < 200 for line in lines(shop))
+
+
+def test_lines_and_their_counts_go_with_the_bodies(shop: Shop) -> None:
+    old = (timezone.now() - timedelta(days=91)).isoformat()
+    shop.deliver("customers/create", customer(), X_Shopify_Triggered_At=old)
+    shop.process(("customers/create", customer(2)), ("orders/create", order()))
+    assert counted(shop) == {"customer": 2, "order": 1}
+
+    assert prune(shop.connection.tenant_id, now=timezone.now()) == 1
+
+    assert sorted(line.type for line in lines(shop)) == ["customer", "order"]
+    assert counted(shop) == {"customer": 1, "order": 1}
+    assert prune(shop.connection.tenant_id, now=timezone.now()) == 0
+
+
+def test_what_is_told_twice_is_counted_once(shop: Shop) -> None:
+    for number in (1, 1, 2):
+        shop.deliver("customers/create", customer(number), X_Shopify_Event_Id="e-1")
+        shop.drain()
+
+    assert counted(shop) == {"customer": 2}
 
 
 def test_every_topic_has_its_words() -> None:
