@@ -49,7 +49,7 @@ CURSOR = {
     "analytics/product_reads.py::_read": "reads days and months of products; has the tenant",
     "analytics/reports/order.py::_days": "sums the rows of an order; has the tenant",
     "analytics/reports/product.py::_live_rows": "sums variants on marked days; has the tenant",
-    "analytics/reports/fulfilment.py::_stages": "sums times of marked days; has the tenant",
+    "analytics/reports/fulfilment.py::_live": "sums times of marked days; has the tenant",
     "analytics/ledger_sums.py::_rows": "sums the ledger; each statement has the tenant",
     "xenofy/verification/rollups.py::_rows": "compares rollups and ledger; has the tenant",
     "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
