@@ -59,4 +59,9 @@ def moment_of(microseconds: int) -> datetime:
 def version_of(body: Body, raw: bytes, triggered_at: datetime) -> Version:
     """Return the version of a body: its `updated_at`, else the time of the event."""
     at = moment(body.get("updated_at"), "updated_at") or triggered_at
-    return Version(at, triggered_at, UUID(bytes=hashlib.sha256(raw).digest()[:16]))
+    return Version(at, triggered_at, digest_of(raw))
+
+
+def digest_of(raw: bytes) -> UUID:
+    """Return what tells two bodies of one moment apart."""
+    return UUID(bytes=hashlib.sha256(raw).digest()[:16])

@@ -39,6 +39,15 @@ def keep_from_older(kept: Kept, older: Body, version: Version, newest: Body) -> 
     return added
 
 
+def forget_kept(kept: Kept, forgotten: Body) -> Kept:
+    """Return of the fields that are kept those that `forgotten` has, with its values."""
+    return {
+        field: [version, simplejson.dumps(forgotten[field], use_decimal=True)]
+        for field, (version, _) in kept.items()
+        if field in forgotten
+    }
+
+
 def values_of(kept: Kept) -> dict[str, Any]:
     """Return field -> value."""
     return {field: parse_value(text) for field, (_, text) in kept.items()}

@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from shop_data.changes import UNKNOWN_VERSION, Version, microseconds, moment_of
+from shop_data.changes import UNKNOWN_VERSION, Version, digest_of, microseconds, moment_of
 from shop_data.kept_fields import (
     Kept,
     fields_digest,
+    forget_kept,
     keep_absent,
     keep_from_older,
     values_of,
@@ -29,7 +30,14 @@ from shop_data.kept_fields import (
 from shop_data.payloads.edits import EditRecord, removed_in, units_in
 from shop_data.payloads.orders import OrderRecord, order_record
 from shop_data.payloads.refunds import RefundRecord, refund_record
-from shop_data.payloads.values import Body, child, identifier, parse, required_identifier
+from shop_data.payloads.values import (
+    Body,
+    child,
+    identifier,
+    parse,
+    required_identifier,
+    written,
+)
 
 _FAST = 1  # zlib level: a body shrinks to a fifth, and more effort gains little
 
@@ -125,6 +133,27 @@ class KnownOrder:
         """Take in who customers are after all merges; None for those who are themselves."""
         who = {**self.facts.merged, **{str(gone): kept for gone, kept in merges.items()}}
         self.facts.merged = {gone: kept for gone, kept in who.items() if kept is not None}
+
+    def forget(self, forgotten: Callable[[Body], Body], refund: Callable[[Body], Body]) -> None:
+        """Keep of bodies of the order and of refunds only what these functions return."""
+        facts = self.facts
+        if self.raw_body is not None:
+            self._parsed = forgotten(self._newest())
+            self.raw_body = written(self._parsed)
+            self.version = self.version._replace(digest=digest_of(self.raw_body))
+            facts.fields = fields_digest(self._parsed)
+        facts.kept = forget_kept(facts.kept, forgotten(values_of(facts.kept)))
+        facts.refunds = {
+            key: written(refund(parse(text.encode()))).decode()
+            for key, text in facts.refunds.items()
+        }
+
+    def rename(self, names: Mapping[int, int]) -> None:
+        """Give customers who became others the numbers that they have now."""
+        self.facts.merged = {
+            str(names.get(int(gone), int(gone))): names.get(kept, kept)
+            for gone, kept in self.facts.merged.items()
+        }
 
     def _observe(self, body: Body, version: Version) -> None:
         """Note when the body says that each line had how many units, and lost how many."""

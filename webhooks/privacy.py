@@ -6,22 +6,28 @@ interrupted, it goes on behind the last delivery that it has looked at.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shop_data.payloads.values import PayloadError, parse
+from shop_data.changes import Change
+from shop_data.payloads.values import PayloadError, parse, written
 from shop_data.privacy.customer_data import readable
 from shop_data.privacy.kinds import REQUESTS, kind_of
 from shop_data.privacy.people import Person, named_in
-from webhooks.models import InboxEvent
+from shop_data.privacy.withholding import anybody_forgotten, forgotten_among, withhold
+from webhooks.history import PUT_BACK
+from webhooks.models import InboxEvent, TopicBreaker
 from webhooks.retention import blank
 
 BATCH = 500
 NOWHERE = UUID(int=0)
+WITHHELD = "Withheld: it was about somebody who was forgotten."
 _ESCAPED = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
+_EMAIL = re.compile(rb"[^\s\"'<>(),;:\\]+@[^\s\"'<>(),;:\\]+")
 _NUMBER = re.compile(rb"\d{6,19}")
 
 
@@ -52,7 +58,99 @@ def in_file(ids: Sequence[UUID]) -> Iterator[dict[str, Any]]:
 
 def drop_body(key: str, *, now: datetime) -> None:
     """Delete the body of the delivery that made a request, which is carried out."""
-    blank([UUID(key)], now=now)
+    made = InboxEvent.objects.filter(id=UUID(key), topic__in=list(REQUESTS))
+    blank(list(made.values_list("id", flat=True)), now=now)
+
+
+def take_out(
+    person: Person, names: Mapping[int, int], events: Sequence[InboxEvent], *, now: datetime
+) -> None:
+    """Take a person out of those of the deliveries that are about them.
+
+    A body whose shape is known stays without them and can be put back; any other one is deleted.
+    A request that waits is left alone: its body goes when it is carried out.
+    """
+    for event in about(person, events):
+        kind = kind_of(event.topic)
+        if event.topic in REQUESTS and event.status == InboxEvent.Status.PENDING:
+            continue
+        try:
+            body = kind.scrubbed(parse(bytes(event.body)), names) if kind else None
+        except PayloadError:
+            body = None
+        _rewrite(event, written(body) if body is not None else b"", now)
+    needles = _needles(person)
+    for event in events:  # also of those whose bodies are gone for long
+        if any(needle in _reasons(event) for needle in needles):
+            _forget_reasons(event)
+
+
+def withheld(
+    events: Sequence[InboxEvent], changes: Sequence[Change], *, now: datetime
+) -> tuple[list[Change], set[UUID]]:
+    """Take those who were forgotten out of deliveries that come now.
+
+    Return the changes as they may be written, and the deliveries whose bodies had to go.
+    """
+    if not anybody_forgotten():
+        return list(changes), set()
+    replaced = withhold(changes, now=now)
+    by_id = {event.id: event for event in events}
+    for delivery, change in replaced.items():
+        _rewrite(by_id[delivery], change.raw, now)
+    read = {change.delivery for change in changes}
+    unread = [event for event in events if event.id not in read or kind_of(event.topic) is None]
+    gone = _naming_forgotten([event for event in unread if event.topic not in REQUESTS])
+    for event in gone:
+        _rewrite(event, b"", now)
+    kept = [replaced.get(change.delivery, change) for change in changes]
+    return kept, {event.id for event in gone}
+
+
+def forget_reasons(person: Person) -> None:
+    """Take out of what is said of waiting topics a reason that quotes a person."""
+    for breaker in TopicBreaker.objects.exclude(reason=""):
+        plain = breaker.reason.lower().encode()
+        if any(needle in plain for needle in _needles(person)):
+            TopicBreaker.objects.filter(id=breaker.id).update(reason=WITHHELD)
+
+
+def _naming_forgotten(events: Sequence[InboxEvent]) -> list[InboxEvent]:
+    """Return those of the deliveries that name somebody in any place, whatever else they are."""
+    plain = [_plain(event) for event in events]
+    forgotten = forgotten_among(
+        {int(found) for each in plain for found in _NUMBER.findall(each)},
+        {found.decode("utf-8", "replace") for each in plain for found in _EMAIL.findall(each)},
+    )
+    return [event for event, each in zip(events, plain, strict=True) if _mentions(forgotten, each)]
+
+
+def _rewrite(event: InboxEvent, raw: bytes, now: datetime) -> None:
+    """Replace a body, and what was noted of it that could quote it; without bytes it is gone."""
+    stored = InboxEvent.objects.filter(id=event.id)
+    headers = dict(stored.values_list("headers", flat=True).get())
+    headers.pop("hmac-sha256", None)  # of the body that was
+    digest = hashlib.sha256(raw).digest()
+    stored.update(body=raw, digest=digest, headers=headers, body_pruned_at=None if raw else now)
+    _forget_reasons(event)
+
+
+def _forget_reasons(event: InboxEvent) -> None:
+    if event.last_error or event.tries:
+        InboxEvent.objects.filter(id=event.id).update(
+            last_error=WITHHELD if event.last_error else "",
+            tries=[{**each, "reason": _unquoted(each)} for each in event.tries],
+        )
+
+
+def _reasons(event: InboxEvent) -> bytes:
+    reasons = [event.last_error, *(str(each["reason"]) for each in event.tries)]
+    return " ".join(reasons).lower().encode()
+
+
+def _unquoted(each: Mapping[str, Any]) -> str:
+    kept = each["outcome"] == PUT_BACK or not each["reason"]
+    return str(each["reason"]) if kept else WITHHELD
 
 
 def _needles(person: Person) -> list[bytes]:

@@ -35,6 +35,7 @@ from webhooks.beginnings import delivered_since
 from webhooks.feed import tell
 from webhooks.models import InboxEvent
 from webhooks.origin import refuse_other_shop
+from webhooks.privacy import WITHHELD, withheld
 from webhooks.queue import (
     Outcome,
     claim,
@@ -104,7 +105,8 @@ def _process(
         events = still_mine(claimed)
         outcome = Outcome()
         until = time.monotonic() + BATCH_SECONDS
-        changes = _readable(events, outcome)
+        changes, gone = withheld(events, _readable(events, outcome), now=now)
+        outcome.unreadable |= dict.fromkeys(gone & outcome.unreadable.keys(), WITHHELD)
         _write(changes, outcome, now=now, until=until)
         settle(events, outcome, now=now, suspects=suspects)
         tell(events, changes, without=outcome.unwritten())

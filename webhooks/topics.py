@@ -60,8 +60,7 @@ def refuse_for_now(changes: Sequence[Change], *, now: datetime) -> Superseded:
 
 
 SUBJECTS = (
-    Subject(note_requests, _topics("customers", "data_request")),
-    Subject(refuse_for_now, _topics("customers", "redact")),
+    Subject(note_requests, _topics("customers", "data_request", "redact")),
     Subject(refuse_for_now, _topics("shop", "redact")),
     Subject(upsert_store, _topics("shop", "update")),
     Subject(

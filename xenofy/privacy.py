@@ -10,11 +10,15 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from analytics import rollups
 from shop_data.models import CustomerFile, PrivacyRequest
 from shop_data.privacy.customer_data import write_file
+from shop_data.privacy.forgetting import forget_customers, forget_orders
 from shop_data.privacy.knowledge import all_known
 from shop_data.privacy.people import Person
+from shop_data.privacy.pseudonyms import Pseudonyms
 from tenants.scope import tenant_scope
+from tenants.state import data_changed
 from webhooks import privacy as inbox
 from webhooks.queue import lock_tenant
 from xenofy.common.failpoints import failpoint
@@ -66,12 +70,41 @@ def _data_step(request: PrivacyRequest, now: datetime) -> None:
     events = inbox.next_deliveries(request.done_to or inbox.NOWHERE)
     if events:
         request.found += [str(event.id) for event in inbox.about(person, events)]
-        request.done_to = events[-1].id
-        request.save(update_fields=["found", "done_to"])
+        _looked_through(request, events[-1].id)
         return
     write_file(request, person, inbox.in_file(request.found), now=now)
     inbox.drop_body(request.key, now=now)
     _end(request, now)
+
+
+def _forget_step(request: PrivacyRequest, now: datetime) -> None:
+    """Note who is meant; take them out of orders, of all other rows, and of the inbox."""
+    if request.begun_at is None:
+        _begin(request, now)
+        return
+    person = Person.from_json(request.customer)
+    names = Pseudonyms().names(person.customers)
+    if forget_orders(person, names, now=now):
+        data_changed(now=now)
+    elif request.done_to is None:
+        forget_customers(person, names)
+        rollups.recompute_customers({*names, *names.values()})
+        data_changed(now=now)
+        _looked_through(request, inbox.NOWHERE)
+    elif events := inbox.next_deliveries(request.done_to):
+        inbox.take_out(person, names, events, now=now)
+        _looked_through(request, events[-1].id)
+    else:
+        inbox.forget_reasons(person)
+        inbox.drop_body(request.key, now=now)
+        request.customer = ""
+        _end(request, now)
+
+
+def _looked_through(request: PrivacyRequest, last: UUID) -> None:
+    """Note the last delivery that was looked at."""
+    request.done_to = last
+    request.save(update_fields=["found", "done_to"])
 
 
 def _begin(request: PrivacyRequest, now: datetime) -> None:
@@ -83,7 +116,7 @@ def _begin(request: PrivacyRequest, now: datetime) -> None:
 
 def _end(request: PrivacyRequest, now: datetime) -> None:
     request.status, request.done_at, request.found = Status.DONE, now, []
-    request.save(update_fields=["status", "done_at", "found"])
+    request.save(update_fields=["customer_encrypted", "status", "done_at", "found"])
 
 
-STEPS: dict[PrivacyRequest.Kind, Step] = {Kind.DATA: _data_step}
+STEPS: dict[PrivacyRequest.Kind, Step] = {Kind.DATA: _data_step, Kind.REDACT_CUSTOMER: _forget_step}

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import simplejson
+
 Body = Mapping[str, Any]
 Reader = Callable[[Any, str], Any]
 Columns = Mapping[str, tuple[str, Reader]]  # column -> (field of the body, how to read it)
@@ -45,6 +47,11 @@ def parse(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise PayloadError("The body is not a JSON object.")
     return value
+
+
+def written(body: Body) -> bytes:
+    """Return a body as bytes from which `parse` reads the same."""
+    return str(simplejson.dumps(body, use_decimal=True)).encode()
 
 
 def parse_value(text: str) -> Any:

@@ -119,7 +119,7 @@ def _mirrored(person: Person) -> Found:
     customers = list(person.customers)
     return {
         "customer": _rows(Customer.objects.filter(shopify_id__in=customers)),
-        "merged_customers": _rows(CustomerMerge.objects.filter(into_shopify_id__in=customers)),
+        "merged_customers": _rows(CustomerMerge.objects.filter(shopify_id__in=customers)),
         "tags": _rows(CustomerTag.objects.filter(customer_shopify_id__in=customers)),
         "purchasing_summary": _rows(PurchasingSummary.objects.filter(shopify_id__in=customers)),
         "orders": [_order(key) for key in sorted(person.orders)],

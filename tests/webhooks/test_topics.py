@@ -211,7 +211,7 @@ def test_a_topic_that_nothing_is_made_of_is_kept_and_done(shop: Shop, topic: str
     assert shop.statuses() == {"done": 1}
 
 
-@pytest.mark.parametrize("topic", ["customers/redact", "shop/redact"])
+@pytest.mark.parametrize("topic", ["shop/redact"])
 def test_a_request_of_privacy_is_never_called_done(shop: Shop, topic: str) -> None:
     shop.process((topic, {"shop_domain": DOMAIN, "customer": {"id": 5}}))
 

@@ -1,0 +1,150 @@
+"""Taking a person out of the mirror, so that every figure stays as it was.
+
+Customers get their pseudonyms, everywhere alike. Orders are written again from what may stay of
+their documents: amounts, days, country and region, but nothing that tells who ordered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db.models import Q
+
+from shop_data.changes import UNKNOWN_VERSION
+from shop_data.known_orders import KnownOrder
+from shop_data.models import (
+    AbandonedCart,
+    CustomerFile,
+    CustomerMerge,
+    Fulfillment,
+    Order,
+    OrderDocument,
+    PrivacyRequest,
+    Refund,
+    Return,
+    ReturnLine,
+    RollupMark,
+    StoreEvent,
+    Tombstone,
+)
+from shop_data.privacy import kinds
+from shop_data.privacy.knowledge import carts_of
+from shop_data.privacy.people import Person
+from shop_data.upserts import tombstones
+from shop_data.upserts.customers import remove_customers
+from shop_data.upserts.merges import merges_of
+from shop_data.upserts.orders import learn_again
+
+CHUNK = 500  # orders of one transaction
+_NO_DIGEST = UUID(int=0)
+Names = Mapping[int, int]  # Shopify's id of a customer -> pseudonym
+
+
+def forget_orders(person: Person, names: Names, *, now: datetime) -> int:
+    """Take a person out of the next orders of theirs; return how many, 0 when all are done."""
+    _know_orders(person.orders)
+    waiting = OrderDocument.objects.filter(shopify_id__in=person.orders, redacted_at=None)
+    documents = list(waiting.order_by("shopify_id")[:CHUNK])
+    ids = [document.shopify_id for document in documents]
+    for model in (Order, OrderDocument):  # what is written has another digest, maybe a lesser one
+        model.objects.filter(shopify_id__in=ids).update(version_digest=_NO_DIGEST)
+    merges = merges_of(names.values())
+    learn_again(documents, partial(_forget, names=names, merges=merges), now=now)
+    OrderDocument.objects.filter(shopify_id__in=ids).update(redacted_at=now)
+    forget_parts(ids)
+    _rename_marks(names)
+    return len(documents)
+
+
+def forget_parts(orders: Collection[int]) -> None:
+    """Take out of what stands beside orders what people wrote, and what leads to them."""
+    of_orders = {"order_shopify_id__in": orders}
+    Refund.objects.filter(**of_orders).update(note=None)
+    Fulfillment.objects.filter(**of_orders).update(tracking_numbers=[])
+    returns = Return.objects.filter(**of_orders).values_list("id", flat=True)
+    ReturnLine.objects.filter(parent_id__in=list(returns)).update(note=None)
+
+
+def forget_customers(person: Person, names: Names) -> None:
+    """Take a person out of all that is not an order."""
+    customers = list(person.customers)
+    _rename_marks(names)
+    _forget_carts(person, names)
+    remove_customers(dict.fromkeys(customers, UNKNOWN_VERSION.at))
+    graves = (tombstones.CUSTOMER, tombstones.MERGED_CUSTOMER)
+    Tombstone.objects.filter(resource__in=graves, shopify_id__in=customers).delete()
+    StoreEvent.objects.filter(type="customer", subject_shopify_id__in=customers).delete()
+    _rename_merges(names)
+    subjects = list(names.values())
+    CustomerFile.objects.filter(subject__in=subjects).delete()
+    of_person = PrivacyRequest.objects.filter(subject__in=subjects)
+    of_person.exclude(status=PrivacyRequest.Status.WAITING).update(customer_encrypted=None)
+
+
+def _forget(known: KnownOrder, *, names: Names, merges: Names) -> None:
+    known.forget(
+        lambda body: kinds.ORDER.scrubbed(body, names),
+        lambda body: kinds.REFUND.scrubbed(body, names),
+    )
+    known.rename(names)
+    if merges:
+        known.learn_merges(merges)
+
+
+def _know_orders(orders: Collection[int]) -> None:
+    """Let there be a document of each order, so that what still comes of it is known to be
+    nobody's."""
+    present = set(
+        OrderDocument.objects.filter(shopify_id__in=orders).values_list("shopify_id", flat=True)
+    )
+    at, triggered_at, digest = UNKNOWN_VERSION
+    OrderDocument.objects.bulk_create(
+        OrderDocument(
+            shopify_id=order,
+            version_at=at,
+            version_triggered_at=triggered_at,
+            version_digest=digest,
+            synced_at=at,
+        )
+        for order in sorted(set(orders) - present)
+    )
+
+
+def _forget_carts(person: Person, names: Names) -> None:
+    """Take the person out of checkouts; whether there was a contact is counted and stays."""
+    carts = carts_of(person)
+    ids = list(carts.values_list("id", flat=True))
+    carts = AbandonedCart.objects.filter(id__in=ids)
+    carts.filter(email__gt="").update(email=kinds.FORGOTTEN)
+    carts.filter(phone__gt="").update(email=kinds.FORGOTTEN)
+    carts.update(phone=None, token=None, cart_token=None, recovery_url=None)
+    merges = merges_of(names.values())
+    for customer, name in names.items():
+        of_customer = carts.filter(customer_shopify_id=customer)
+        of_customer.update(customer_shopify_id=merges.get(name, name))
+
+
+def _rename_marks(names: Names) -> None:
+    for customer, name in names.items():
+        marks = RollupMark.objects.filter(customer_shopify_id=customer)
+        marks.update(customer_shopify_id=name)
+
+
+def _rename_merges(names: Names) -> None:
+    customers = list(names)
+    named = Q(shopify_id__in=customers) | Q(told_into_shopify_id__in=customers)
+    for merge in CustomerMerge.objects.filter(named | Q(into_shopify_id__in=customers)):
+        gone, told, into = (
+            names.get(key, key) if key is not None else None
+            for key in (merge.shopify_id, merge.told_into_shopify_id, merge.into_shopify_id)
+        )
+        same = CustomerMerge.objects.filter(shopify_id=gone, told_into_shopify_id=told)
+        if same.exclude(id=merge.id).exists():
+            merge.delete()  # it was told again meanwhile
+        else:
+            CustomerMerge.objects.filter(id=merge.id).update(
+                shopify_id=gone, told_into_shopify_id=told, into_shopify_id=into
+            )
