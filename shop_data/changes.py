@@ -37,13 +37,17 @@ UNKNOWN_VERSION = Version(EPOCH, EPOCH, UUID(int=0))  # older than that of any b
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A body with its topic and version. `delivery` is the inbox row it came in."""
+    """A body with its topic and version. `delivery` is the inbox row it came in.
+
+    One that somebody put back is written even where nothing is new: what is derived may be.
+    """
 
     delivery: UUID
     topic: str
     body: dict[str, Any]
     raw: bytes
     version: Version
+    is_replayed: bool = False
 
 
 def microseconds(moment: datetime) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+import tenants.any_of  # noqa: F401  # makes the lookup known
 from tenants.scope import WrongTenant, current_tenant_id
 
 M = TypeVar("M", bound=models.Model)

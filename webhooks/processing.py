@@ -143,7 +143,8 @@ def _change(event: InboxEvent) -> Change:
     body = parse(raw)
     refuse_other_shop(event.topic, body, domain=event.domain)
     version = version_of(body, raw, event.triggered_at or event.received_at)
-    return Change(event.id, event.topic, body, raw, version)
+    is_replayed = event.replayed_at is not None
+    return Change(event.id, event.topic, body, raw, version, is_replayed)
 
 
 def _write(changes: list[Change], outcome: Outcome, *, now: datetime, until: float) -> None:

@@ -117,7 +117,7 @@ def claim(*, now: datetime) -> dict[UUID, int]:
     candidates += _probes(due, breakers, now=now)
     claimed = {each.id: each.attempts + 1 for each in candidates}
     if claimed:
-        InboxEvent.objects.filter(id__in=list(claimed)).update(attempts=F("attempts") + 1)
+        InboxEvent.objects.filter(id__any=claimed).update(attempts=F("attempts") + 1)
         TenantState.objects.update(claim_ends_at=now + CLAIM_LASTS)
     return claimed
 
@@ -160,14 +160,14 @@ def release(claimed: Mapping[UUID, int]) -> None:
     """Take back the try of deliveries that were never looked at and that nobody claimed since."""
     for tries in set(claimed.values()):
         ids = [event_id for event_id, its_tries in claimed.items() if its_tries == tries]
-        pending = InboxEvent.objects.filter(id__in=ids, status=Status.PENDING, attempts=tries)
+        pending = InboxEvent.objects.filter(id__any=ids, status=Status.PENDING, attempts=tries)
         pending.update(attempts=tries - 1)
 
 
 def still_mine(claimed: Mapping[UUID, int]) -> list[InboxEvent]:
     """Return the claimed deliveries, without those that another worker claimed since."""
     events = InboxEvent.objects.select_for_update(skip_locked=True).filter(
-        id__in=list(claimed), status=Status.PENDING
+        id__any=claimed, status=Status.PENDING
     )
     events = events.defer("headers", "digest")
     mine = [event for event in events if event.attempts == claimed[event.id]]
@@ -195,7 +195,9 @@ def settle(
         event.status = Status.SUPERSEDED if event.id in outcome.superseded else Status.DONE
     for status in (Status.DONE, Status.SUPERSEDED):
         ids = [event.id for event in fine if event.status == status]
-        InboxEvent.objects.filter(id__in=ids).update(status=status, processed_at=now, last_error="")
+        InboxEvent.objects.filter(id__any=ids).update(
+            status=status, processed_at=now, last_error=""
+        )
     _count([*failures, *fine], now=now)
 
 
@@ -247,7 +249,7 @@ def _give_up(ids: Sequence[UUID], breakers: Breakers, *, now: datetime) -> None:
     """Quarantine deliveries during whose tries the worker ended, unless that is what all do."""
     if not ids:
         return
-    events = list(InboxEvent.objects.filter(id__in=ids).defer("headers", "digest", "body"))
+    events = list(InboxEvent.objects.filter(id__any=ids).defer("headers", "digest", "body"))
     reason = _GIVEN_UP.format(MAX_ATTEMPTS)
     held = breakers.judge(
         {topic: Tally(failed=count, new=count, unexpected=count, reason=reason)

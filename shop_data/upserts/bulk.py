@@ -38,9 +38,14 @@ def versioned(row: Row, version: Version, now: Any) -> dict[str, Any]:
 
 
 def upsert_newest(
-    model: type[TenantModel], rows: Iterable[Row], *, key: Sequence[str] = ("shopify_id",)
+    model: type[TenantModel],
+    rows: Iterable[Row],
+    *,
+    key: Sequence[str] = ("shopify_id",),
+    returning: Sequence[str] = (),
 ) -> set[Any]:
-    """Write versioned rows where they are newer than what stands there; return the keys written.
+    """Write versioned rows where they are newer than what stands there; return the keys written,
+    or what `returning` names of them.
 
     A column that a row does not have keeps its value. Of several versions of one key the newest
     is written, with what only older ones say.
@@ -49,7 +54,7 @@ def upsert_newest(
     return {
         _key_of(returned)
         for batch in _same_columns(newest)
-        for returned in _write(model, batch, key=key, is_versioned=True, returning=key)
+        for returned in _write(model, batch, key=key, is_versioned=True, returning=returning or key)
     }
 
 
@@ -62,7 +67,7 @@ def upsert_changed(model: type[TenantModel], rows: Sequence[Row], *, key: Sequen
 def ids_by_shopify_id(model: type[TenantModel], shopify_ids: Iterable[int]) -> dict[int, UUID]:
     """Return shopify_id -> our id for those that are here."""
     manager: Any = model.objects
-    return dict(manager.filter(shopify_id__in=list(shopify_ids)).values_list("shopify_id", "id"))
+    return dict(manager.filter(shopify_id__any=shopify_ids).values_list("shopify_id", "id"))
 
 
 def _merge_versions(rows: Iterable[Row], key: Sequence[str]) -> list[dict[str, Any]]:

@@ -45,6 +45,6 @@ def _write(changes: Sequence[Change], *, now: datetime) -> Superseded:
 
 
 def _remove(graves: Graves) -> None:
-    carts = AbandonedCart.objects.filter(shopify_id__in=list(graves))
+    carts = AbandonedCart.objects.filter(shopify_id__any=graves)
     mark_days((None, day) for day in carts.values_list("day", flat=True) if day)
     carts.delete()

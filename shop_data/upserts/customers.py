@@ -64,9 +64,9 @@ def upsert_tags(changes: Sequence[Change], *, now: datetime) -> Superseded:
 def remove_customers(graves: Graves) -> None:
     """Delete customers; their orders stay, without a link."""
     ids = list(graves)
-    Customer.objects.filter(shopify_id__in=ids).delete()
-    PurchasingSummary.objects.filter(shopify_id__in=ids).delete()
-    CustomerTag.objects.filter(customer_shopify_id__in=ids).delete()
+    Customer.objects.filter(shopify_id__any=ids).delete()
+    PurchasingSummary.objects.filter(shopify_id__any=ids).delete()
+    CustomerTag.objects.filter(customer_shopify_id__any=ids).delete()
 
 
 def living_customers(shopify_ids: Collection[int]) -> set[int]:
@@ -79,7 +79,7 @@ def _write_tags_of(shopify_ids: Collection[int]) -> None:
     if not shopify_ids:
         return
     tags: dict[int, list[str]] = defaultdict(list)
-    told = CustomerTag.objects.filter(customer_shopify_id__in=list(shopify_ids)).order_by("tag")
+    told = CustomerTag.objects.filter(customer_shopify_id__any=shopify_ids).order_by("tag")
     for customer, tag, present in told.values_list("customer_shopify_id", "tag", "present"):
         tags[customer] += [tag] if present else []
     for customer, names in tags.items():

@@ -37,7 +37,7 @@ def _remove(shopify_ids: Sequence[int]) -> None:
     """Delete orders with all that belongs to them, and mark the days on which they had sales."""
     order_ids = ids_by_shopify_id(Order, shopify_ids)
     write_sales({order_id: [] for order_id in order_ids.values()})
-    Order.objects.filter(id__in=list(order_ids.values())).delete()
-    OrderDocument.objects.filter(shopify_id__in=shopify_ids).delete()
+    Order.objects.filter(id__any=order_ids.values()).delete()
+    OrderDocument.objects.filter(shopify_id__any=shopify_ids).delete()
     for part in PARTS:
-        part.objects.filter(order_shopify_id__in=shopify_ids).delete()
+        part.objects.filter(order_shopify_id__any=shopify_ids).delete()

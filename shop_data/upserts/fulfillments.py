@@ -75,7 +75,7 @@ def upsert_fulfillment_events(changes: Sequence[Change], *, now: datetime) -> Su
 
 def _remove_events(graves: Graves) -> None:
     """Delete steps of parcels; what only they told of a delivery goes with them."""
-    events = FulfillmentEvent.objects.filter(shopify_id__in=list(graves))
+    events = FulfillmentEvent.objects.filter(shopify_id__any=graves)
     told = events.filter(status=DELIVERED).values_list("fulfillment_shopify_id", "happened_at")
     doubted = dict(told)
     events.delete()
@@ -103,7 +103,7 @@ def link_fulfillments(order_shopify_ids: Collection[int]) -> None:
     """Point fulfilments that arrived before their order to it."""
     order = Order.objects.filter(shopify_id=OuterRef("order_shopify_id")).values("id")[:1]
     waiting = Fulfillment.objects.filter(
-        order_id__isnull=True, order_shopify_id__in=order_shopify_ids
+        order_id__isnull=True, order_shopify_id__any=order_shopify_ids
     )
     waiting.update(order_id=Subquery(order))
 
@@ -122,7 +122,7 @@ def _write(rows: Sequence[Row]) -> set[Any]:
 def _delivered_by_events(shopify_ids: Collection[int]) -> dict[int, datetime]:
     """Return fulfilment -> when its own events first say that it was delivered."""
     events = FulfillmentEvent.objects.filter(
-        fulfillment_shopify_id__in=list(shopify_ids), status=DELIVERED, happened_at__isnull=False
+        fulfillment_shopify_id__any=shopify_ids, status=DELIVERED, happened_at__isnull=False
     )
     first = events.values("fulfillment_shopify_id").annotate(at=Min("happened_at"))
     return dict(first.values_list("fulfillment_shopify_id", "at"))
@@ -130,7 +130,7 @@ def _delivered_by_events(shopify_ids: Collection[int]) -> dict[int, datetime]:
 
 def _delivered_by_bodies(shopify_ids: Collection[int]) -> dict[int, datetime]:
     """Return fulfilment -> when its newest body says that it was delivered, if it does."""
-    said = Fulfillment.objects.filter(shopify_id__in=list(shopify_ids), shipment_status=DELIVERED)
+    said = Fulfillment.objects.filter(shopify_id__any=shopify_ids, shipment_status=DELIVERED)
     return dict(said.filter(delivered_at=None).values_list("shopify_id", "version_at"))
 
 
@@ -167,5 +167,5 @@ def _marking(shopify_ids: Collection[int]) -> Iterator[None]:
 
 
 def _counted(shopify_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
-    rows = Fulfillment.objects.filter(shopify_id__in=shopify_ids)
+    rows = Fulfillment.objects.filter(shopify_id__any=shopify_ids)
     return {key: counted for key, *counted in rows.values_list("shopify_id", *_COUNTED)}

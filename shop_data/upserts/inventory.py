@@ -58,12 +58,12 @@ def upsert_inventory_items(changes: Sequence[Change], *, now: datetime) -> Super
 
 def write_costs(item_ids: Collection[int]) -> None:
     """Let variants cost what their inventory items do, whichever came first."""
-    known = InventoryItem.objects.filter(shopify_id__in=list(item_ids), cost__isnull=False)
+    known = InventoryItem.objects.filter(shopify_id__any=item_ids, cost__isnull=False)
     ids = list(known.values_list("shopify_id", flat=True))
     if not ids:
         return
     cost = InventoryItem.objects.filter(shopify_id=OuterRef("inventory_item_id"))
-    variants = Variant.objects.filter(inventory_item_id__in=ids)
+    variants = Variant.objects.filter(inventory_item_id__any=ids)
     variants.update(unit_cost=Subquery(cost.values("cost")[:1]))
 
 
@@ -92,5 +92,5 @@ def _level_of(change: Change) -> dict[str, Any]:
 
 
 def _remove_items(graves: Graves) -> None:
-    InventoryItem.objects.filter(shopify_id__in=list(graves)).delete()
-    InventoryLevel.objects.filter(inventory_item_id__in=list(graves)).delete()
+    InventoryItem.objects.filter(shopify_id__any=graves).delete()
+    InventoryLevel.objects.filter(inventory_item_id__any=graves).delete()

@@ -65,11 +65,11 @@ def _know(kept: Iterable[int], *, now: datetime) -> None:
 
 def _move(merged: Merged, *, now: datetime) -> None:
     moved = list(merged.whose_things_move())
-    orders = Order.objects.filter(customer_shopify_id__in=moved).order_by("shopify_id")
+    orders = Order.objects.filter(customer_shopify_id__any=moved).order_by("shopify_id")
     ids = list(orders.values_list("shopify_id", flat=True))
     who = {**dict.fromkeys(merged.before), **merged.now}
     for first in range(0, len(ids), CHUNK):
-        documents = OrderDocument.objects.filter(shopify_id__in=ids[first : first + CHUNK])
+        documents = OrderDocument.objects.filter(shopify_id__any=ids[first : first + CHUNK])
         learn_again(documents, lambda known: known.learn_merges(who), now=now)
     for gone in merged.changed() & merged.now.keys():
         carts = AbandonedCart.objects.filter(customer_shopify_id=gone)

@@ -50,7 +50,7 @@ def merges_of(shopify_ids: Collection[int | None]) -> dict[int, int]:
     asked = {key for key in shopify_ids if key is not None}
     if not asked:
         return {}
-    rows = CustomerMerge.objects.filter(shopify_id__in=list(asked), into_shopify_id__isnull=False)
+    rows = CustomerMerge.objects.filter(shopify_id__any=asked, into_shopify_id__isnull=False)
     return dict(rows.values_list("shopify_id", "into_shopify_id"))
 
 
@@ -99,7 +99,7 @@ def _related(shopify_ids: set[int]) -> list[CustomerMerge]:
     rows: dict[tuple[int, int], CustomerMerge] = {}
     known, asked = set(shopify_ids), set(shopify_ids)
     while asked:
-        part_of = Q(shopify_id__in=list(asked)) | Q(told_into_shopify_id__in=list(asked))
+        part_of = Q(shopify_id__any=asked) | Q(told_into_shopify_id__in=list(asked))
         for row in CustomerMerge.objects.filter(part_of):
             rows[row.shopify_id, row.told_into_shopify_id] = row
         asked = {key for pair in rows for key in pair} - known

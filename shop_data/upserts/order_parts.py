@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +13,19 @@ from shop_data.upserts.bulk import upsert_changed
 from tenants.models import TenantModel
 
 
-def write_parts(orders: Mapping[UUID, Body]) -> None:
-    """Make the parts of each order (by our id) those of its body."""
-    _replace(OrderItem, item_rows, orders, key=("shopify_id",))
-    _replace(OrderAddress, address_rows, orders, key=("order_id", "type"))
-    _replace(DiscountUse, discount_rows, orders, key=("order_id", "position"))
+def write_parts(orders: Mapping[UUID, Body], *, new: Collection[UUID]) -> None:
+    """Make the parts of each order (by our id) those of its body. The new ones have none yet."""
+    old = orders.keys() - new
+    _replace(OrderItem, item_rows, orders, old, key=("shopify_id",))
+    _replace(OrderAddress, address_rows, orders, old, key=("order_id", "type"))
+    _replace(DiscountUse, discount_rows, orders, old, key=("order_id", "position"))
 
 
 def _replace(
     model: type[TenantModel],
     rows_of: Callable[[Body], list[dict[str, Any]]],
     orders: Mapping[UUID, Body],
+    old: Collection[UUID],
     *,
     key: Sequence[str],
 ) -> None:
@@ -33,7 +35,7 @@ def _replace(
     upsert_changed(model, rows, key=key)
     wanted = {tuple(row[name] for name in key) for row in rows}
     manager: Any = model.objects
-    present = manager.filter(order_id__in=list(orders)).values_list("id", *key)
+    present = manager.filter(order_id__any=old).values_list("id", *key)
     gone = [id for id, *identity in present if tuple(identity) not in wanted]
     if gone:
-        manager.filter(id__in=gone).delete()
+        manager.filter(id__any=gone).delete()

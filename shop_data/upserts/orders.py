@@ -40,16 +40,13 @@ from shop_data.upserts.merges import merges_of
 from shop_data.upserts.order_parts import write_parts
 from shop_data.upserts.refunds import write_refunds
 from shop_data.upserts.sales import write_sales
+from shop_data.upserts.standing import Standing, standing_orders
 
 logger = logging.getLogger(__name__)
 
 DELETED = "orders/delete"
 EDITED = "orders/edited"
 REFUNDED = "refunds/create"
-_SPLIT_BY = (
-    *("counts", "source_name", "country_code", "province_code", "payment_gateways"),
-    "discount_codes",
-)
 
 
 @dataclass
@@ -57,12 +54,15 @@ class Touched:
     """One order of a batch: what is known now, and what the batch brought."""
 
     known: KnownOrder
+    facts_before: bytes | None = None  # as they stand in the database
     has_new_body: bool = False
+    is_replayed: bool = False
     bodies: list[Change] = field(default_factory=list)
     refunds: list[Change] = field(default_factory=list)
     sales: list[SaleRow] = field(default_factory=list)
 
     def learn(self, change: Change) -> None:
+        self.is_replayed |= change.is_replayed
         if change.topic == EDITED:
             self.known.learn_edit(edit_record(change.body, change.version.at))
         elif change.topic == REFUNDED:
@@ -70,8 +70,19 @@ class Touched:
             self.refunds.append(change)
         else:
             self.bodies.append(change)
+            is_repeated = change.version == self.known.version and not change.is_replayed
             changes = self.known.learn_order(change.body, change.raw, change.version)
-            self.has_new_body = changes or self.has_new_body
+            self.has_new_body |= changes and not is_repeated
+
+    @property
+    def has_news(self) -> bool:
+        """Tell whether anything may have to be written: most orders are told of twice."""
+        return self.has_new_body or self.is_replayed or self.facts != self.facts_before
+
+    @cached_property
+    def facts(self) -> bytes:
+        """What is known beside the body after the whole batch."""
+        return self.known.packed_facts()
 
     @cached_property
     def body(self) -> Body:
@@ -89,7 +100,8 @@ def upsert_orders(changes: Sequence[Change], *, now: datetime) -> Superseded:
         by_order[order_id_of(change)].append(change)
     deleted = delete_orders([c for c in changes if c.topic == DELETED], known_ids=by_order)
     touched = _learn({key: its for key, its in by_order.items() if key not in deleted})
-    _write(touched, now=now)
+    _write_customers(touched.values(), now=now)
+    _write({key: order for key, order in touched.items() if order.has_news}, now=now)
     too_late = {c.delivery for key in deleted for c in by_order[key] if c.topic != DELETED}
     return _superseded(touched) | too_late
 
@@ -105,7 +117,7 @@ def derive_again(documents: Iterable[OrderDocument], *, now: datetime) -> None:
             orders[document.shopify_id] = order
         except PayloadError:
             logger.exception("An order stays as it was.", extra={"order": document.shopify_id})
-    _write_orders(orders, zone, now=now)
+    _write_orders(orders, zone, {}, now=now)
     order_ids = ids_by_shopify_id(Order, orders)
     sales = {order_ids[key]: orders[key].sales for key in order_ids}
     write_sales(sales, marked=set(sales))
@@ -138,41 +150,44 @@ def known_order(document: OrderDocument) -> KnownOrder:
 
 def _learn(by_order: Mapping[int, Sequence[Change]]) -> dict[int, Touched]:
     """Return the orders of a batch, with the knowledge that stands there and the batch's own."""
-    documents = OrderDocument.objects.filter(shopify_id__in=list(by_order))
-    known = {document.shopify_id: known_order(document) for document in documents}
+    documents = OrderDocument.objects.filter(shopify_id__any=by_order)
+    touched = {document.shopify_id: Touched(known_order(document), bytes(document.facts))
+               for document in documents}  # fmt: skip
     changes = [change for its in by_order.values() for change in its]
     merges = merges_of({customer_in(change.body) for change in changes})
-    touched = {}
-    for order_id in sorted(by_order):
-        touched[order_id] = Touched(known.get(order_id) or KnownOrder(order_id))
-        for change in by_order[order_id]:
-            touched[order_id].learn(change)
+    for order_id, its in by_order.items():
+        order = touched.setdefault(order_id, Touched(KnownOrder(order_id)))
+        for change in its:
+            order.learn(change)
             gone = customer_in(change.body)
             if gone is not None and gone in merges:
-                touched[order_id].known.learn_merges({gone: merges[gone]})
+                order.known.learn_merges({gone: merges[gone]})
     return touched
 
 
 def _write(touched: Orders, *, now: datetime) -> None:
+    if not touched:
+        return
     zone = shop_time_zone()
     for order in touched.values():
         order.sales = derive_sales(order.known, zone)
     renewed = {key: order for key, order in touched.items() if order.has_new_body}
     _write_documents(touched.values(), now=now)
-    _write_customers(touched.values(), now=now)
-    before = _split(touched)
-    _write_orders(renewed, zone, now=now)
-    _write_counts(touched)
-    after = _split(touched)
-    order_ids = ids_by_shopify_id(Order, touched)
+    before = standing_orders(touched)
+    after = {**before, **_write_orders(renewed, zone, before, now=now)}
+    after = _write_counts(touched, after)
+    order_ids = {key: standing.id for key, standing in after.items()}
+    new = order_ids.keys() - before.keys()
     bodies = {order_ids[key]: (order.body, order.known.version) for key, order in renewed.items()}
-    write_parts({order_id: body for order_id, (body, _) in bodies.items()})
+    new_ids = {order_ids[key] for key in new}
+    write_parts({order_id: body for order_id, (body, _) in bodies.items()}, new=new_ids)
     write_fulfillments_of(bodies, now=now)
-    link_fulfillments(order_ids)
-    write_refunds(_refund_bodies(touched), order_ids, now=now)
+    link_fulfillments(new)
+    write_refunds(_refund_bodies(touched), order_ids, new=new, now=now)
     write_sales(
         {order_ids[key]: touched[key].sales for key in order_ids},
-        marked={order_ids[key] for key, split in before.items() if after[key] != split},
+        marked={each.id for key, each in before.items() if after[key].split != each.split},
+        new=new_ids,
     )
 
 
@@ -180,7 +195,7 @@ def _write_documents(orders: Iterable[Touched], *, now: datetime) -> None:
     rows = []
     for order in orders:
         known = order.known
-        row: dict[str, Any] = {"shopify_id": known.shopify_id, "facts": known.packed_facts()}
+        row: dict[str, Any] = {"shopify_id": known.shopify_id, "facts": order.facts}
         if order.has_new_body:
             row["body"] = known.packed_body()
         row["needs_fresh_read"] = known.needs_fresh_read()
@@ -212,7 +227,10 @@ def _customer_version(customer: Body, change: Change) -> Version:
     return change.version._replace(at=at)
 
 
-def _write_orders(renewed: Orders, zone: ZoneInfo, *, now: datetime) -> None:
+def _write_orders(
+    renewed: Orders, zone: ZoneInfo, before: Mapping[int, Standing], *, now: datetime
+) -> dict[int, Standing]:
+    """Write orders whose body is new; return how those stand that were written."""
     rows = {key: order_row(order.body) for key, order in renewed.items()}
     known = {row["customer_shopify_id"] for row in rows.values()} - {None}
     customers = ids_by_shopify_id(Customer, known)
@@ -220,22 +238,23 @@ def _write_orders(renewed: Orders, zone: ZoneInfo, *, now: datetime) -> None:
         row["customer_id"] = customers.get(row["customer_shopify_id"])
         row["day"] = row["processed_at"].astimezone(zone).date()
         row["counts"] = counts_as_order(renewed[key].sales)
-    upsert_newest(
-        Order, [versioned(row, renewed[key].known.version, now) for key, row in rows.items()]
-    )
+    versions = (versioned(row, renewed[key].known.version, now) for key, row in rows.items())
+    written = upsert_newest(Order, versions, returning=("shopify_id", "id"))
+    return {key: Standing.after(before.get(key), id, rows[key]) for key, id in written}
 
 
-def _write_counts(touched: Orders) -> None:
-    """Let orders count as their sales say now: an edit or an older body may have changed that."""
+def _write_counts(touched: Orders, standing: Mapping[int, Standing]) -> dict[int, Standing]:
+    """Let orders count as their sales say now: an edit or an older body may have changed that.
+
+    Return how all of them stand then.
+    """
+    found = dict(standing)
     for counts in (True, False):
-        ids = [key for key, order in touched.items() if counts_as_order(order.sales) is counts]
-        Order.objects.filter(shopify_id__in=ids, counts=not counts).update(counts=counts)
-
-
-def _split(shopify_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
-    """Return Shopify's id -> by what figures are split; what is not here is in no figure yet."""
-    orders = Order.objects.filter(shopify_id__in=list(shopify_ids))
-    return {key: tuple(split) for key, *split in orders.values_list("shopify_id", *_SPLIT_BY)}
+        should = {key for key, order in touched.items() if counts_as_order(order.sales) is counts}
+        wrong = [key for key in should & standing.keys() if standing[key].counts is not counts]
+        Order.objects.filter(shopify_id__any=wrong).update(counts=counts)
+        found |= {key: standing[key].counting(counts) for key in wrong}
+    return found
 
 
 def _refund_bodies(touched: Orders) -> dict[int, list[Body]]:

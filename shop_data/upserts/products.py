@@ -28,7 +28,7 @@ def upsert_collections(changes: Sequence[Change], *, now: datetime) -> Supersede
     """Write collections."""
 
     def remove(graves: Graves) -> None:
-        Collection.objects.filter(shopify_id__in=list(graves)).delete()
+        Collection.objects.filter(shopify_id__any=graves).delete()
 
     def write(living: Sequence[Change]) -> Superseded:
         return upsert_bodies(Collection, collection_row, living, now=now)
@@ -60,7 +60,7 @@ def _items_of(rows: Sequence[dict[str, Any]]) -> Some[int]:
 
 def _retire(graves: Graves) -> None:
     """Keep deleted products for what they sold, without stock."""
-    products = Product.objects.filter(shopify_id__in=list(graves), deleted_at=None)
+    products = Product.objects.filter(shopify_id__any=graves, deleted_at=None)
     Variant.objects.filter(product__in=list(products)).update(inventory_quantity=None)
     for product in products:
         rows = Product.objects.filter(id=product.id)

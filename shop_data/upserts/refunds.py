@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,25 +21,32 @@ from shop_data.upserts.returns import link_to_orders
 
 
 def write_refunds(
-    refunds: Mapping[int, Sequence[Body]], order_ids: Mapping[int, UUID], *, now: datetime
+    refunds: Mapping[int, Sequence[Body]],
+    order_ids: Mapping[int, UUID],
+    *,
+    new: Collection[int],
+    now: datetime,
 ) -> None:
-    """Write the refunds of each order (by Shopify's id), linked to it where it is known."""
+    """Write the refunds of each order (by Shopify's id), linked to it where it is known.
+
+    What came before its order is linked when that is `new`.
+    """
     bodies = {required_identifier(body): (order, body)
               for order, found in refunds.items() for body in found}  # fmt: skip
     rows = [{**refund_row(body, order), "order_id": order_ids.get(order)}
             for order, body in bodies.values()]  # fmt: skip
     upsert_changed(Refund, rows, key=("shopify_id",))
-    _link(order_ids)
+    _link(new)
     ids = ids_by_shopify_id(Refund, bodies)
     _write_lines(RefundLine, refund_line_rows, bodies, ids)
     _write_lines(RefundAdjustment, adjustment_rows, bodies, ids)
     _write_transactions(bodies, order_ids, now=now)
 
 
-def _link(order_ids: Mapping[int, UUID]) -> None:
+def _link(order_shopify_ids: Collection[int]) -> None:
     """Point refunds, transactions and returns that arrived before their order to it."""
     for model in (Refund, Transaction, Return):
-        link_to_orders(model, order_ids)
+        link_to_orders(model, order_shopify_ids)
 
 
 def _write_lines(

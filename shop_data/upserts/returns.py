@@ -48,7 +48,7 @@ def link_to_orders(model: Any, order_shopify_ids: Collection[int | None]) -> Non
     """Point rows that arrived before their order to it."""
     order = Order.objects.filter(shopify_id=OuterRef("order_shopify_id")).values("id")[:1]
     ids = [key for key in order_shopify_ids if key is not None]
-    waiting = model.objects.filter(order_id__isnull=True, order_shopify_id__in=ids)
+    waiting = model.objects.filter(order_id__isnull=True, order_shopify_id__any=ids)
     waiting.update(order_id=Subquery(order))
 
 
@@ -74,7 +74,7 @@ def _write_lines(bodies: dict[int, Body]) -> None:
     upsert_changed(ReturnLine, lines, key=("shopify_id",))
     told = [ids[key] for key, found in listed.items() if found is not None]
     present = [line["shopify_id"] for line in lines]
-    ReturnLine.objects.filter(parent_id__in=told).exclude(shopify_id__in=present).delete()
+    ReturnLine.objects.filter(parent_id__any=told).exclude(shopify_id__any=present).delete()
 
 
 def _order_of(body: Body) -> int | None:

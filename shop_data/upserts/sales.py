@@ -12,17 +12,22 @@ from shop_data.models import Sale
 from shop_data.upserts.bulk import upsert_changed
 
 
-def write_sales(sales: Mapping[UUID, Sequence[SaleRow]], *, marked: Collection[UUID] = ()) -> None:
-    """Make the ledger of each order the given rows.
+def write_sales(
+    sales: Mapping[UUID, Sequence[SaleRow]],
+    *,
+    marked: Collection[UUID] = (),
+    new: Collection[UUID] = (),
+) -> None:
+    """Make the ledger of each order the given rows; those of `new` orders have none yet.
 
     The days of old and new rows that differ are marked, and of the orders in `marked` all days.
     """
-    present = _present(sales)
+    present = _present(sales.keys() - set(new))
     wanted = {(order_id, row.key): row for order_id, rows in sales.items() for row in rows}
     gone = [id for key, (id, _) in present.items() if key not in wanted]
     changed = {key: row for key, row in wanted.items() if _row_of(present, key) != row}
     if gone:
-        Sale.objects.filter(id__in=gone).delete()
+        Sale.objects.filter(id__any=gone).delete()
     if changed:
         rows = [{"order_id": order_id, **row._asdict(), "source": Sale.Source.DERIVED}
                 for (order_id, _), row in changed.items()]  # fmt: skip
@@ -32,10 +37,8 @@ def write_sales(sales: Mapping[UUID, Sequence[SaleRow]], *, marked: Collection[U
     mark_days(_marks([*before, *changed.values(), *same]))
 
 
-def _present(
-    sales: Mapping[UUID, Sequence[SaleRow]],
-) -> dict[tuple[UUID, str], tuple[UUID, SaleRow]]:
-    rows = Sale.objects.filter(order_id__in=list(sales)).values_list(
+def _present(order_ids: Collection[UUID]) -> dict[tuple[UUID, str], tuple[UUID, SaleRow]]:
+    rows = Sale.objects.filter(order_id__any=order_ids).values_list(
         "id", "order_id", *SaleRow._fields
     )
     return {(order_id, values[0]): (id, SaleRow(*values)) for id, order_id, *values in rows}

@@ -34,8 +34,8 @@ def upsert_locations(changes: Sequence[Change], *, now: datetime) -> Superseded:
     """Write locations; with a deleted one goes what was in stock there."""
 
     def remove(graves: Graves) -> None:
-        Location.objects.filter(shopify_id__in=list(graves)).delete()
-        InventoryLevel.objects.filter(location_id__in=list(graves)).delete()
+        Location.objects.filter(shopify_id__any=graves).delete()
+        InventoryLevel.objects.filter(location_id__any=graves).delete()
 
     def write(living: Sequence[Change]) -> Superseded:
         return upsert_bodies(Location, location_row, living, now=now)

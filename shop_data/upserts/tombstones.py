@@ -74,7 +74,7 @@ def bury(resource: str, graves: Graves) -> None:
 
 def exhume(resource: str, shopify_ids: Collection[int]) -> None:
     """Take back that these were deleted."""
-    Tombstone.objects.filter(resource=resource, shopify_id__in=list(shopify_ids)).delete()
+    Tombstone.objects.filter(resource=resource, shopify_id__any=shopify_ids).delete()
 
 
 def buried(resource: str, shopify_ids: Collection[int]) -> set[int]:
@@ -82,5 +82,5 @@ def buried(resource: str, shopify_ids: Collection[int]) -> set[int]:
     if not shopify_ids:
         return set()
     resources = [resource, MERGED_CUSTOMER] if resource == CUSTOMER else [resource]
-    graves = Tombstone.objects.filter(resource__in=resources, shopify_id__in=list(shopify_ids))
+    graves = Tombstone.objects.filter(resource__in=resources, shopify_id__any=shopify_ids)
     return set(graves.values_list("shopify_id", flat=True))
