@@ -44,6 +44,8 @@ class TaxNames:
         before = self._left[pot]
         self._left[pot] = before + tax
         names = self._of.get(pot) or self._of_order
+        if len(names) == 1:
+            return dict.fromkeys(names, tax) if tax else {}
         shares = zip(names, _shares(before, names), _shares(before + tax, names), strict=True)
         return {name: new - old for name, old, new in shares if new != old}
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import simplejson
@@ -27,6 +28,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _BIGINT = 2**63
 _UNITS = 10**9
 _WORD = 255
+_SHORT = 40  # characters of a value that is kept beside what it means
 _YEARS = range(1970, 2200)
 
 
@@ -82,9 +84,15 @@ def amount(value: Any, field: str) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise PayloadError(f"{field} is not an amount.")
     text = str(value)
-    if not _AMOUNT.fullmatch(text):
+    found = _decimal(text) if len(text) <= _SHORT else None
+    if found is None:
         raise PayloadError(f"{field} is not an amount of money: {text[:40]!r}.")
-    return Decimal(text)
+    return found
+
+
+@lru_cache(maxsize=4096)  # a body says the same amount several times
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if _AMOUNT.fullmatch(text) else None
 
 
 def rate(value: Any, field: str) -> Decimal | None:
@@ -99,9 +107,9 @@ def rate(value: Any, field: str) -> Decimal | None:
 def shop_amount(body: Body, field: str) -> Decimal | None:
     """Return a money field in the shop's currency: the shop side of its `_set`, else the field."""
     money_set = body.get(f"{field}_set")
-    if isinstance(money_set, Mapping):
+    if isinstance(money_set, dict):
         shop = money_set.get("shop_money")
-        if isinstance(shop, Mapping) and shop.get("amount") is not None:
+        if isinstance(shop, dict) and shop.get("amount") is not None:
             return amount(shop["amount"], field)
     return amount(body.get(field), field)
 
@@ -109,14 +117,16 @@ def shop_amount(body: Body, field: str) -> Decimal | None:
 def presentment_amount(body: Body, field: str) -> Decimal | None:
     """Return a money field in the customer's currency, where the body has it."""
     money_set = body.get(f"{field}_set")
-    side = money_set.get("presentment_money") if isinstance(money_set, Mapping) else None
-    return amount(side.get("amount"), field) if isinstance(side, Mapping) else None
+    side = money_set.get("presentment_money") if isinstance(money_set, dict) else None
+    return amount(side.get("amount"), field) if isinstance(side, dict) else None
 
 
 def whole(value: Any, field: str) -> int | None:
     """Return a whole number that fits a bigint; None for null."""
     if value is None:
         return None
+    if type(value) is int and -_BIGINT <= value < _BIGINT:  # as nearly all are
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise PayloadError(f"{field} is not a whole number.")
     if not _DIGITS.fullmatch(str(value)) or not -_BIGINT <= int(value) < _BIGINT:
@@ -163,13 +173,18 @@ def moment(value: Any, field: str) -> datetime | None:
     if not isinstance(value, str):
         raise PayloadError(f"{field} is not a moment.")
     try:
-        found = datetime.fromisoformat(value)
-        aware = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        aware = _moment(value) if len(value) <= _SHORT else _moment.__wrapped__(value)
     except (ValueError, OverflowError) as error:
         raise PayloadError(f"{field} is not a moment: {value[:40]!r}.") from error
     if aware.year not in _YEARS:
         raise PayloadError(f"{field} lies outside of time as we know it: {value[:40]!r}.")
     return aware
+
+
+@lru_cache(maxsize=4096)  # a body says the same moment several times
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def text(value: Any, field: str) -> str | None:
@@ -184,7 +199,7 @@ def text(value: Any, field: str) -> str | None:
         if isinstance(value, bool | int | Decimal):
             return str(value)
         raise PayloadError(f"{field} is not text.")
-    return _UNSTORABLE.sub("\ufffd", value)
+    return value if value.isascii() and "\0" not in value else _UNSTORABLE.sub("\ufffd", value)
 
 
 def word(value: Any, field: str) -> str | None:
@@ -217,7 +232,7 @@ def objects(body: Body, field: str) -> list[Body]:
     value = body.get(field)
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise PayloadError(f"{field} is not a list of objects.")
     return value
 
@@ -227,7 +242,7 @@ def child(body: Body, field: str) -> Body | None:
     value = body.get(field)
     if value is None:
         return None
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise PayloadError(f"{field} is not an object.")
     return value
 
