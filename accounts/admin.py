@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts import attempts
 from accounts.http import address_of
-from accounts.models import AttemptCount, LoginSession, Membership, User
+from accounts.models import AttemptCount, BrowserSession, LoginSession, Membership, User
 from accounts.validation import plain_email
 from tenants.staff_admin import BoundedAdmin, ControlAdmin, TenantFilter
 from xenofy.common.errors import TooMany
@@ -130,10 +130,30 @@ class LoginSessionAdmin(ControlAdmin):
     list_select_related = ("user", "tenant")
     search_fields = ("user__email__startswith",)
     ordering = ("-id",)
-    fields = ("user", "tenant", "created_at", "expires_at", "revoked_at")
-    readonly_fields = ("user", "tenant", "created_at", "expires_at")
+    fields = (
+        *("user", "tenant", "device", "address", "created_at", "last_used_at"),
+        *("expires_at", "revoked_at"),
+    )
+    readonly_fields = fields[:-1]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(BrowserSession)
+class BrowserSessionAdmin(BoundedAdmin):
+    """Browsers; deleting one signs its person out there."""
+
+    list_display = ("user", "device", "address", "signed_in_at", "last_used_at", "expire_date")
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith",)
+    ordering = ("-expire_date",)
+    fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

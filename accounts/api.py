@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import attempts, browser, registration, sessions, sign_in
+from accounts.devices import device
 from accounts.http import address_of
 from accounts.models import User
 from accounts.permissions import IsPerson
@@ -50,7 +51,7 @@ class RegisterView(Entrance):
             password=given.validated_data["password"],
             shop=given.shop(),
         )
-        pair = sessions.open_session(user, tenant_id=tenant.id, now=now)
+        pair = sessions.open_session(user, tenant_id=tenant.id, now=now, **_whence(request))
         return _signed_in(user, tenant, pair, status=201)
 
 
@@ -62,7 +63,8 @@ class LoginView(Entrance):
         given.is_valid(raise_exception=True)
         user = sign_in.person(**given.validated_data, address=address_of(request), now=now)
         tenant = sign_in.first_tenant(user)
-        pair = sessions.open_session(user, tenant_id=tenant.id if tenant else None, now=now)
+        tenant_id = tenant.id if tenant else None
+        pair = sessions.open_session(user, tenant_id=tenant_id, now=now, **_whence(request))
         return _signed_in(user, tenant, pair, status=200)
 
 
@@ -98,6 +100,12 @@ class LogoutView(APIView):
         if request.auth is not None:
             _end(request)
         return Response({"message": "Signed out."})
+
+
+def _whence(request: Request) -> dict[str, str]:
+    """Return what is kept of where a sign-in came from."""
+    agent = request.headers.get("User-Agent", "")
+    return {"device": device(agent), "address": address_of(request)}
 
 
 def _end(request: Request) -> None:

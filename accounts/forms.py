@@ -58,9 +58,12 @@ def _email(**options: Any) -> forms.EmailField:
     return forms.EmailField(label="Email", max_length=254, widget=widget, **options)
 
 
-def _password(autocomplete: str, *, help_text: str = "") -> forms.CharField:
+def password_field(
+    autocomplete: str, *, label: str = "Password", help_text: str = ""
+) -> forms.CharField:
+    """Return the field of a password, as `autocomplete` of HTML calls it."""
     return forms.CharField(
-        label="Password",
+        label=label,
         help_text=help_text,
         strip=False,
         max_length=LONGEST_PASSWORD,
@@ -70,7 +73,7 @@ def _password(autocomplete: str, *, help_text: str = "") -> forms.CharField:
 
 class LoginForm(forms.Form):
     email = _email()
-    password = _password("current-password")
+    password = password_field("current-password")
 
 
 class ConnectForm(forms.Form):
@@ -85,7 +88,7 @@ class ConnectForm(forms.Form):
 
 class RegisterForm(ConnectForm):
     email = _email(validators=[plain_email])
-    password = _password("new-password", help_text="At least 10 characters.")
+    password = password_field("new-password", help_text="At least 10 characters.")
 
     field_order = ("email", "password", "domain")
 

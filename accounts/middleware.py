@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from accounts import identities
-from accounts.browser import chosen_tenant, looks_at_demo
+from accounts.browser import chosen_tenant, looks_at_demo, note_use
 from accounts.http import IdentifiedRequest
 from accounts.identities import Identity
 from accounts.tokens import InvalidToken
@@ -56,8 +56,11 @@ class CredentialMiddleware:
 
 @cache
 def _entrances() -> frozenset[str]:
-    """Return the addresses where one becomes somebody, whoever one was before."""
-    pages = ("login", "register", "demo", "connect")
+    """Return the addresses where one becomes somebody, or proves it, whichever shop one looks at.
+
+    What they count has to stay when they refuse: the transaction of a tenant would not.
+    """
+    pages = ("login", "register", "demo", "connect", "password")
     paths = ("register", "login", "refresh")
     return frozenset(
         [
@@ -77,6 +80,7 @@ def _identify(request: IdentifiedRequest) -> Identity | None:
     if looks_at_demo(request) and (demo := identities.of_demo()):
         return demo
     if request.user.is_authenticated:
+        note_use(request, now=timezone.now())
         return identities.of_browser(request.user, chosen=chosen_tenant(request))
     return None
 

@@ -93,6 +93,9 @@ class LoginSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="login_sessions")
     tenant = models.ForeignKey(Tenant, models.CASCADE, null=True, related_name="+")
+    device = models.TextField(default="", db_default="")
+    address = models.TextField(default="", db_default="")
+    last_used_at = models.DateTimeField(null=True)
     refresh_id = models.TextField()
     auth_hash = models.TextField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -101,6 +104,27 @@ class LoginSession(models.Model):
 
     def __str__(self) -> str:
         return f"Session of {self.user} since {self.created_at:%Y-%m-%d}"
+
+
+class BrowserSession(models.Model):
+    """What belongs to a browser, by the secret in its cookie; `user` once a person signed in.
+
+    The columns that Django's own sessions have, with an id that may be seen, and those of
+    `browser_sessions.SignIn`.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    session_key = models.CharField(max_length=40, unique=True)
+    session_data = models.TextField()
+    expire_date = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="browser_sessions")
+    device = models.TextField(default="")
+    address = models.TextField(default="")
+    signed_in_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Browser of {self.user or 'nobody'}"
 
 
 class AttemptCount(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from accounts.tokens import Claims, InvalidToken, TokenPair
 from tenants.models import Role, Tenant
 from xenofy.common.identifiers import uuid7
 
+USED = timedelta(minutes=5)  # how exactly the last use is known
+
 
 class UsedSession(NamedTuple):
     """A session that is good, and the person's role in its tenant at this moment."""
@@ -25,7 +27,14 @@ class UsedSession(NamedTuple):
     role: Role | None
 
 
-def open_session(user: User, *, tenant_id: UUID | None, now: datetime) -> TokenPair:
+def open_session(
+    user: User,
+    *,
+    tenant_id: UUID | None,
+    now: datetime,
+    device: str = "",
+    address: str = "",
+) -> TokenPair:
     """Sign a person in; return the first tokens of the session."""
     session_id = uuid7()
     refresh = tokens.new_refresh(session_id=session_id, user_id=user.id, tenant_id=tenant_id)
@@ -33,6 +42,9 @@ def open_session(user: User, *, tenant_id: UUID | None, now: datetime) -> TokenP
         id=session_id,
         user=user,
         tenant_id=tenant_id,
+        device=device,
+        address=address,
+        last_used_at=now,
         refresh_id=refresh["jti"],
         auth_hash=user.get_session_auth_hash(),
         expires_at=now + tokens.LIFETIME,
@@ -41,7 +53,7 @@ def open_session(user: User, *, tenant_id: UUID | None, now: datetime) -> TokenP
 
 
 def session_of(claims: Claims, *, now: datetime) -> UsedSession:
-    """Return the session behind a token, in one query; raise `InvalidToken` when it is over.
+    """Return the session behind a token; raise `InvalidToken` when it is over.
 
     It is over once it was ended, ran out, or the person is gone, inactive, has another password
     or is no longer a member of its tenant.
@@ -58,6 +70,8 @@ def session_of(claims: Claims, *, now: datetime) -> UsedSession:
         raise InvalidToken
     if session.tenant is not None and session.role is None:
         raise InvalidToken
+    if session.last_used_at is None or session.last_used_at < now - USED:
+        LoginSession.objects.filter(id=session.id).update(last_used_at=now)
     role_now = Role(session.role) if session.role else None
     return UsedSession(session.id, session.user, session.tenant, role_now)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import key_views, privacy_views, views
+from accounts import key_views, privacy_views, views, you_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("shops/switch/", views.switch, name="switch"),
     path("settings/", views.store_settings, name="settings"),
     path("settings/retention/", views.retention, name="retention"),
+    path("settings/you/", you_views.you, name="you"),
+    path("settings/password/", you_views.password, name="password"),
+    path("settings/you/others/end/", you_views.end_others, name="end_others"),
+    path("settings/you/<uuid:sign_in>/end/", you_views.end, name="end_sign_in"),
     path("settings/privacy/", privacy_views.requests, name="privacy"),
     path("settings/privacy/files/<uuid:file_id>/", privacy_views.file, name="privacy_file"),
     path("settings/keys/", key_views.keys, name="keys"),

@@ -14,12 +14,13 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import AttemptCount, LoginSession, User
+from accounts.models import AttemptCount, BrowserSession, LoginSession, User
 from tenants.models import ApiKey, Connection, Invitation, ShopifyApp, Tenant, TenantModel
 from tenants.scope import tenant_scope
 from tenants.staff_admin import row_url
 from tests.factories import ConnectionFactory, MembershipFactory
 from tests.invariants.rows import MODELS, make
+from xenofy.common.identifiers import uuid7
 
 REGISTERED = dict(admin.site._registry)
 TENANT_DATA = {model: its for model, its in REGISTERED.items() if issubclass(model, TenantModel)}
@@ -30,6 +31,8 @@ SECRETS = {
     "refresh id": "canary-refresh-id",
     "password's hash": "canary-auth-hash",
     "API key": b"canary-of-a-key".hex(),
+    "session key": "canary-session-key",
+    "session": "canary-session-data",
     "invitation": b"canary-of-an-invitation".hex(),
 }
 
@@ -83,6 +86,13 @@ def _control_rows(tenant: Tenant, staff: User) -> dict[Any, models.Model]:
         ApiKey: key,
         Invitation: invitation,
         LoginSession: session,
+        BrowserSession: BrowserSession.objects.create(
+            id=uuid7(),
+            session_key=SECRETS["session key"],
+            session_data=SECRETS["session"],
+            expire_date=now,
+            user=staff,
+        ),
         User: staff,
         apps.get_model("accounts.Membership"): MembershipFactory(tenant=tenant),
         AttemptCount: AttemptCount.objects.create(key="k", attempts=1, expires_at=now),

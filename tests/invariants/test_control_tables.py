@@ -19,6 +19,7 @@ CONTROL = {
     "accounts_user": "a person may belong to several tenants",
     "accounts_membership": "leads from a person to their tenants",
     "accounts_loginsession": "leads from a token to its person and tenant",
+    "accounts_browsersession": "sign-ins in browsers, before a tenant is known",
     "accounts_attemptcount": "counts sign-ins that failed, of people and addresses unknown yet",
     "accounts_user_groups": "rights in the admin for staff",
     "accounts_user_user_permissions": "rights in the admin for staff",
@@ -28,7 +29,6 @@ CONTROL = {
     "django_admin_log": "what staff did in the admin",
     "django_content_type": "names of models",
     "django_migrations": "which migrations ran",
-    "django_session": "sign-ins in browsers, before a tenant is known",
 }
 
 
