@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from analytics.models import (
+    BuyerDay,
     BuyerGap,
     BuyerGapMonth,
     CohortDay,
@@ -72,6 +73,14 @@ class CustomerTotalAdmin(TenantDataAdmin):
     )
     search_columns = ("customer_shopify_id",)
     ordering = ("-tenant_id", "-customer_shopify_id")
+
+
+@admin.register(BuyerDay)
+class BuyerDayAdmin(TenantDataAdmin):
+    list_display = ("day", "shop", "buyers", "returning_buyers")
+    list_filter = (TenantFilter, "day")
+    search_columns = ()
+    ordering = ("-tenant_id", "-day")
 
 
 @admin.register(BuyerGap)

@@ -19,6 +19,15 @@ from analytics.rollup_sql import GAP_MONTHS
 from analytics.rollup_sql.buyers import BUYERS, BUYERS_BY_ORDERS, BUYERS_NOW
 from tenants.scope import current_tenant_id
 
+NEAR = 92  # days from the first of a window, up to which few of its customers come again
+
+_PIECES = {
+    "month": ("numbers", "sinces", "months"),
+    "near": ("numbers", "sinces", "firsts", "lasts"),
+    "far": ("numbers", "sinces", "firsts", "lasts"),
+    "later": ("numbers", "sinces", "days"),
+}
+
 
 class Stretch(NamedTuple):
     """Days, or one hour of a day; with a clock the last day is looked at up to that time."""
@@ -59,19 +68,21 @@ def buyers_by_orders(
 
 def _pieces(stretches: Sequence[Stretch], live: Sequence[date]) -> dict[str, list[Any]]:
     """Cut each stretch into what is stored by month and what by day; say of which one it is."""
-    cut: dict[str, list[Any]] = {name: [] for name in (
-        "month_numbers", "month_sinces", "months", "numbers", "sinces", "firsts", "lasts")
-    }  # fmt: skip
+    cut: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _PIECES}
     cuts = pieces([each.period for each in stretches], GAP_MONTHS, without=live)
     for number, (each, found) in enumerate(zip(stretches, cuts, strict=True), start=1):
-        count, days = len(found.months), len(found.stretches)
-        cut["month_numbers"] += [number] * count
-        cut["month_sinces"] += [each.period.first] * count
-        cut["numbers"] += [number] * days
-        cut["sinces"] += [each.period.first] * days
-        for name, values in found.params().items():
-            cut[name] += values
-    return cut
+        since = each.period.first
+        cut["month"] += [(number, since, month) for month in found.months]
+        for days in found.stretches:
+            is_near = (days.last - since).days <= NEAR
+            cut["near" if is_near else "far"].append((number, since, days.first, days.last))
+            later = [day for day in days.dates() if is_near and day > since and day not in live]
+            cut["later"] += [(number, since, day) for day in later]
+    return {
+        f"{kind}_{name}": [row[place] for row in cut[kind]]
+        for kind, names in _PIECES.items()
+        for place, name in enumerate(names)
+    }
 
 
 def _until(stretch: Stretch) -> time:

@@ -162,6 +162,20 @@ class BuyerGap(TenantModel):
         return f"{self.buyers} on {self.day}"
 
 
+class BuyerDay(TenantModel):
+    """The customers of a day, and those of them who by its end have placed two orders or more."""
+
+    day = models.DateField()
+    buyers = models.BigIntegerField()
+    returning_buyers = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="buyer_day_one")]
+
+    def __str__(self) -> str:
+        return f"{self.buyers} on {self.day}"
+
+
 class BuyerGapMonth(TenantModel):
     """The gaps of a whole calendar month that is over, summed by the day before."""
 

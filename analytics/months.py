@@ -27,14 +27,6 @@ class Pieces:
     months: list[date]
     stretches: list[Period]
 
-    def params(self) -> dict[str, list[date]]:
-        """Return the parameters of a statement that reads both."""
-        return {
-            "months": self.months,
-            "firsts": [stretch.first for stretch in self.stretches],
-            "lasts": [stretch.last for stretch in self.stretches],
-        }
-
 
 def pieces(
     periods: Sequence[Period], rollup: Rollup, *, without: Collection[date] = ()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from analytics.rollup_sql import CUSTOMERS, MONTHS, ROLLUPS, Rollup
+from analytics.rollup_sql import COARSER, CUSTOMERS, ROLLUPS, Rollup
 from tenants.scope import tenant_scope
 
 AT_ONCE = 2  # connections: most machines have as many cores to spare
@@ -29,11 +29,11 @@ def rebuild_tables(tenant_id: UUID, wanted: Wanted, *, progress: Progress) -> No
         steps = [pool.submit(_rebuild, tenant_id, *step) for step in _steps(wanted)]
         for done, step in enumerate(as_completed(steps), start=1):
             step.result()
-            progress("steps", done, len(steps) + len(MONTHS))
-        months = [pool.submit(_rebuild, tenant_id, rollup, wanted) for rollup in MONTHS]
+            progress("steps", done, len(steps) + len(COARSER))
+        months = [pool.submit(_rebuild, tenant_id, rollup, wanted) for rollup in COARSER]
         for done, step in enumerate(months, start=len(steps) + 1):
             step.result()
-            progress("steps", done, len(steps) + len(MONTHS))
+            progress("steps", done, len(steps) + len(COARSER))
 
 
 def _steps(wanted: Wanted) -> Iterator[tuple[Rollup, Wanted]]:

@@ -18,7 +18,7 @@ from django.db import connection
 
 from analytics.models import ProductBoard, SelfCheck
 from analytics.rebuilding import Progress, rebuild_tables
-from analytics.rollup_sql import CUSTOMERS, KNOWN_CUSTOMERS, KNOWN_DAYS, MONTHS, ROLLUPS, Rollup
+from analytics.rollup_sql import COARSER, CUSTOMERS, KNOWN_CUSTOMERS, KNOWN_DAYS, ROLLUPS, Rollup
 from analytics.rollup_sql.marks import (
     COUNT_OF_MARKS,
     DAYS_OF_TAKEN_MARKS,
@@ -110,7 +110,7 @@ def self_check(tenant_id: UUID, *, share: float, seed: int, now: datetime) -> in
 
 def recompute(days: Sequence[date]) -> int:
     """Make the rollups of `days` what the ledger adds up to; return how many rows differed."""
-    differing = sum(_write(rollup, days=list(days)) for rollup in (*ROLLUPS, *MONTHS))
+    differing = sum(_write(rollup, days=list(days)) for rollup in (*ROLLUPS, *COARSER))
     if differing:
         _rows(BOARDS_OF_DAYS, days=list(days))
     return differing

@@ -7,7 +7,7 @@ The formulas are those of docs/metrics.md. What fills a table and what checks it
 
 from __future__ import annotations
 
-from analytics.rollup_sql.customers import COHORTS, CUSTOMERS, GAPS
+from analytics.rollup_sql.customers import BUYER_DAYS, COHORTS, CUSTOMERS, GAPS
 from analytics.rollup_sql.fulfillment import FULFILLMENT_TIMES
 from analytics.rollup_sql.ledger import LEDGER_OF_WINDOW, LEDGER_TOTALS
 from analytics.rollup_sql.months import GAP_MONTHS, PRODUCT_MONTHS
@@ -17,16 +17,16 @@ from analytics.rollup_sql.sales import SALES, SALES_BY_HOUR_SO_FAR, SALES_NOW, S
 from analytics.rollup_sql.statement import STATEMENT
 
 __all__ = [
-    "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "GAP_MONTHS", "KNOWN_CUSTOMERS",
-    "KNOWN_DAYS", "LEDGER_OF_WINDOW", "LEDGER_TOTALS", "MONTHS", "PRODUCTS", "PRODUCT_MONTHS",
-    "ROLLUPS", "SALES", "SALES_BY_HOUR_SO_FAR", "SALES_NOW", "SALES_SO_FAR", "STATEMENT",
-    "VARIANTS", "Rollup",
+    "BUYER_DAYS", "COARSER", "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "GAP_MONTHS",
+    "KNOWN_CUSTOMERS", "KNOWN_DAYS", "LEDGER_OF_WINDOW", "LEDGER_TOTALS", "PRODUCTS",
+    "PRODUCT_MONTHS", "ROLLUPS", "SALES", "SALES_BY_HOUR_SO_FAR", "SALES_NOW", "SALES_SO_FAR",
+    "STATEMENT", "VARIANTS", "Rollup",
 ]  # fmt: skip
 
 # Those by day; CUSTOMERS is by customer.
 ROLLUPS = (SALES, PRODUCTS, VARIANTS, GAPS, COHORTS, FULFILLMENT_TIMES)
-# Sums of those, by month; written after them.
-MONTHS = (PRODUCT_MONTHS, GAP_MONTHS)
+# Sums of those, written after them.
+COARSER = (PRODUCT_MONTHS, GAP_MONTHS, BUYER_DAYS)
 
 # Every day of the ledger, of an order or of a rollup.
 KNOWN_DAYS = " UNION ".join(

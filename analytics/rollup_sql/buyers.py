@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from analytics.rollup_sql.customers import GAPS, NO_DAY
+from analytics.rollup_sql.customers import BUYER_DAYS, GAPS, NO_DAY
 from analytics.rollup_sql.months import GAP_MONTHS
 
 # Each window has a number and a first day; it is read in stretches of days and in whole months.
+_PIECES = """
+    unnest(%({kind}numbers)s::int[], %({kind}sinces)s::date[],
+        %({kind}firsts)s::date[], %({kind}lasts)s::date[]) AS piece(number, since, first, last)
+"""
+_NEAR, _FAR = _PIECES.format(kind="near_"), _PIECES.format(kind="far_")
+# What a gap adds to a window that begins on `since`.
+_ADDS = f"""
+    SELECT number, CASE WHEN previous_day < since THEN buyers ELSE 0 END AS buyers,
+        CASE WHEN previous_day < since AND previous_day > {NO_DAY} THEN buyers
+            ELSE second_buyers END AS back
+"""
+# Near its beginning a window has the customers of each day, less those who were there before.
 _STORED = f"""
-    SELECT number, since, previous_day, buyers, second_buyers
-    FROM unnest(%(month_numbers)s::int[], %(month_sinces)s::date[], %(months)s::date[])
+    {_ADDS}
+    FROM unnest(%(month_numbers)s::int[], %(month_sinces)s::date[], %(month_months)s::date[])
         AS piece(number, since, month)
     JOIN {GAP_MONTHS.table} AS stored USING (month)
     WHERE tenant_id = %(tenant)s
     UNION ALL
-    SELECT number, since, previous_day, buyers, second_buyers
-    FROM unnest(%(numbers)s::int[], %(sinces)s::date[], %(firsts)s::date[], %(lasts)s::date[])
-        AS piece(number, since, first, last)
+    {_ADDS} FROM {_FAR}
     JOIN {GAPS.table} AS stored ON day BETWEEN first AND last
     WHERE tenant_id = %(tenant)s AND day <> ALL(%(days)s)
+    UNION ALL
+    SELECT number, buyers, returning_buyers FROM {_NEAR}
+    JOIN {BUYER_DAYS.table} AS stored ON day BETWEEN first AND last
+    WHERE tenant_id = %(tenant)s AND day <> ALL(%(days)s)
+    UNION ALL
+    SELECT number, -buyers, second_buyers - buyers
+    FROM unnest(%(later_numbers)s::int[], %(later_sinces)s::date[], %(later_days)s::date[])
+        AS piece(number, since, day)
+    JOIN {GAPS.table} AS stored USING (day)
+    WHERE tenant_id = %(tenant)s AND previous_day >= since
 """
 _DERIVED = f"""
     UNION ALL
-    SELECT number, since, previous_day, buyers, second_buyers
-    FROM unnest(%(numbers)s::int[], %(sinces)s::date[], %(firsts)s::date[], %(lasts)s::date[])
-        AS piece(number, since, first, last)
+    {_ADDS}
+    FROM (SELECT * FROM {_NEAR} UNION ALL SELECT * FROM {_FAR}) AS piece
     JOIN ({GAPS.select}) AS derived ON day BETWEEN first AND last
 """
-_OF_GAPS = f"""
-SELECT number, coalesce(sum(buyers) FILTER (WHERE previous_day < since), 0) AS buyers,
-    coalesce(sum(buyers) FILTER (WHERE previous_day < since AND previous_day > {NO_DAY}), 0)
-    + coalesce(sum(second_buyers)
-        FILTER (WHERE previous_day >= since OR previous_day = {NO_DAY}), 0) AS returning
-FROM ({{gaps}}) AS gaps GROUP BY number
+_OF_GAPS = """
+SELECT number, sum(buyers) AS buyers, sum(back) AS back
+FROM ({gaps}) AS gaps GROUP BY number
 """
 BUYERS = _OF_GAPS.format(gaps=_STORED)
 BUYERS_NOW = _OF_GAPS.format(gaps=_STORED + _DERIVED)  # %(days)s derived from the orders

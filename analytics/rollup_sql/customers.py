@@ -80,6 +80,20 @@ GAPS = Rollup(
     select_all=_GAPS.format(visits=_ALL_VISITS.format(**_NO_CURRENCY)),
 )
 
+# All customers of a day, and those of them who by its end have two orders; from its gaps.
+BUYER_DAYS = Rollup(
+    "analytics_buyerday",
+    ("day",),
+    ("buyers", "returning_buyers"),
+    f"""
+    SELECT tenant_id, day, sum(buyers)::bigint AS buyers, sum(
+        CASE WHEN previous_day > {NO_DAY} THEN buyers ELSE second_buyers END
+    )::bigint AS returning_buyers
+    FROM {GAPS.table} WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)
+    GROUP BY tenant_id, day
+    """,
+)
+
 _ACTIVE = ", ".join(
     f"count(*) FILTER (WHERE orders > 0 AND previous_day < date_trunc('{grain}', day::timestamp))"
     f" AS active_{grain}"

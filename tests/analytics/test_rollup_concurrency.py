@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from analytics import rollups
 from analytics.models import BuyerGap
-from analytics.rollup_sql import CUSTOMERS, KNOWN_CUSTOMERS, KNOWN_DAYS, MONTHS, ROLLUPS
+from analytics.rollup_sql import COARSER, CUSTOMERS, KNOWN_CUSTOMERS, KNOWN_DAYS, ROLLUPS
 from shop_data.models import Order
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -127,7 +127,7 @@ def differing() -> dict[str, int]:
         days = [day for (day,) in cursor.fetchall()]
         cursor.execute(KNOWN_CUSTOMERS, tenant)
         customers = [customer for (customer,) in cursor.fetchall()]
-        for rollup in (*ROLLUPS, *MONTHS, CUSTOMERS):
+        for rollup in (*ROLLUPS, *COARSER, CUSTOMERS):
             cursor.execute(rollup.compare, {**tenant, "days": days, "customers": customers})
             if rows := cursor.fetchall():
                 found[rollup.table] = len(rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from analytics.rollup_sql import KNOWN_DAYS, LEDGER_TOTALS, MONTHS, ROLLUPS, STATEMENT, Rollup
+from analytics.rollup_sql import COARSER, KNOWN_DAYS, LEDGER_TOTALS, ROLLUPS, STATEMENT, Rollup
 from analytics.rollups import marked_days
 from analytics.sums import Sums
 from tenants.scope import current_tenant_id
@@ -33,7 +33,7 @@ def check_rollups(found: Differences, *, progress: Progress) -> RollupCheck:
     days = sorted({day for (day,) in _rows(KNOWN_DAYS)} - waiting)
     for start in range(0, len(days), DAYS):
         part = days[start : start + DAYS]
-        for rollup in (*ROLLUPS, *MONTHS):
+        for rollup in (*ROLLUPS, *COARSER):
             found.add(_compare(rollup, part))
         progress("days", start + len(part), len(days))
     return RollupCheck(len(days), len(waiting))
