@@ -13,7 +13,7 @@ from analytics.models import (
     FulfillmentTime,
     ProductBoard,
     ProductDay,
-    ProductMonth,
+    ProductToDate,
     SalesDay,
     SelfCheck,
     VariantDay,
@@ -54,15 +54,15 @@ class VariantDayAdmin(TenantDataAdmin):
     ordering = ("-tenant_id", "-day")
 
 
-@admin.register(ProductMonth)
-class ProductMonthAdmin(TenantDataAdmin):
+@admin.register(ProductToDate)
+class ProductToDateAdmin(TenantDataAdmin):
     list_display = (
-        *("month", "shop", "product_shopify_id", "part", "currency"),
+        *("until", "shop", "product_shopify_id", "currency"),
         *("gross_sales", "discounts", "returns", "units"),
     )
-    list_filter = (TenantFilter, "part", "month")
+    list_filter = (TenantFilter, "until")
     search_columns = ("product_shopify_id",)
-    ordering = ("-tenant_id", "-month")
+    ordering = ("-tenant_id", "-until")
 
 
 @admin.register(CustomerTotal)

@@ -91,24 +91,38 @@ class VariantDay(ProductColumns, TenantModel):
         return f"{self.variant_shopify_id} on {self.day}"
 
 
-class ProductMonth(ProductColumns, TenantModel):
-    """The sales of one product in one calendar month that is over; the edges come from days."""
+class ProductToDate(TenantModel):
+    """The sales of one product in the calendar year up to `until`, the end of a third of a month.
 
-    month = models.DateField()
+    A window of any length is the difference of two, with a few days: so it costs products, not
+    days. What came back is summed by its own day and by that of its order.
+    """
+
+    until = models.DateField()  # a 10th, a 20th or the last day of a month
     product_shopify_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    part = models.TextField(choices=Part.choices)
+    gross_sales = models.BigIntegerField()
+    discounts = models.BigIntegerField()
+    taxes = models.BigIntegerField()  # of what was sold
+    units = models.BigIntegerField()
+    orders = models.BigIntegerField()
+    returns = models.BigIntegerField()
+    taxes_returned = models.BigIntegerField()
+    units_returned = models.BigIntegerField()
+    returns_by_order_day = models.BigIntegerField()
+    taxes_returned_by_order_day = models.BigIntegerField()
+    units_returned_by_order_day = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "month", "product_shopify_id", "currency", "part"],
-                name="product_month_one",
+                fields=["tenant", "until", "product_shopify_id", "currency"],
+                name="product_to_date_one",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_shopify_id} in {self.month:%Y-%m}"
+        return f"{self.product_shopify_id} until {self.until}"
 
 
 class CustomerTotal(TenantModel):

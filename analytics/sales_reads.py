@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,6 +73,14 @@ class Window:
         cut = [self.period.last] if self.clock is not None else []
         return [day for day in self.live if day in self.period and day not in cut], cut
 
+    def parts(self) -> tuple[Period | None, Window | None]:
+        """Return the days that are looked at whole, and the window of the one that is cut."""
+        if self.clock is None:
+            return self.period, None
+        first, last = self.period.first, self.period.last
+        whole = Period(first, last - timedelta(days=1)) if first < last else None
+        return whole, replace(self, period=Period(last, last))
+
 
 def sales_by(window: Window, dimension: Dimension, group: Sequence[str]) -> dict[Key, Sums]:
     """Return the sums of each `group` ("day", "key" or both) of a dimension that has rows."""
@@ -90,12 +98,17 @@ def sales_by(window: Window, dimension: Dimension, group: Sequence[str]) -> dict
 
 def products_by(window: Window) -> dict[int, Sums]:
     """Return the sums of each product; 0 is "no product"."""
-    if window.clock is None:
-        return sales_by_product(
-            window.period, currency=window.currency, live=window.live, lens=window.lens
-        )
-    found = _of_rollup(window, PRODUCTS, PRODUCTS_SO_FAR, ("product_shopify_id",))
-    return {product: sums for (product,), sums in found.items()}
+    whole, cut = window.parts()
+    found: dict[int, list[Sums]] = defaultdict(list)
+    if whole:
+        days = sales_by_product(whole, currency=window.currency, live=window.live, lens=window.lens)
+        for product, sums in days.items():
+            found[product].append(sums)
+    if cut:
+        until = _of_rollup(cut, PRODUCTS, PRODUCTS_SO_FAR, ("product_shopify_id",))
+        for (product,), sums in until.items():
+            found[product].append(sums)
+    return {product: total_of(sums) for product, sums in found.items()}
 
 
 def variants_by(window: Window) -> dict[tuple[int, int], Sums]:

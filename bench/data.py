@@ -68,6 +68,13 @@ STEPS: dict[str, str] = {
             'Vendor ' || n %% 40, 'Type ' || n %% 25, 100 + n %% 900, n %% 200, {VERSION_VALUES}
         FROM generate_series(1, %(products)s) AS n
     """,
+    "variants": f"""
+        INSERT INTO shop_data_variant (tenant_id, id, shopify_id, product_id, position, title, sku,
+            price, inventory_quantity, {VERSION})
+        SELECT tenant_id, uuidv7(), shopify_id * 10, id, 1, 'Default Title', 'SKU-' || shopify_id,
+            price, inventory_quantity, {VERSION_VALUES}
+        FROM shop_data_product WHERE tenant_id = %(tenant)s
+    """,
     "orders": f"""
         INSERT INTO shop_data_order (tenant_id, id, shopify_id, name, customer_id,
             customer_shopify_id, currency, total_price, total_price_minor, test, financial_status,

@@ -10,7 +10,7 @@ from analytics.enums import Lens
 from analytics.periods import Period
 from analytics.product_reads import sales_by_product
 from analytics.reports.live import LiveDays
-from analytics.reports.products import NO_PRODUCT, titles_of
+from analytics.reports.products import NO_PRODUCT, with_sold_titles
 from analytics.reports.splits import SPLITS
 from analytics.sales_reads import Window, variants_by
 from analytics.sums import NO_SUMS, Sums
@@ -45,9 +45,11 @@ def product_list(
 ) -> list[ListedProduct]:
     """Return the products by net sales, greatest first; those without a sale come last."""
     sums = sales_by_product(period, currency=currency, live=live.days, lens=lens)
-    stock = dict(Product.objects.order_by().values_list("shopify_id", "inventory_quantity"))
+    rows = Product.objects.order_by().values_list("shopify_id", "title", "inventory_quantity")
+    stock = {product: (title, quantity) for product, title, quantity in rows}
     known = sums.keys() | stock.keys()
-    titles = titles_of(known)
+    named = {product: title for product, (title, _) in stock.items() if title is not None}
+    titles = with_sold_titles(known, named)
     skus = _skus()
     classes = abc_classes({product: each.gross_sales for product, each in sums.items()})
     listed = [
@@ -56,7 +58,7 @@ def product_list(
             title=titles.get(product),
             sums=sums.get(product, NO_SUMS),
             abc="" if product == NO_PRODUCT else classes.get(product, NOT_SOLD),
-            stock=stock.get(product),
+            stock=stock[product][1] if product in stock else None,
             product=product,
             skus=skus.get(product, ()),
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from analytics.enums import Lens
 from analytics.leaderboards import SHOWN, kept_board
 from analytics.periods import Period
@@ -13,6 +15,7 @@ from analytics.reports.live import LiveDays
 from analytics.sums import Sums
 from shop_data.models import OrderItem, Product
 
+MOST_NAMED = 500  # ids in a statement
 NO_PRODUCT = 0  # what rollups have for custom lines and adjustments
 
 
@@ -46,11 +49,23 @@ def top_products(
 
 def titles_of(products: Collection[int]) -> dict[int, str | None]:
     """Return the titles of products, for those not known here as orders delivered them."""
-    known = Product.objects.filter(shopify_id__in=products, title__isnull=False)
-    titles: dict[int, str | None] = dict(known.values_list("shopify_id", "title"))
+    known = among(products).filter(title__isnull=False)
+    return with_sold_titles(products, dict(known.values_list("shopify_id", "title")))
+
+
+def with_sold_titles(
+    products: Collection[int], titles: dict[int, str | None]
+) -> dict[int, str | None]:
+    """Return titles, and those of further products as orders delivered them."""
     missing = set(products) - titles.keys() - {NO_PRODUCT}
-    if missing:
-        items = OrderItem.objects.filter(product_shopify_id__in=missing, title__isnull=False)
-        newest = items.order_by("product_shopify_id", "-id").distinct("product_shopify_id")
-        titles |= dict(newest.values_list("product_shopify_id", "title"))
-    return titles
+    if not missing:
+        return titles
+    items = OrderItem.objects.filter(product_shopify_id__in=missing, title__isnull=False)
+    newest = items.order_by("product_shopify_id", "-id").distinct("product_shopify_id")
+    return titles | dict(newest.values_list("product_shopify_id", "title"))
+
+
+def among(products: Collection[int]) -> QuerySet[Product]:
+    """Return these products; all of them where naming each would take longer."""
+    known = Product.objects.order_by()
+    return known if len(products) > MOST_NAMED else known.filter(shopify_id__in=products)

@@ -15,13 +15,13 @@ from analytics import metrics
 from analytics.enums import Dimension
 from analytics.metric import Metric
 from analytics.metrics import NET_SALES
-from analytics.reports.products import titles_of
+from analytics.reports.products import MOST_NAMED, among, titles_of
 from analytics.rollup_sql.customers import IS_RETURNING
 from analytics.rollup_sql.sales import KEYS
 from analytics.rollup_sql.taxes import HAS_TAX, TAX
 from analytics.sales_reads import Window, products_by, sales_by, variants_by
 from analytics.sums import Sums, total_of
-from shop_data.models import OrderItem, Product, Variant
+from shop_data.models import OrderItem, Variant
 
 Keyed = dict[str, Sums]
 Names = dict[str, str]
@@ -128,8 +128,7 @@ def _by_kind(column: str) -> Callable[[Window], Keyed]:
 
     def read(window: Window) -> Keyed:
         found = products_by(window)
-        products = Product.objects.filter(shopify_id__in=list(found))
-        kinds = dict(products.values_list("shopify_id", column))
+        kinds = dict(among(found).values_list("shopify_id", column))
         return _merged((kinds.get(product) or "", sums) for product, sums in found.items())
 
     return read
@@ -143,13 +142,14 @@ def _product_names(keys: Collection[str]) -> Names:
 def _variant_names(keys: Collection[str]) -> Names:
     """Return "product, variant", for variants not known here as orders delivered them."""
     ids = [int(key) for key in keys]
-    items = OrderItem.objects.filter(variant_shopify_id__in=ids).order_by("variant_shopify_id")
-    sold = items.distinct("variant_shopify_id")
-    known = Variant.objects.filter(shopify_id__in=ids)
-    rows = [
-        *sold.values_list("variant_shopify_id", "title", "variant_title"),
-        *known.values_list("shopify_id", "product__title", "title"),
-    ]
+    known = Variant.objects.order_by()
+    known = known if len(ids) > MOST_NAMED else known.filter(shopify_id__in=ids)
+    rows = [*known.values_list("shopify_id", "product__title", "title")]
+    missing = set(ids) - {variant for variant, *_ in rows}
+    if missing:
+        items = OrderItem.objects.filter(variant_shopify_id__in=missing)
+        sold = items.order_by("variant_shopify_id").distinct("variant_shopify_id")
+        rows += sold.values_list("variant_shopify_id", "title", "variant_title")
     names = {str(number): _variant_name(product, variant) for number, product, variant in rows}
     return {key: names.get(key) or f"Variant {key}" for key in keys}
 

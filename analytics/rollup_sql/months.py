@@ -8,7 +8,6 @@ stored whole or not at all, and readers take from days what is not.
 from __future__ import annotations
 
 from analytics.rollup_sql.rollup import Rollup
-from analytics.sums import PRODUCT_COLUMNS
 
 _MONTH = "date_trunc('month', {}::timestamp)::date"
 _NEWEST = f"(SELECT {_MONTH.format('max(day)')} FROM {{days}} WHERE tenant_id = %(tenant)s)"
@@ -39,12 +38,6 @@ def _by_month(months: str, days: str, key: tuple[str, ...], values: tuple[str, .
     return Rollup(months, ("month", *key), values, select, by="month", wanted=wanted)
 
 
-PRODUCT_MONTHS = _by_month(
-    "analytics_productmonth",
-    "analytics_productday",
-    ("product_shopify_id", "currency", "part"),
-    PRODUCT_COLUMNS,
-)
 GAP_MONTHS = _by_month(
     "analytics_buyergapmonth",
     "analytics_buyergap",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DATES = ("day", "month", "until")  # what rollups are by, but that of customers
+
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
@@ -82,12 +84,13 @@ class Rollup:
         days is read from few pages.
 
         The id is a digest of the key, which costs a fifth of a random one and stays when a row is
-        derived again; days begin it, for the index's sake. Free text is last in a key, so that
-        no two keys are written alike.
+        derived again; the date begins it, for the index's sake. Free text is last in a key, so
+        that no two keys are written alike.
         """
         digest = f"md5(concat_ws('/', {self._key}))"
-        if self.by == "day":
-            digest = f"(lpad(to_hex(day - DATE '0001-01-01'), 8, '0') || left({digest}, 24))"
+        if self.by in DATES:
+            begins = f"lpad(to_hex({self.by} - DATE '0001-01-01'), 8, '0')"
+            digest = f"({begins} || left({digest}, 24))"
         return (
             f"INSERT INTO {self.table} (tenant_id, id, {self._key}, {', '.join(self.columns)})"
             f" SELECT tenant_id, {digest}::uuid, {self._key}, {columns}"

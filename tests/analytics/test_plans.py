@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
+from analytics.buyers import Stretch, buyers_by_gaps
 from analytics.enums import Dimension, Lens, Part
-from analytics.models import ProductDay, ProductMonth, SalesDay
+from analytics.leaderboards import kept_board
+from analytics.models import (
+    BuyerDay,
+    BuyerGap,
+    BuyerGapMonth,
+    ProductBoard,
+    ProductDay,
+    ProductToDate,
+    SalesDay,
+)
 from analytics.periods import Period
 from analytics.product_reads import sales_by_product
 from analytics.reports.checkouts import in_periods
-from analytics.rollup_sql import LEDGER_OF_WINDOW, PRODUCTS, SALES_NOW, SALES_SO_FAR
+from analytics.rollup_sql import (
+    LEDGER_OF_WINDOW,
+    PRODUCTS,
+    PRODUCTS_TO_DATE,
+    SALES_NOW,
+    SALES_SO_FAR,
+)
 from shop_data.models import AbandonedCart, Order, Sale
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -22,6 +39,7 @@ from tests.analytics.conftest import Books, an_order
 
 FIRST, COUNT = date(2025, 1, 1), 600  # days
 WEEK = Period(date(2026, 3, 1), date(2026, 3, 7))
+LONG = Period(date(2025, 11, 20), date(2026, 5, 3))
 DAYS = {"days": [date(2026, 3, 1)]}
 CLOCK = {**DAYS, "zone": "Asia/Kolkata", "clock": time(15, 12)}
 WINDOW = {"first": WEEK.first, "last": WEEK.last, "currency": "INR"}
@@ -52,17 +70,40 @@ def fill() -> None:
         for day in days
         for n in range(5)
     )
-    ProductMonth.objects.bulk_create(
-        ProductMonth(month=date(2025 + n // 12, n % 12 + 1, 1), product_shopify_id=product,
-                     currency="INR", part=Part.ADDITION, **products)
-        for n in range(18)
-        for product in range(200)
-    )  # fmt: skip
+    thirds = [day for day in days if (day + timedelta(days=1)).day in (1, 11, 21)]
+    columns = dict.fromkeys(PRODUCTS_TO_DATE.values, 0)
+    ProductToDate.objects.bulk_create(
+        ProductToDate(until=until, product_shopify_id=product, currency="INR", **columns)
+        for until in thirds
+        for product in range(100)
+    )
+    fill_buyers(days)
     AbandonedCart.objects.bulk_create(
         AbandonedCart(shopify_id=index, day=days[index % COUNT], synced_at=at, version_at=at,
                       version_triggered_at=at, version_digest="0" * 32)
         for index in range(3000)
     )  # fmt: skip
+
+
+def fill_buyers(days: list[date]) -> None:
+    """Write gaps, the sums of their days and months, and boards."""
+    counts = {"buyers": 1, "second_buyers": 0}
+    BuyerDay.objects.bulk_create(BuyerDay(day=day, buyers=9, returning_buyers=1) for day in days)
+    BuyerGap.objects.bulk_create(
+        BuyerGap(day=day, previous_day=day - timedelta(days=n), **counts)
+        for day in days
+        for n in range(1, 15)
+    )
+    BuyerGapMonth.objects.bulk_create(
+        BuyerGapMonth(month=date(2025 + n // 12, n % 12 + 1, 1), previous_day=day, **counts)
+        for n in range(18)
+        for day in days[:200]
+    )
+    ProductBoard.objects.bulk_create(
+        ProductBoard(currency="INR", first_day=day, last_day=last, best=[], sold=0, net_sales=0)
+        for day in days
+        for last in days[-3:]
+    )
 
 
 @pytest.fixture
@@ -81,18 +122,24 @@ def plan(sql: str, params: dict[str, Any], tenant: Tenant) -> str:
         return "\n".join(row for (row,) in cursor.fetchall())
 
 
-def plan_of_products(tenant: Tenant) -> str:
-    """Return the plan of the sums of products over months and the days around them."""
+def products(period: Period) -> object:
+    return sales_by_product(period, currency="INR", live=frozenset(), lens=Lens.EVENT)
+
+
+def plan_of(ask: Callable[[], object], tenant: Tenant) -> str:
+    """Return the plan of the last statement that is asked."""
     statements: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
         statements.append((sql, params))
         return execute(sql, params, *rest)
 
-    window = Period(date(2026, 2, 20), date(2026, 5, 3))
     with connection.execute_wrapper(note):
-        sales_by_product(window, currency="INR", live=frozenset(), lens=Lens.EVENT)
-    return plan(*statements[-1], tenant)
+        ask()
+    sql, params = statements[-1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}", params)
+        return "\n".join(row for (row,) in cursor.fetchall())
 
 
 def bounds(plan: str) -> dict[str, set[str]]:
@@ -112,7 +159,7 @@ def test_reports_find_their_rows_by_day(full: Tenant) -> None:
             plan(SALES_SO_FAR, CLOCK, full),
             plan(LEDGER_OF_WINDOW[Lens.EVENT], WINDOW, full),
             *(rows.explain() for rows in (sales, in_periods([WEEK]))),
-            plan_of_products(full),
+            plan_of(lambda: products(LONG), full),
         ]
 
     used = [bounds(each) for each in plans]
@@ -124,5 +171,22 @@ def test_reports_find_their_rows_by_day(full: Tenant) -> None:
     assert used[4]["sales_day_one"] >= {"tenant_id", "dimension", "day"}
     assert used[5]["abandoned_cart_by_day"] >= {"tenant_id", "day"}
     assert used[6]["product_day_one"] >= {"tenant_id", "day"}
-    assert used[6]["product_month_one"] >= {"tenant_id", "month"}
+    assert used[6]["product_to_date_one"] >= {"tenant_id", "until"}
     assert not [each for each in plans if "Seq Scan on shop_data_sale" in each]
+
+
+def test_buyers_and_boards_are_found_by_their_days(full: Tenant) -> None:
+    with tenant_scope(full.id):
+        plans = [
+            plan_of(lambda: buyers_by_gaps([Stretch(LONG)], live=frozenset()), full),
+            plan_of(lambda: buyers_by_gaps([Stretch(WEEK)], live=frozenset()), full),
+            plan_of(lambda: kept_board(WEEK, "INR"), full),
+        ]
+
+    long, week, board = (bounds(each) for each in plans)
+
+    assert long["buyer_gap_month_one"] >= {"tenant_id", "month"}
+    assert long["buyer_gap_one"] >= {"tenant_id", "day"}
+    assert week["buyer_day_one"] >= {"tenant_id", "day"}
+    assert week["buyer_gap_one"] >= {"tenant_id", "day", "previous_day"}
+    assert board["product_board_one"] >= {"tenant_id", "first_day", "last_day"}

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from analytics.rollup_sql import COARSER, KNOWN_DAYS, LEDGER_TOTALS, ROLLUPS, STATEMENT, Rollup
+from analytics.rollup_sql.rollup import DATES
 from analytics.rollups import marked_days
 from analytics.sums import Sums
 from tenants.scope import current_tenant_id
@@ -24,7 +25,10 @@ from xenofy.verification.records import (
 )
 
 DAYS = 31  # compared in one query
-MONEY = {*STATEMENT, "order_value"} - {"units", "units_returned"}
+MONEY = {
+    *(*STATEMENT, "order_value"),
+    *("taxes_returned", "returns_by_order_day", "taxes_returned_by_order_day"),
+} - {"units", "units_returned"}
 
 
 def check_rollups(found: Differences, *, progress: Progress) -> RollupCheck:
@@ -71,12 +75,12 @@ def _differences(
 
 
 def _day(key: dict[str, Any]) -> date | None:
-    """Return the day of a row, or the first one of its month."""
-    return key.get("day") or key.get("month")
+    """Return the day of a row, the first one of its month, or the last one that it sums."""
+    return next((key[name] for name in DATES if name in key), None)
 
 
 def _label(rollup: Rollup, key: dict[str, Any]) -> str:
-    named = {name: value for name, value in key.items() if name not in ("day", "month")}
+    named = {name: value for name, value in key.items() if name not in DATES}
     parts = [str(value) for value in named.values() if value != ""]
     return f"{rollup.table} ({', '.join(parts)})"
 
