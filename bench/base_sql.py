@@ -9,15 +9,25 @@ from __future__ import annotations
 INDEXES = (
     """CREATE INDEX bench_order_of_customer_by_day ON shop_data_order
         (tenant_id, customer_shopify_id, day) WHERE counts""",
+    """CREATE INDEX bench_order_day_customer ON shop_data_order
+        (tenant_id, day, customer_shopify_id) INCLUDE (currency) WHERE counts""",
     """CREATE INDEX bench_sale_product ON shop_data_sale
-        (tenant_id, day, product_shopify_id) INCLUDE (action, line_type, quantity, gross, discount)
-        WHERE line_type = 'product'""",
+        (tenant_id, day, product_shopify_id)
+        INCLUDE (currency, action, line_type, order_id, quantity, gross, discount, tax)
+        WHERE line_type IN ('product', 'adjustment')""",
 )
-_LINES = """
-    sum(gross) FILTER (WHERE line_type = 'product' AND action <> 'return'),
-    sum(discount) FILTER (WHERE line_type = 'product' AND action <> 'return'),
-    sum(gross + discount) FILTER (WHERE action = 'return'),
-    sum(gross + discount) FILTER (WHERE line_type = 'shipping'), sum(tax)"""
+_SOLD = "line_type = 'product' AND action <> 'return'"
+_BACK = "line_type IN ('product', 'adjustment') AND action = 'return'"
+_LINES = f"""
+    sum(gross) FILTER (WHERE {_SOLD}), sum(discount) FILTER (WHERE {_SOLD}),
+    sum(gross + discount) FILTER (WHERE {_BACK}),
+    sum(gross + discount) FILTER (WHERE line_type = 'shipping'), sum(tax),
+    sum(gross + discount) FILTER (WHERE line_type = 'duty'),
+    sum(gross + discount) FILTER (WHERE line_type IN ('additional_fee', 'fee')),
+    sum(gross + discount) FILTER (WHERE line_type = 'tip'),
+    sum(gross + discount) FILTER (WHERE line_type = 'gift_card'),
+    sum(quantity) FILTER (WHERE {_SOLD}),
+    -sum(quantity) FILTER (WHERE line_type = 'product' AND action = 'return')"""
 _SALE = "FROM shop_data_sale AS s WHERE s.tenant_id = %(tenant)s AND s.currency = 'INR'"
 _INSIDE = "AND s.day BETWEEN %(first)s AND %(last)s"
 _ORDER = "FROM shop_data_order AS o WHERE o.tenant_id = %(tenant)s AND o.counts"
@@ -27,14 +37,39 @@ _JOINED = f"""FROM shop_data_sale AS s JOIN shop_data_order AS o
     WHERE s.tenant_id = %(tenant)s AND s.currency = 'INR' {_INSIDE}"""
 
 STATEMENT = f"SELECT {_LINES} {_SALE} {_INSIDE}"
-BY_DAY = f"SELECT s.day, {_LINES} {_SALE} {_INSIDE} GROUP BY s.day"
+# Orders and different customers of each day; returning ones are left out, in favour of this side.
+BY_DAY = f"""
+    SELECT * FROM (SELECT s.day, {_LINES} {_SALE} {_INSIDE} GROUP BY s.day) AS lines
+    LEFT JOIN (
+        SELECT day, sum(orders) AS orders, count(customer_shopify_id) AS customers FROM (
+            SELECT o.day, o.customer_shopify_id, count(*) AS orders {_ORDER} {_ORDERED}
+                AND o.currency = 'INR' GROUP BY o.day, o.customer_shopify_id
+        ) AS bought GROUP BY day
+    ) AS orders USING (day)"""
 BY_HOUR = f"""SELECT extract(isodow FROM s.day), s.hour, {_LINES} {_SALE} {_INSIDE}
     GROUP BY 1, 2"""
 BY_CHANNEL = f"SELECT o.source_name, {_LINES} {_JOINED} GROUP BY 1"
 BY_REGION = f"SELECT o.country_code, o.province_code, {_LINES} {_JOINED} GROUP BY 1, 2"
-BY_PRODUCT = f"""SELECT product_shopify_id, sum(quantity), sum(gross + discount) {_SALE} {_INSIDE}
-    AND line_type = 'product' GROUP BY 1"""
-TOP_PRODUCTS = f"{BY_PRODUCT} ORDER BY 3 DESC LIMIT 8"
+# By order first: COUNT(DISTINCT order_id) would sort, in one process.
+BY_PRODUCT = f"""
+    SELECT sold.*, title FROM (
+        SELECT product_shopify_id, sum(gross) AS gross, sum(discount), sum(returns), sum(tax),
+            sum(units), sum(units_returned), count(*) FILTER (WHERE ordered)
+        FROM (
+            SELECT product_shopify_id, s.order_id, sum(gross) FILTER (WHERE {_SOLD}) AS gross,
+                sum(discount) FILTER (WHERE {_SOLD}) AS discount,
+                sum(gross + discount) FILTER (WHERE action = 'return') AS returns,
+                sum(tax) AS tax, sum(quantity) FILTER (WHERE {_SOLD}) AS units,
+                -sum(quantity) FILTER (WHERE action = 'return') AS units_returned,
+                bool_or(action = 'order') AS ordered
+            {_SALE} {_INSIDE} AND line_type IN ('product', 'adjustment')
+            GROUP BY product_shopify_id, s.order_id
+        ) AS of_orders GROUP BY product_shopify_id
+    ) AS sold
+    LEFT JOIN shop_data_product AS p
+        ON p.tenant_id = %(tenant)s AND p.shopify_id = sold.product_shopify_id"""
+TOP_PRODUCTS = f"""SELECT product_shopify_id, sum(quantity), sum(gross + discount) {_SALE} {_INSIDE}
+    AND line_type IN ('product', 'adjustment') GROUP BY 1 ORDER BY 3 DESC LIMIT 8"""
 BUYERS = f"SELECT count(DISTINCT customer_shopify_id) {_ORDER} {_ORDERED}"
 NEW_AND_RETURNING = f"""
     SELECT o.processed_at > first.at, {_LINES} FROM shop_data_sale AS s

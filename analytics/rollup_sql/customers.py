@@ -92,6 +92,7 @@ BUYER_DAYS = Rollup(
     FROM {GAPS.table} WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)
     GROUP BY tenant_id, day
     """,
+    of=GAPS.table,
 )
 
 _ACTIVE = ", ".join(

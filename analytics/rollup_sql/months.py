@@ -35,7 +35,7 @@ def _by_month(months: str, days: str, key: tuple[str, ...], values: tuple[str, .
     WHERE tenant_id = %(tenant)s AND wanted.month < {_NEWEST.format(days=days)}
     GROUP BY {names}
     """
-    return Rollup(months, ("month", *key), values, select, by="month", wanted=wanted)
+    return Rollup(months, ("month", *key), values, select, by="month", wanted=wanted, of=days)
 
 
 GAP_MONTHS = _by_month(

@@ -15,7 +15,8 @@ class Rollup:
     `values` (whole numbers; a row of zeros is no row) and `moments`, each under its name and with
     the type that it has in the table. `by` is the column of `key` whose values are derived: those
     in `wanted`, which is %(days)s or %(customers)s as a rule. `select_all` yields the same as
-    `select` and is quicker where those are all that there are.
+    `select` and is quicker where those are all that there are. `of` is the rollup whose rows are
+    summed, if any: where that has not changed, this has not.
     """
 
     table: str
@@ -26,6 +27,7 @@ class Rollup:
     wanted: str = "%(days)s"
     moments: tuple[str, ...] = ()
     select_all: str = ""
+    of: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:

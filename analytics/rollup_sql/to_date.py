@@ -118,7 +118,7 @@ def _to_date(table: str, days: str, key: tuple[str, ...]) -> Rollup:
         WINDOW so_far AS (PARTITION BY year, {names} ORDER BY until)
     ) AS running WHERE is_wanted
     """
-    return Rollup(table, ("until", *key), VALUES, select, by="until", wanted=wanted)
+    return Rollup(table, ("until", *key), VALUES, select, by="until", wanted=wanted, of=days)
 
 
 PRODUCTS_TO_DATE = _to_date(

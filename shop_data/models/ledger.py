@@ -81,9 +81,9 @@ class Sale(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["tenant", "day"],
+                fields=["tenant", "day", "hour"],
                 include=["line_type", "action", "currency", "gross", "discount", "tax"],
-                name="sale_by_day",
+                name="sale_by_hour",
             ),
             models.Index(
                 fields=["tenant", "order_day"],

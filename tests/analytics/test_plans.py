@@ -165,9 +165,9 @@ def test_reports_find_their_rows_by_day(full: Tenant) -> None:
     used = [bounds(each) for each in plans]
 
     for of_ledger in used[:3]:
-        assert of_ledger["sale_by_day"] >= {"tenant_id", "day"}
+        assert of_ledger["sale_by_hour"] >= {"tenant_id", "day"}
         assert of_ledger["sale_reversal_by_order_day"] >= {"tenant_id", "order_day"}
-    assert used[3]["sale_by_day"] >= {"tenant_id", "day"}
+    assert used[3]["sale_by_hour"] >= {"tenant_id", "day"}
     assert used[4]["sales_day_one"] >= {"tenant_id", "dimension", "day"}
     assert used[5]["abandoned_cart_by_day"] >= {"tenant_id", "day"}
     assert used[6]["product_day_one"] >= {"tenant_id", "day"}
