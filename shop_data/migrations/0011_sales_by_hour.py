@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop_data', '0009_merges_as_told'),
+        ('shop_data', '0010_count_of_events'),
         ('tenants', '0005_privacy'),
     ]
 
