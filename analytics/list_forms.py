@@ -277,7 +277,7 @@ class CartsForm(PagedForm):
             period=self.query().period,
             currency=self.currency,
             of=self.cleaned_data["of"],
-            search=self.cleaned_data["q"],
+            search=self.cleaned_data["q"].lower(),
             number=self.number,
             may_see_people=may_see_people,
         )

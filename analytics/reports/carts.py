@@ -24,7 +24,8 @@ _RECOVERED = Q(completed_at__gt=F("checkout_created_at") + GRACE) & _CONTACT
 class CartsQuery:
     """Which carts of a period are listed: one of the four kinds, on a page from number 1.
 
-    Who may not see people cannot search for their e-mails either: a hit would tell of them.
+    `search` is lower-case, as e-mails and titles are kept. Who may not see people cannot search
+    for their e-mails either: a hit would tell of them.
     """
 
     period: Period
@@ -115,7 +116,7 @@ def _abandoned(now: datetime) -> Q:
 
 def _search(query: CartsQuery) -> Q:
     """Match what a cart holds, or the beginning of who left it."""
-    hit = Q(lines__icontains=query.search)
+    hit = Q(held_search__contains=query.search)
     if query.may_see_people:
-        hit |= Q(email__istartswith=query.search) | Q(phone__istartswith=query.search)
+        hit |= Q(email__startswith=query.search) | Q(phone__startswith=query.search)
     return hit

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
-from shop_data.models.mirror import MirrorModel, MoneyField, one_per_shopify_id
+from shop_data.models.mirror import MirrorModel, MoneyField, SearchField, one_per_shopify_id
 
 
 class AbandonedCart(MirrorModel):
     """A checkout. Completed ones stay: they are the other half of every completion rate.
 
-    `lines` is a list of {"product_id", "variant_id", "title", "quantity", "line_price"}.
+    `lines` is a list of {"product_id", "variant_id", "title", "quantity", "line_price"};
+    `held_search` has its titles, a line each, for the search of carts of some days.
     """
 
     token = models.TextField(null=True)
@@ -25,6 +26,7 @@ class AbandonedCart(MirrorModel):
     source_name = models.TextField(null=True)
     recovery_url = models.TextField(null=True)
     lines = models.JSONField(default=list)
+    held_search = SearchField()
     checkout_created_at = models.DateTimeField(null=True)
     checkout_updated_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)

@@ -48,6 +48,8 @@ def checkout_row(body: Body) -> dict[str, Any]:
         row["customer_shopify_id"] = identifier(customer.get("id"), "customer.id")
     if "line_items" in body:
         row["lines"] = [_line(item) for item in objects(body, "line_items")]
+        titles = (line["title"] for line in row["lines"] if line["title"])
+        row["held_search"] = "\n".join(titles).lower() or None
     return row
 
 

@@ -61,7 +61,8 @@ def test_list_is_searched(client: Client, viewer: User, books: Books, now: datet
     leave(books)
     client.force_login(viewer)
 
-    assert "2 carts, left" in client.get("/carts/?q=silk").content.decode()
+    assert "2 carts, left" in client.get("/carts/?q=SHAWL").content.decode()
+    assert "No cart is like that" in client.get("/carts/?q=quantity").content.decode()
     assert "No cart is like that" in client.get("/carts/?q=canary").content.decode()
 
 
