@@ -23,7 +23,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureRow:
-    """One row; `width` is its bar, `change` that of its net sales against the earlier days."""
+    """One row; `width` is its bar, `change` that of its main figure against the earlier days."""
 
     name: str
     change: Change
@@ -33,12 +33,12 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The inputs of components/figures.html."""
+    """The inputs of components/figures.html; `changes` is whose change the last column has."""
 
     caption: str
     columns: list[str]
     bars: bool
-    changes: bool
+    changes: str
     rows: list[FigureRow]
     totals: FigureRow
 
@@ -51,13 +51,14 @@ def figure_row(
     shown: Iterable[Metric | None],
     currency: str,
     proof: Callable[[Metric], str],
+    main: Metric = metrics.NET_SALES,
     width: str = "",
 ) -> FigureRow:
     """Return the row of some sums; a column without a metric stays empty."""
     return FigureRow(
         name=name,
         width=width,
-        change=words.change(metrics.NET_SALES, sums, earlier, currency),
+        change=words.change(main, sums, earlier, currency),
         cells=[
             _cell(metric, sums, currency, proof(metric)) if metric else Cell(text="")
             for metric in shown

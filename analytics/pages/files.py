@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,13 +11,23 @@ from analytics.pages.picker import Choice
 from analytics.parameters import FORMATS
 from analytics.report_registry import REPORTS
 from analytics.reports.overview import OverviewQuery
+from analytics.reports.query import ReportQuery
 
+Query = OverviewQuery | ReportQuery
+PLACES = {"countries": "country", "regions": "region"}  # splits that share an address
 NAMES = {"csv": "CSV", "xlsx": "Excel", "jsonl": "JSON Lines"}
 
 
-def files(report: str, query: OverviewQuery, **more: str) -> list[Choice]:
+def split_files(split: str, query: Query, *, part: str = "", **more: str) -> list[Choice]:
+    """Return the files of a split, or of a `part` of it, like "/proof"."""
+    if split in PLACES:
+        return files(f"geography{part}", query, by=PLACES[split], **more)
+    return files(f"{split}{part}", query, **more)
+
+
+def files(report: str, query: Query, **more: str) -> list[Choice]:
     """Return the files of a report of the API, asked as the page is."""
-    if report not in REPORTS:
+    if report not in REPORTS or more.get("metric") not in (None, *_metrics(report)):
         return []
     asked = {
         "startDate": query.period.first.isoformat(),
@@ -25,7 +36,7 @@ def files(report: str, query: OverviewQuery, **more: str) -> list[Choice]:
         "currency": query.currency,
         **more,
     }
-    address = reverse(f"report-{report}")
+    address = reverse(f"report-{report.replace('/', '-')}")
     return [
         Choice(
             label=NAMES[kind],
@@ -35,3 +46,8 @@ def files(report: str, query: OverviewQuery, **more: str) -> list[Choice]:
         for kind in FORMATS
         if kind in NAMES
     ]
+
+
+def _metrics(report: str) -> Collection[str]:
+    """Return of which metrics a report has rows."""
+    return REPORTS[report].words.get("metric", ())

@@ -12,7 +12,10 @@ from analytics.enums import Lens
 from analytics.ledger_rows import LedgerRow
 from analytics.metric import Unit
 from analytics.pages import words
+from analytics.pages.files import split_files
+from analytics.pages.picker import Choice
 from analytics.pages.statement import NO_ROWS, ProofLine
+from analytics.parameters import WHOLE
 from analytics.reports.proof import Proof
 from xenofy.common import formats
 
@@ -44,6 +47,7 @@ class ProofPage:
     check: ProofLine
     rows: list[ProofRow]
     count: str
+    files: list[Choice]
     newer: str
     older: str
 
@@ -62,9 +66,16 @@ def proof_page(found: Proof, *, state: Mapping[str, str]) -> ProofPage:
         check=_check(found),
         rows=[_row(found, row) for row in found.rows],
         count=words.counted(found.row_count, "row", currency),
+        files=_files(found, state) if found.row_count else [],
         newer=_page(state, query.page - 1) if query.page > 1 else "",
         older="" if last else _page(state, query.page + 1),
     )
+
+
+def _files(found: Proof, state: Mapping[str, str]) -> list[Choice]:
+    """Return all rows as files, where the API has them of this figure."""
+    of = {"metric": found.metric.key, **({"key": state["key"]} if "key" in state else {})}
+    return split_files(state.get("report", WHOLE), found.query, part="/proof", **of)
 
 
 def _check(found: Proof) -> ProofLine:

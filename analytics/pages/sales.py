@@ -14,7 +14,7 @@ from analytics.metric import Metric
 from analytics.pages import words
 from analytics.pages.figure import Figure, drawn, figure
 from analytics.pages.figures import FigureRow, Figures, figure_row
-from analytics.pages.files import files
+from analytics.pages.files import files, split_files
 from analytics.pages.links import Links, rows_href
 from analytics.pages.notes import Note, currencies, notes
 from analytics.pages.picker import Choice, Picker, period_picker
@@ -82,7 +82,7 @@ def sales_page(query: SalesQuery, report: SalesReport, split: Breakdown) -> Sale
         ),
         split=_split(query, split),
         split_note=_shown(split),
-        split_files=_split_files(query),
+        split_files=split_files(query.split, query),
     )
 
 
@@ -97,7 +97,7 @@ def _statement(report: SalesReport) -> Figures:
         caption=f"Sales by {grain.value}",
         columns=[grain.label, *(metric.label for metric in shown)],
         bars=False,
-        changes=report.query.earlier is not None,
+        changes=metrics.NET_SALES.label if report.query.earlier else "",
         rows=[
             _days(report, bucket.days, bucket.sums, before, shown=shown, hour=bucket.hour)
             for bucket, before in zip_longest(report.now.buckets, then)
@@ -148,17 +148,15 @@ def _split(query: SalesQuery, found: Breakdown) -> Figures:
         caption=f"Sales by {found.split.label.lower()}",
         columns=[found.split.label, *(metric.label for metric in shown)],
         bars=True,
-        changes=query.earlier is not None,
-        rows=[
-            _split_row(query, row, shown, _bar(found, row) / best if best > 0 else Decimal(0))
-            for row in found.shown
-        ],
+        changes=found.split.main.label if query.earlier else "",
+        rows=[_split_row(found, query, row, shown, best) for row in found.shown],
         totals=figure_row(
             "Total",
             sums=found.totals,
             earlier=found.earlier,
             shown=[None if metric in found.split.once else metric for metric in shown],
             currency=query.currency,
+            main=found.split.main,
             proof=lambda metric: rows_href(
                 metric, query.period, currency=query.currency, lens=query.lens
             ),
@@ -174,7 +172,7 @@ def _bar(found: Breakdown, row: SplitRow) -> Decimal:
 
 
 def _split_row(
-    query: SalesQuery, row: SplitRow, shown: Sequence[Metric], share: Decimal
+    found: Breakdown, query: SalesQuery, row: SplitRow, shown: Sequence[Metric], best: Decimal
 ) -> FigureRow:
     return figure_row(
         row.name,
@@ -182,6 +180,7 @@ def _split_row(
         earlier=row.earlier,
         shown=shown,
         currency=query.currency,
+        main=found.split.main,
         proof=lambda metric: rows_href(
             metric,
             query.period,
@@ -190,7 +189,7 @@ def _split_row(
             split=query.split,
             key=row.key,
         ),
-        width=f"{share * 100:.1f}%",
+        width=f"{_bar(found, row) / best * 100 if best > 0 else 0:.1f}%",
     )
 
 
@@ -220,10 +219,3 @@ def _choices(names: Mapping[Any, str], choice: str, links: Links, *, chosen: Any
         Choice(label=label, href=links.to(**{choice: str(each)}), current=each == chosen)
         for each, label in names.items()
     ]
-
-
-def _split_files(query: SalesQuery) -> list[Choice]:
-    places = {"countries": "country", "regions": "region"}
-    if query.split in places:
-        return files("geography", query, by=places[query.split])
-    return files(query.split, query)

@@ -190,7 +190,6 @@ def test_proof_names_orders_and_pages(page: Client, shop: Books) -> None:
         "/proof/?metric=netSales&key=web",
         "/proof/?metric=shipping&report=products&key=1",
         "/proof/?metric=netSales&startDate=2026-11-02&endDate=2026-11-01",
-        "/proof/?metric=netSales&colour=red",
     ],
 )
 def test_wrong_address_is_named(page: Client, shop: Books, path: str) -> None:
@@ -198,6 +197,29 @@ def test_wrong_address_is_named(page: Client, shop: Books, path: str) -> None:
 
     assert answer.status_code == 400
     assert 'role="alert"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("row", ["metric=netSales", "metric=orders&report=channels&key=web",
+                                 "metric=taxes&report=taxes&key=IGST+5%25",
+                                 "metric=netSales&report=regions&key=IN-KA",
+                                 "metric=netSales&report=hours&key=12"])  # fmt: skip
+def test_rows_of_a_proof_can_be_taken_as_a_file(page: Client, shop: Books, row: str) -> None:
+    html = page.get(f"/proof/?{RANGE}&{row}").content.decode()
+
+    hrefs = [unescape(href) for href in re.findall(r'href="(/api/data/reports/[^"]+)"', html)]
+
+    assert len(hrefs) == (3 if "The rows behind it" in html else 0)
+    for href in hrefs:
+        answer = page.get(href)
+        assert answer.status_code == 200, href
+        assert b"".join(answer)
+
+
+def test_change_is_that_of_what_the_rows_are_about(page: Client, shop: Books) -> None:
+    """Rows of taxes have no net sales that could have changed."""
+    taxes = page.get("/sales/?period=today&split=taxes").content.decode()
+
+    assert '<span class="vh">Taxes, </span>Change</th>' in taxes
 
 
 def test_shop_without_orders_is_told_so(page: Client, books: Books) -> None:
