@@ -1,6 +1,5 @@
 # `make run` starts Xenofy, `make test` tests it; nothing but Python 3.11 or newer is needed.
 SHELL := /bin/bash
-.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 export PYTHONUNBUFFERED := 1
 
@@ -15,7 +14,7 @@ EXAMPLES ?= 2000
 .PHONY: help run dev test soak fuzz bench lint format lock clean
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-9s %s\n", $$1, $$2}' Makefile
 
 run: .venv/run ## start Xenofy at http://127.0.0.1:8000 (PORT=8001 make run for another port)
 	@$(BIN)/python manage.py run
@@ -23,8 +22,9 @@ run: .venv/run ## start Xenofy at http://127.0.0.1:8000 (PORT=8001 make run for 
 dev: .venv/dev ## the same, restarting when code changes
 	@DEBUG=1 $(BIN)/python manage.py run --reload
 
+# A process for each core, each with a database of its own; ARGS="-n 0" for a single one.
 test: .venv/dev ## run the tests on a real PostgreSQL (ARGS="-k ledger -x" for some)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: .venv/dev ## deliver EVENTS=20000 (SEED=1) while processes are killed; nothing may be lost
 	@$(BIN)/python -m bench soak --events $(EVENTS) --seed $(SEED) $(ARGS)
@@ -69,12 +69,13 @@ clean: ## stop the embedded database; delete packages, caches and ALL data of th
 	$(call install,requirements-dev.txt)
 	@touch $@ .venv/run
 
-# Every package is pinned with its hashes; the count moves while they come in.
+# Every package is pinned with its hashes; the count moves while they come in. The option stands
+# here because make 3.81, which macOS has, knows no .SHELLFLAGS.
 define install
 	@test -n "$(PYTHON)" || { echo "Xenofy needs Python 3.11 or newer; none was found."; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Installing Python packages into .venv"
-	@$(BIN)/pip install --disable-pip-version-check --no-input --progress-bar off \
+	@set -o pipefail; $(BIN)/pip install --disable-pip-version-check --no-input --progress-bar off \
 		--require-hashes -r $(1) \
 		| awk '/^Collecting/ {printf "\r  %d packages", ++n; fflush()} END {print "  done"}'
 endef

@@ -1,4 +1,4 @@
-"""What a process does when `manage.py run` has started it."""
+"""What a process does when `manage.py run`, or a test, has started it."""
 
 from __future__ import annotations
 

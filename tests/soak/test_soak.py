@@ -8,7 +8,10 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.platforms import reads_proc
 
+
+@reads_proc
 @pytest.mark.fault(1)
 @pytest.mark.fault(2)
 @pytest.mark.fault(3)

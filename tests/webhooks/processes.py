@@ -22,15 +22,17 @@ import signal, django
 django.setup()
 from xenofy import worker
 from webhooks import processing
+from xenofy.supervised import end_with_parent
 {changes}
 it = worker.Worker()
 signal.signal(signal.SIGTERM, lambda *_: it.stop())
+end_with_parent()
 it.run()
 """
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return what a process needs to work on the database of the tests."""
+    """Return what a process needs to work on the database of the tests, and no longer than they."""
     urls = {}
     for kind, alias in (("", "owner"), ("APP_", "default"), ("WORKER_", "worker")):
         given = connections[alias].settings_dict
@@ -38,7 +40,8 @@ def environment(**more: str) -> dict[str, str]:
             f"postgres://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}"
             f"?host={given['HOST']}&port={given['PORT']}"
         )
-    return {**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "xenofy.settings", **more}
+    lasting = {"XENOFY_SUPERVISOR": str(os.getpid())}
+    return {**os.environ, **urls, **lasting, "DJANGO_SETTINGS_MODULE": "xenofy.settings", **more}
 
 
 @contextmanager

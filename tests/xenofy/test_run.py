@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from urllib.error import URLError
@@ -19,6 +20,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from tests.platforms import reads_proc
 from xenofy.embedded_postgres import EmbeddedPostgres
 
 LIMIT = 60  # seconds after which a start has failed
@@ -40,16 +42,19 @@ def var() -> Iterator[Path]:
     subprocess.run(["rm", "-rf", str(directory)], check=True)
 
 
-def _run(
+@contextmanager
+def started(
     var: Path, port: int, *, output: int | IO[str] = subprocess.PIPE, **environment: str
-) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+) -> Iterator[subprocess.Popen[str]]:
+    """Start all; at the end, however the test went, nothing of it runs."""
+    process = subprocess.Popen(
         [sys.executable, "manage.py", "run"],
         cwd=settings.BASE_DIR,
         env={
             "PATH": os.environ["PATH"],
             "XENOFY_VAR": str(var),
             "XENOFY_DEMO": "false",
+            "XENOFY_SUPERVISOR": str(os.getpid()),
             "PORT": str(port),
             "PYTHONUNBUFFERED": "1",
             **environment,
@@ -58,6 +63,20 @@ def _run(
         stderr=subprocess.STDOUT,
         text=True,
     )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=LIMIT)
+
+
+def _refused(var: Path, port: int, **environment: str) -> str:
+    """Return what is said by a start that fails."""
+    with started(var, port, **environment) as process:
+        output, _ = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1, output
+    assert "Traceback" not in output
+    return output
 
 
 def _wait_until_it_says(words: str, output: Path) -> None:
@@ -75,8 +94,8 @@ def _wait_until_it_serves(port: int, process: subprocess.Popen[str]) -> dict[str
                 return dict(json.load(response))
         except URLError:
             time.sleep(0.1)
-    process.kill()
-    raise AssertionError(process.communicate()[0])
+    process.terminate()
+    raise AssertionError(process.communicate(timeout=LIMIT)[0])
 
 
 def _children(pid: int) -> set[int]:
@@ -101,18 +120,18 @@ def _alive(pid: int) -> bool:
     return state != "Z"
 
 
+@reads_proc
 def test_it_serves_says_where_and_leaves_nothing_behind(
     var: Path, port: int, tmp_path: Path
 ) -> None:
     log = tmp_path / "output"
-    with log.open("w") as file:
-        process = _run(var, port, output=file)
-    ready = _wait_until_it_serves(port, process)
-    _wait_until_it_says(f"Xenofy serves http://127.0.0.1:{port}", log)
-    children = _children(process.pid)
+    with log.open("w") as file, started(var, port, output=file) as process:
+        ready = _wait_until_it_serves(port, process)
+        _wait_until_it_says(f"Xenofy serves http://127.0.0.1:{port}", log)
+        children = _children(process.pid)
 
-    process.send_signal(signal.SIGINT)
-    process.wait(timeout=LIMIT)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=LIMIT)
     output = log.read_text()
 
     assert ready["status"] == "OK"
@@ -124,17 +143,12 @@ def test_it_serves_says_where_and_leaves_nothing_behind(
 
 
 def test_a_second_one_is_refused_with_the_address_of_the_first(var: Path, port: int) -> None:
-    first = _run(var, port)
-    _wait_until_it_serves(port, first)
+    with started(var, port) as first:
+        _wait_until_it_serves(port, first)
 
-    second = _run(var, port)
-    output, _ = second.communicate(timeout=LIMIT)
+        output = _refused(var, port)
 
-    first.terminate()
-    first.communicate(timeout=LIMIT)
-    assert second.returncode == 1
     assert f"Xenofy runs here already: http://127.0.0.1:{port}" in output
-    assert "Traceback" not in output
 
 
 def test_a_busy_port_is_named_with_a_way_out(var: Path, port: int) -> None:
@@ -142,20 +156,19 @@ def test_a_busy_port_is_named_with_a_way_out(var: Path, port: int) -> None:
         busy.bind(("127.0.0.1", port))
         busy.listen()
 
-        output, _ = (process := _run(var, port)).communicate(timeout=LIMIT)
+        output = _refused(var, port)
 
-    assert process.returncode == 1
     assert f"PORT={port + 1} make run" in output
-    assert "Traceback" not in output
 
 
+@reads_proc
 def test_children_of_a_killed_supervisor_end_by_themselves(var: Path, port: int) -> None:
-    process = _run(var, port)
-    _wait_until_it_serves(port, process)
-    children = _children(process.pid)
+    with started(var, port) as process:
+        _wait_until_it_serves(port, process)
+        children = _children(process.pid)
 
-    process.kill()
-    process.communicate(timeout=LIMIT)
+        process.kill()
+        process.communicate(timeout=LIMIT)
     until = time.monotonic() + LIMIT
     while any(map(_alive, children)) and time.monotonic() < until:
         time.sleep(0.1)
@@ -163,21 +176,22 @@ def test_children_of_a_killed_supervisor_end_by_themselves(var: Path, port: int)
     assert not [pid for pid in children if _alive(pid)]
 
 
+@reads_proc
 def test_a_killed_worker_is_started_again(var: Path, port: int) -> None:
-    process = _run(var, port)
-    _wait_until_it_serves(port, process)
-    (worker,) = [pid for pid in _children(process.pid) if _is_command(pid, "worker")]
+    with started(var, port) as process:
+        _wait_until_it_serves(port, process)
+        (worker,) = [pid for pid in _children(process.pid) if _is_command(pid, "worker")]
 
-    os.kill(worker, signal.SIGKILL)
-    until = time.monotonic() + LIMIT
-    while time.monotonic() < until:
-        again = [pid for pid in _children(process.pid) if _is_command(pid, "worker")]
-        if again and again != [worker]:
-            break
-        time.sleep(0.1)
+        os.kill(worker, signal.SIGKILL)
+        until = time.monotonic() + LIMIT
+        while time.monotonic() < until:
+            again = [pid for pid in _children(process.pid) if _is_command(pid, "worker")]
+            if again and again != [worker]:
+                break
+            time.sleep(0.1)
 
-    process.terminate()
-    output, _ = process.communicate(timeout=LIMIT)
+        process.terminate()
+        output, _ = process.communicate(timeout=LIMIT)
     assert again != [worker]
     assert "The worker ended unexpectedly (signal 9)" in output
 
@@ -191,12 +205,9 @@ def _is_command(pid: int, command: str) -> bool:
 
 
 def test_an_unreachable_database_is_named(var: Path, port: int) -> None:
-    process = _run(var, port, DATABASE_URL="postgres://xenofy:x@127.0.0.1:1/xenofy")
-    output, _ = process.communicate(timeout=LIMIT)
+    output = _refused(var, port, DATABASE_URL="postgres://xenofy:x@127.0.0.1:1/xenofy")
 
-    assert process.returncode == 1
     assert "No database answers at 127.0.0.1, port 1." in output
-    assert "Traceback" not in output
 
 
 def test_an_owner_who_may_not_create_logins_gets_the_sql(
@@ -215,11 +226,9 @@ def test_an_owner_who_may_not_create_logins_gets_the_sql(
             f"postgres://limited:limited@/limited?host={owner['HOST']}&port={owner['PORT'] or 5432}"
         )
 
-        output, _ = (process := _run(var, port, DATABASE_URL=url)).communicate(timeout=LIMIT)
+        output = _refused(var, port, DATABASE_URL=url)
 
         connection.execute("DROP DATABASE limited")
         connection.execute("DROP ROLE limited")
-    assert process.returncode == 1, output
     assert "may not create roles" in output
     assert 'CREATE ROLE "limited_app" LOGIN NOSUPERUSER NOBYPASSRLS' in output
-    assert "Traceback" not in output

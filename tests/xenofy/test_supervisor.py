@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests.platforms import reads_proc
 from xenofy.supervisor import Child, Supervisor
 
 LIMIT = 30.0
@@ -20,6 +21,7 @@ time.sleep(600)
 """
 
 
+@reads_proc
 def test_what_a_killed_child_had_started_ends_before_it_is_started_again(tmp_path: Path) -> None:
     names = tmp_path / "names"
     child = Child("web server", [sys.executable, "-c", PARENT, str(names)])

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from xenofy.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+from xenofy.supervised import end_with_parent
 from xenofy.supervisor import Child, Supervisor, manage
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, reload: bool, **options: Any) -> None:
         begun = time.monotonic()
+        end_with_parent()
         lock = self._only_one()
         self._refuse_busy_port()
         self.stdout.write(f"Xenofy {settings.VERSION}")
