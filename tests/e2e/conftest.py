@@ -39,13 +39,13 @@ SOLD = {2: "2190.50", 3: "1204", 40: "999", 70: "500"}  # days ago: price
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("No Chromium is installed (apt install chromium).")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright runs its event loop in this thread; Django must not take our tests for async.
-        # No other loop may run beside it: other packages' tests find it ended.
+        # No other loop may run beside it: other modules find it ended.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 

@@ -23,7 +23,7 @@ from django.conf import settings
 from tests.platforms import reads_proc
 from xenofy.embedded_postgres import EmbeddedPostgres
 
-LIMIT = 60  # seconds after which a start has failed
+LIMIT = 180  # seconds after which a start has failed; machines of tests are busy
 
 
 @pytest.fixture
