@@ -53,7 +53,8 @@ class Secret(forms.CharField):
         )
 
 
-def _email(**options: Any) -> forms.EmailField:
+def email_field(**options: Any) -> forms.EmailField:
+    """Return the field of a person's email."""
     widget = forms.EmailInput({"class": "input", "autocomplete": "username"})
     return forms.EmailField(label="Email", max_length=254, widget=widget, **options)
 
@@ -72,7 +73,7 @@ def password_field(
 
 
 class LoginForm(forms.Form):
-    email = _email()
+    email = email_field()
     password = password_field("current-password")
 
 
@@ -87,7 +88,7 @@ class ConnectForm(forms.Form):
 
 
 class RegisterForm(ConnectForm):
-    email = _email(validators=[plain_email])
+    email = email_field(validators=[plain_email])
     password = password_field("new-password", help_text="At least 10 characters.")
 
     field_order = ("email", "password", "domain")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.request import Request
 
 from accounts.attempts import client_address
 from accounts.identities import Identity
 from tenants.credentials import Credential
+from tenants.models import Tenant
 
 
 class IdentifiedRequest(HttpRequest):
@@ -23,3 +27,11 @@ def address_of(request: HttpRequest | Request) -> str:
     return client_address(
         request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
     )
+
+
+def managed_tenant(request: IdentifiedRequest) -> Tenant:
+    """Return the tenant of a request that may manage it; anybody else gets 403."""
+    identity = request.identity
+    if identity is None or not identity.credential.may_manage:
+        raise PermissionDenied
+    return cast("Tenant", identity.tenant)

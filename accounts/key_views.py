@@ -7,7 +7,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.audit import note
-from accounts.http import IdentifiedRequest
+from accounts.http import IdentifiedRequest, managed_tenant
 from accounts.key_forms import KeyForm
 from accounts.key_rows import key_rows
 from accounts.models import User
@@ -24,7 +23,6 @@ from tenants.api_keys import NewKey, TooManyKeys, keys_of, make_key, revoke_key
 from tenants.audit import Action
 from tenants.http import tenant_page
 from tenants.models import Tenant
-from tenants.rights import Right
 
 
 @never_cache
@@ -32,7 +30,7 @@ from tenants.rights import Right
 @tenant_page
 def keys(request: IdentifiedRequest) -> HttpResponse:
     """Show the keys of the tenant; make one, and show it this once."""
-    tenant, now = _managed(request), timezone.now()
+    tenant, now = managed_tenant(request), timezone.now()
     form = KeyForm(request.POST if request.method == "POST" else None)
     made = _made(request, form, tenant, now) if form.is_valid() else None
     context = {
@@ -48,7 +46,7 @@ def keys(request: IdentifiedRequest) -> HttpResponse:
 @tenant_page
 def revoke(request: IdentifiedRequest, key_id: UUID) -> HttpResponse:
     """End a key; 404 for one that is none of this tenant, or is over already."""
-    revoked = revoke_key(_managed(request), key_id, now=timezone.now())
+    revoked = revoke_key(managed_tenant(request), key_id, now=timezone.now())
     if revoked is None:
         raise Http404
     note(request, Action.KEY_REVOKED, subject=revoked.prefix, name=revoked.name)
@@ -75,11 +73,3 @@ def _made(
     row = made.row
     note(request, Action.KEY_MADE, subject=row.prefix, name=row.name, scopes=row.scopes)
     return made
-
-
-def _managed(request: IdentifiedRequest) -> Tenant:
-    """Return the tenant of a request that may manage it; anybody else gets 403."""
-    identity = request.identity
-    if identity is None or not identity.credential.may(Right.MANAGE):
-        raise PermissionDenied
-    return cast("Tenant", identity.tenant)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import privacy
 from accounts.audit import note
-from accounts.http import IdentifiedRequest
+from accounts.http import IdentifiedRequest, managed_tenant
 from tenants.audit import Action
 from tenants.http import tenant_page
 
@@ -23,7 +22,7 @@ from tenants.http import tenant_page
 @tenant_page
 def requests(request: IdentifiedRequest) -> HttpResponse:
     """Answer the page; 403 to anybody but an owner, since it says who asked."""
-    _require_owner(request)
+    managed_tenant(request)
     rows = privacy.request_rows(now=timezone.now())
     return render(request, "accounts/privacy.html", {"rows": rows})
 
@@ -33,7 +32,7 @@ def requests(request: IdentifiedRequest) -> HttpResponse:
 @tenant_page
 def file(request: IdentifiedRequest, file_id: UUID) -> HttpResponse:
     """Answer a customer's data as a file and note who took it; 404 once its time is over."""
-    _require_owner(request)
+    managed_tenant(request)
     content = privacy.file_content(file_id, now=timezone.now())
     if content is None:
         raise Http404
@@ -42,8 +41,3 @@ def file(request: IdentifiedRequest, file_id: UUID) -> HttpResponse:
     return HttpResponse(
         content, content_type="application/json", headers={"Content-Disposition": name}
     )
-
-
-def _require_owner(request: IdentifiedRequest) -> None:
-    if request.credential is None or not request.credential.may_manage:
-        raise PermissionDenied

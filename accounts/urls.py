@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from accounts import key_views, privacy_views, views, you_views
+from accounts import (
+    invitation_views,
+    key_views,
+    privacy_views,
+    team_views,
+    views,
+    you_views,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +23,15 @@ urlpatterns = [
     path("settings/", views.store_settings, name="settings"),
     path("settings/retention/", views.retention, name="retention"),
     path("settings/you/", you_views.you, name="you"),
+    path("settings/team/", team_views.people, name="team"),
+    path("settings/team/<uuid:membership>/role/", team_views.change_role, name="change_role"),
+    path("settings/team/<uuid:membership>/remove/", team_views.remove, name="remove_member"),
+    path(
+        "settings/team/invitations/<uuid:invitation>/withdraw/",
+        team_views.withdraw,
+        name="withdraw_invitation",
+    ),
+    path("invitations/<str:token>/", invitation_views.invitation, name="invitation"),
     path("settings/password/", you_views.password, name="password"),
     path("settings/you/others/end/", you_views.end_others, name="end_others"),
     path("settings/you/<uuid:sign_in>/end/", you_views.end, name="end_sign_in"),

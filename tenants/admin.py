@@ -126,7 +126,7 @@ class ApiKeyAdmin(ControlAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(ControlAdmin):
-    """Nothing makes invitations or takes them yet; what is stored can be changed and ended here."""
+    """Invitations by owners; each can be changed and ended here."""
 
     list_display = ("email", "tenant", "role", "invited_by", "expires_at", "accepted_at")
     list_filter = (TenantFilter, "role")

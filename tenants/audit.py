@@ -15,6 +15,10 @@ class Action(TextChoices):
 
     KEY_MADE = "key.made", "Made an API key"
     CUSTOMER_DATA_TAKEN = "privacy.file_downloaded", "Took the file of a customer's data"
+    INVITED = "member.invited", "Invited somebody"
+    INVITATION_WITHDRAWN = "member.invitation_withdrawn", "Withdrew an invitation"
+    ROLE_CHANGED = "member.role_changed", "Changed somebody's role"
+    MEMBER_REMOVED = "member.removed", "Removed somebody"
     KEY_REVOKED = "key.revoked", "Revoked an API key"
 
 

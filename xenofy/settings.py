@@ -206,6 +206,15 @@ LOGINS_PER_PERSON: int = env.int("LOGINS_PER_PERSON", default=10)
 LOGINS_PER_ADDRESS: int = env.int("LOGINS_PER_ADDRESS", default=100)
 REGISTRATIONS_PER_ADDRESS: int = env.int("REGISTRATIONS_PER_ADDRESS", default=20)
 
+# Mail: invitations. Without EMAIL_URL it is written to the output of the web server
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="xenofy@localhost")
+
 # ── HTTP ──────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CredentialAuthentication"],
