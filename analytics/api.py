@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from analytics.conditional import conditional
+from analytics.reports.activity import ActivityQuery, activity
 from analytics.reports.dashboard import dashboard
-from analytics.serializers import PeriodQuery, dashboard_body
+from analytics.serializers import ActivityParameters, PeriodQuery, activity_body, dashboard_body
+from tenants.credentials import Credential
 from tenants.rights import Right
+from xenofy.common.pagination import page_links
 
 MINUTE = 60
 
@@ -32,3 +38,23 @@ class TotalsViewSet(ViewSet):
                 dashboard(period=period, currency=currency, now=timezone.now())
             ),
         )
+
+
+class ActivityViewSet(ViewSet):
+    """What happened in a shop."""
+
+    right = Right.READ_ANALYTICS
+
+    def events(self, request: Request) -> HttpResponseBase:
+        """Answer a page of what happened, newest first."""
+        parameters = ActivityParameters(request.query_params)
+        parameters.is_valid(raise_exception=True)
+        people = cast("Credential", request.auth).may_see_people
+        query = ActivityQuery(**parameters.validated_data, may_see_people=people)
+
+        def answer() -> Response:
+            found = activity(query)
+            links = page_links(request, page=query.page, limit=query.limit, total=found.total)
+            return Response(activity_body(found, query), headers={"Link": links})
+
+        return conditional(request, max_age=0, body=answer, moment=f"people: {people}")

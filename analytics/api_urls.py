@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from analytics.api import TotalsViewSet
+from analytics.api import ActivityViewSet, TotalsViewSet
 from analytics.report_registry import REPORTS
 from analytics.reports_api import ReportsViewSet
 
 urlpatterns = [
     path("dashboard", TotalsViewSet.as_view({"get": "dashboard"}), name="dashboard"),
+    path("analytics/events", ActivityViewSet.as_view({"get": "events"}), name="events"),
     *(
         path(
             f"reports/{name}",

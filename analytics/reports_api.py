@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
-from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.utils import timezone
@@ -21,6 +20,7 @@ from analytics.report_registry import REPORTS
 from analytics.reports.coverage import coverage, data_version
 from tenants.credentials import Credential
 from tenants.rights import Right
+from xenofy.common.pagination import page_links
 
 MAX_AGE = 60  # seconds
 SLOT = timedelta(minutes=15)  # every zone's midnight lies on one
@@ -67,24 +67,9 @@ def _json(request: Request, parameters: ReportParameters, answer: Answer) -> Res
     response = Response({**body, "dataVersion": data_version()})
     if answer.counted:
         page, limit = parameters.validated_data["page"], parameters.validated_data["limit"]
-        last = max(1, -(-body[answer.counted] // limit))
-        response["Link"] = _links(request, page=page, last=last)
+        total = body[answer.counted]
+        response["Link"] = page_links(request, page=page, limit=limit, total=total)
     return response
-
-
-def _links(request: Request, *, page: int, last: int) -> str:
-    """Return the addresses of the neighbouring pages (RFC 8288)."""
-    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
-    return ", ".join(
-        f'<{_address(request, number)}>; rel="{name}"'
-        for name, number in pages.items()
-        if 1 <= number <= last
-    )
-
-
-def _address(request: Request, page: int) -> str:
-    query = urlencode({**request.query_params.dict(), "page": page})
-    return request.build_absolute_uri(f"{request.path}?{query}")
 
 
 def _moment(request: Request, now: datetime) -> str:

@@ -9,7 +9,10 @@ from rest_framework import serializers
 
 from analytics.metrics import GROSS_SALES, NET_SALES, ORDERS, TOTAL_SALES
 from analytics.periods import Period
+from analytics.reports.activity import Activity, ActivityQuery, Happened
 from analytics.reports.dashboard import Dashboard
+from shop_data.payloads.happenings import TYPES
+from xenofy.common.moments import iso
 from xenofy.common.strict_query import StrictQuery
 
 NOT_A_DAY = "Write a day like 2026-11-04."
@@ -22,6 +25,15 @@ class CurrencyCode(serializers.RegexField):
         super().__init__(
             r"\A[A-Z]{3}\Z", required=False, error_messages={"invalid": "Write a code like INR."}
         )
+
+
+class ActivityParameters(StrictQuery):
+    """A page of what happened, of one type or of all."""
+
+    type = serializers.ChoiceField(choices=TYPES, required=False, error_messages={
+        "invalid_choice": f"“{{input}}” is none of {', '.join(TYPES)}."})  # fmt: skip
+    page = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
+    limit = serializers.IntegerField(min_value=1, max_value=250, default=20)
 
 
 class PeriodQuery(StrictQuery):
@@ -61,4 +73,32 @@ def dashboard_body(found: Dashboard) -> dict[str, Any]:
         },
         "products": {"total": found.products},
         "daysUpdating": found.stale,
+    }
+
+
+def activity_body(found: Activity, query: ActivityQuery) -> dict[str, Any]:
+    """Return a page of what happened in the contract's words."""
+    return {
+        "total": found.total,
+        "page": query.page,
+        "limit": query.limit,
+        "events": [event_body(each) for each in found.lines],
+    }
+
+
+def event_body(line: Happened) -> dict[str, Any]:
+    """Return one line of what happened; a subject that is not here (any more) is null."""
+    subject = line.subject and {
+        "type": line.subject.kind,
+        "shopifyId": str(line.subject.shopify_id),
+        "name": line.subject.name or None,
+    }
+    return {
+        "id": str(line.id),
+        "eventId": line.event_id,
+        "type": line.type,
+        "verb": line.verb,
+        "description": line.description,
+        "subject": subject,
+        "createdAt": iso(line.happened_at),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from analytics import list_views, report_views, views
+from analytics import activity_views, list_views, report_views, views
 
 app_name = "analytics"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("customers/", list_views.customers, name="customers"),
     path("customers/<int:shopify_id>/", list_views.customer, name="customer"),
     path("carts/", list_views.carts, name="carts"),
+    path("activity/", activity_views.activity, name="activity"),
     path("fulfilment/", list_views.fulfilment, name="fulfilment"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -15,6 +14,7 @@ from tenants.rights import Right
 from webhooks import replay
 from webhooks.events import body_of, event_detail, event_list
 from webhooks.serializers import EventParameters, RetryParameters, event_body
+from xenofy.common.pagination import page_links
 
 MOST = 20_000  # deliveries that one request puts back; the answer says when there are more
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -38,8 +38,9 @@ class EventsView(APIView):
             },
             headers=NOT_KEPT,
         )
-        last = max(1, -(-found.total // query.limit))
-        response["Link"] = _links(request, page=query.page, last=last)
+        response["Link"] = page_links(
+            request, page=query.page, limit=query.limit, total=found.total
+        )
         return response
 
 
@@ -87,18 +88,3 @@ def body_response(event_id: UUID, body: bytes) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{event_id}.body"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _links(request: Request, *, page: int, last: int) -> str:
-    """Return the addresses of the neighbouring pages (RFC 8288)."""
-    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
-    return ", ".join(
-        f'<{_address(request, number)}>; rel="{name}"'
-        for name, number in pages.items()
-        if 1 <= number <= last
-    )
-
-
-def _address(request: Request, page: int) -> str:
-    query = urlencode({**request.query_params.dict(), "page": page})
-    return request.build_absolute_uri(f"{request.path}?{query}")
