@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -80,7 +80,7 @@ class Behind:
     lines
         fields of `Sums`, of `TERMS` or of `COUNTED`.
     condition
-        which of the rows are meant; it is about %(key)s.
+        which of the rows are meant; it is about %(key)s, and about what `more` holds.
     amount
         what a row adds to the figure; where it is empty, what the lines say.
     """
@@ -90,6 +90,7 @@ class Behind:
     condition: str = "true"
     amount: str = ""
     key: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def total(self) -> tuple[int, int]:
         """Return the number of all rows, and their sum."""
@@ -112,7 +113,7 @@ class Behind:
                 yield from (LedgerRow(*row) for row in rows)
 
     def _params(self, **more: Any) -> dict[str, Any]:
-        return self.window.params(key=self.key, **more)
+        return self.window.params(key=self.key, **self.more, **more)
 
     def _sql(self, template: str) -> str:
         terms = [(TERMS | COUNTED)[line] for line in self.lines]

@@ -44,7 +44,7 @@ class _Day(serializers.DateField):
 
 
 class ReportParameters(StrictQuery):
-    """Days, currency, lens and so on; of the last eight a report takes those that it `takes`."""
+    """Days, currency, lens and so on; of the last nine a report takes those that it `takes`."""
 
     startDate = _Day()  # noqa: N815 - the contract's name
     endDate = _Day()  # noqa: N815
@@ -62,9 +62,10 @@ class ReportParameters(StrictQuery):
     of = _Word(["products", "variants"], default="products")  # other reports have other words
     metric = _Word(list(PROVABLE))
     key = serializers.CharField(required=False, allow_blank=True, max_length=255)
+    number = serializers.IntegerField(min_value=0, max_value=MOST_BUCKETS, default=0)
     report = _Word([WHOLE, "hours", *SPLITS], default=WHOLE)
 
-    OWN = ("grain", "sort", "format", "by", "of", "metric", "key", "report")
+    OWN = ("grain", "sort", "format", "by", "of", "metric", "key", "number", "report")
 
     def __init__(
         self,

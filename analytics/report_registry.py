@@ -12,6 +12,7 @@ from analytics.answers.cohorts import MOST_COHORTS, cohorts_answer, last_cohorts
 from analytics.answers.fulfilment import fulfilment_answer
 from analytics.answers.hours import hours_answer
 from analytics.answers.inventory import OF_PRODUCTS, SORTS, inventory_answer
+from analytics.answers.listed import buyers_answer, listed_answer
 from analytics.answers.proof import proof_answer
 from analytics.answers.rfm import CELLS, KINDS, rfm_answer
 from analytics.answers.segments import segments_answer
@@ -38,10 +39,12 @@ from analytics.figures import (
     SEGMENTS,
     SHARE,
 )
+from analytics.figures.fulfilment import DELIVERED, FULFILLED, OF_AGES
 from analytics.metric import Declared, Metric
 from analytics.metrics import NET_SALES, STATEMENT
 from analytics.parameters import MOST_BUCKETS, ReportParameters
 from analytics.periods import Period
+from analytics.reports.behind import BOUGHT
 from analytics.reports.cohorts import GRAINS as COHORTS_BY
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import BY_HOUR
@@ -99,9 +102,8 @@ def _added(split: Split) -> tuple[Metric, ...]:
 def _proofs() -> dict[str, Report]:
     keyed = {name: _added(SPLITS[split]) for name, split in ADDRESSES.items()}
     keyed |= {"hours": BY_HOUR.metrics, "inventory": OF_PRODUCTS}
-    whole = {"sales": STATEMENT, "orders": OF_ORDERS, "customers": OF_CUSTOMERS}
-    whole["bridge"] = (NET_SALES,)
-    return {
+    whole = {"orders": OF_ORDERS, "bridge": (NET_SALES,)}
+    proven = {
         f"{name}/proof": Report(
             answer=proof_answer(name),
             takes=(
@@ -113,6 +115,53 @@ def _proofs() -> dict[str, Report]:
         )
         for name, metrics in {**whole, **keyed}.items()
     }
+    return {**proven, **_proofs_of_lists()}
+
+
+def _proofs_of_lists() -> dict[str, Report]:
+    """Return the proofs whose rows are customers, orders or checkouts."""
+    people = {each.key: each for each in (*SEGMENTS, *OF_SEGMENTS)}
+    return {
+        "sales/proof": _of_buyers("sales", STATEMENT),
+        "customers/proof": _of_buyers("customers", (*OF_CUSTOMERS, *OF_ALL_DAYS)),
+        "cohorts/proof": Report(
+            answer=listed_answer("cohorts", _keyed(COHORT_SIZE, *OF_COHORTS)),
+            takes=("format", "metric", "key", "number", "grain"),
+            words={
+                "metric": ["size", "customers", "netSales"],
+                "grain": [each.value for each in COHORTS_BY],
+            },
+            days=last_cohorts,
+            defaults={"grain": Grain.MONTH.value},
+            most_buckets=MOST_COHORTS,
+        ),
+        "rfm/proof": _list_of("rfm", _keyed(*OF_RFM), "key"),
+        "segments/proof": _list_of("segments", people, "key"),
+        "fulfillment/proof": _list_of("fulfillment", _keyed(*OF_AGES, FULFILLED, DELIVERED)),
+        "abandoned-carts/proof": _list_of("abandoned-carts", _keyed(*OF_CARTS[:-1])),
+    }
+
+
+def _of_buyers(name: str, metrics: Sequence[Metric]) -> Report:
+    """Return the proof of a report that counts customers too."""
+    buyers = {each.key: each for each in metrics if each.key in BOUGHT}
+    return Report(
+        answer=buyers_answer(name, buyers),
+        takes=("format", "metric"),
+        words={"metric": [*buyers, *(each.key for each in metrics if lines_of(each))]},
+    )
+
+
+def _keyed(*figures: Declared) -> dict[str, Declared]:
+    return {figure.key: figure for figure in figures}
+
+
+def _list_of(name: str, figures: Mapping[str, Declared], *more: str) -> Report:
+    return Report(
+        answer=listed_answer(name, figures),
+        takes=("format", "metric", *more),
+        words={"metric": list(figures)},
+    )
 
 
 REPORTS: dict[str, Report] = {

@@ -43,11 +43,14 @@ def proof_answer(name: str) -> Callable[[ReportParameters, Coverage], Answer]:
             key=given.get("key"),
             coverage=coverage,
         )
-        return Answer(
-            body=lambda: _body(found), table=lambda: _table(name, found), counted="rowCount"
-        )
+        return ledger_answer(name, found)
 
     return answer
+
+
+def ledger_answer(name: str, found: Proof) -> Answer:
+    """Answer rows of the ledger, as a page or as a file of all of them."""
+    return Answer(body=lambda: _body(found), table=lambda: _table(name, found), counted="rowCount")
 
 
 def _body(found: Proof) -> Body:

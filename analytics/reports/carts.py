@@ -15,6 +15,7 @@ from shop_data.models import AbandonedCart
 
 PAGE = 50
 LEFT, WITH_EMAIL, RECOVERED, COUNTED = "left", "email", "recovered", "counted"
+COMPLETED = "completed"
 _CONTACT = Q(email__gt="") | Q(phone__gt="")
 _DONE = Q(completed_at__isnull=False)
 _RECOVERED = Q(completed_at__gt=F("checkout_created_at") + GRACE) & _CONTACT
@@ -89,14 +90,7 @@ def carts(period: Period, *, currency: str, now: datetime) -> CartsReport:
 
 def cart_list(query: CartsQuery, *, now: datetime) -> CartList:
     """Return a page of the carts that were begun in a period."""
-    abandoned = _abandoned(now)
-    kinds = {
-        LEFT: abandoned,
-        WITH_EMAIL: abandoned & Q(email__gt=""),
-        RECOVERED: _RECOVERED,
-        COUNTED: abandoned | _DONE,
-    }
-    found = _online(query.period, query.currency).filter(kinds[query.of])
+    found = carts_of(query.of, query.period, currency=query.currency, now=now)
     if query.search:
         found = found.filter(_search(query))
     sums = found.aggregate(count=Count("id"), value=Sum("total_price", default=Decimal(0)))
@@ -104,6 +98,22 @@ def cart_list(query: CartsQuery, *, now: datetime) -> CartList:
     ordered = found.order_by(F("total_price").desc(nulls_last=True), "-shopify_id")
     rows = list(ordered[first : first + PAGE + 1])
     return CartList(**sums, carts=rows[:PAGE], more=len(rows) > PAGE)
+
+
+def carts_of(kind: str, period: Period, *, currency: str, now: datetime) -> QuerySet[AbandonedCart]:
+    """Return the carts of a period that are of a kind: `LEFT`, `COMPLETED`, ..."""
+    return _online(period, currency).filter(_kinds(now)[kind])
+
+
+def _kinds(now: datetime) -> dict[str, Q]:
+    abandoned = _abandoned(now)
+    return {
+        LEFT: abandoned,
+        WITH_EMAIL: abandoned & Q(email__gt=""),
+        RECOVERED: _RECOVERED,
+        COMPLETED: _DONE,
+        COUNTED: abandoned | _DONE,
+    }
 
 
 def _online(period: Period, currency: str) -> QuerySet[AbandonedCart]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Sum, Value, When
 
 from analytics.models import FulfillmentTime
 from analytics.periods import Period
@@ -27,6 +27,7 @@ FRESH, WAITING, LATE, PARTIAL, ANY = "fresh", "waiting", "late", "partial", "all
 OPEN = (LATE, WAITING, FRESH, PARTIAL, ANY)  # what open orders can be listed by
 SENT, SENT_90, DELIVERED, DELIVERED_90 = "sent", "sent90", "delivered", "delivered90"
 DRAWN = (SENT, SENT_90, DELIVERED, DELIVERED_90)  # what can be seen bucket by bucket
+FAILED = ("cancelled", "error", "failure")  # parcels that never left
 MEDIAN, P90 = Decimal("0.5"), Decimal("0.9")
 _HALF = Decimal("0.5")
 Counts = defaultdict[str, Counter[int]]  # by stage, the orders in each bucket
@@ -120,6 +121,21 @@ def open_orders(query: OpenQuery, *, now: datetime) -> OpenOrders:
     first = (query.number - 1) * PAGE
     rows = list(found.order_by("processed_at", "id")[first : first + PAGE + 1])
     return OpenOrders(orders=rows[:PAGE], totals=totals_of(found), more=len(rows) > PAGE)
+
+
+def orders_open(age: str, *, now: datetime) -> QuerySet[Order]:
+    """Return the orders of an age that are open now."""
+    return _open().filter(_ages(now)[age])
+
+
+def orders_that_came_to(stage: FulfillmentTime.Stage, period: Period) -> QuerySet[Any]:
+    """Return the orders of a period that were sent or delivered, each with `took`, how long."""
+    at = {"fulfilled": "fulfillment_created_at", "delivered": "delivered_at"}[stage]
+    failed = Q(fulfillments__status__in=FAILED)
+    reached = Min(f"fulfillments__{at}", filter=~failed | Q(fulfillments__status=None))
+    placed = Order.objects.filter(day__range=(period.first, period.last), counts=True).order_by()
+    sent: QuerySet[Any] = placed.annotate(took=reached - F("processed_at"))
+    return sent.filter(took__isnull=False)
 
 
 def _open() -> QuerySet[Order]:

@@ -47,6 +47,14 @@ class Part(NamedTuple):
     fields: Sequence[str | None]
 
 
+class Page(NamedTuple):
+    """Some rows; how many there are in all, and what all of them add up to."""
+
+    number: int
+    total: Decimal | int
+    rows: list[Row]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """The rows behind a figure: those of each part after those of the one before.
@@ -63,21 +71,18 @@ class Listed:
         """Return what is added up."""
         return next((each.kind for each in self.columns if each.key == self.adds), Kind.COUNT)
 
-    def total(self) -> tuple[int, Decimal | int]:
-        """Return the number of all rows, and their sum."""
+    def page(self, *, limit: int, offset: int) -> Page:
+        """Return some of the rows, the number of all, and their sum."""
         sums = [self._sum(part) for part in self.parts]
-        return sum(count for count, _ in sums), sum(amount for _, amount in sums)
-
-    def page(self, *, limit: int, offset: int) -> list[Row]:
-        """Return some of the rows."""
         rows: list[Row] = []
-        for part in self.parts:
-            some = part.found[offset : offset + limit - len(rows)]
-            rows += (_placed(part, row) for row in _values(part, some))
-            if len(rows) == limit:
-                break
-            offset = max(0, offset - part.found.count())
-        return rows
+        before = 0
+        for part, (count, _) in zip(self.parts, sums, strict=True):
+            first = max(0, offset - before)
+            if first < count and len(rows) < limit:
+                some = part.found[first : first + limit - len(rows)]
+                rows += (_placed(part, row) for row in _values(part, some))
+            before += count
+        return Page(before, sum(amount for _, amount in sums), rows)
 
     def all(self) -> Iterator[Row]:
         """Yield all rows, of which the database sends a few at a time."""

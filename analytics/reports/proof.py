@@ -55,17 +55,36 @@ def proof(
     """Return the ledger rows behind a metric of a report; of one of its keys where one is given."""
     window, _ = query.windows(coverage)
     split = None if key is None else PROVEN[report]
-    behind = _behind(split, metric, window, key or "")
+    sums = _of_key(split, window, key or "") if split else _all(window)
+    return proof_of_rows(
+        _behind(split, metric, window, key or ""),
+        query,
+        metric=metric,
+        name=_name(split, key or "") if split else "",
+        reported=int(metric.of(sums) or 0),
+        coverage=coverage,
+    )
+
+
+def proof_of_rows(
+    behind: Behind,
+    query: ReportQuery,
+    *,
+    metric: Metric,
+    name: str,
+    reported: int,
+    coverage: Coverage,
+) -> Proof:
+    """Return the page of some rows that is asked for, beside what a report says of them."""
     number, total = behind.total()
     offset = (query.page - 1) * query.limit
-    sums = _of_key(split, window, key or "") if split else _all(window)
     return Proof(
         query=query,
         coverage=coverage,
         metric=metric,
-        name=_name(split, key or "") if split else "",
+        name=name,
         value=total,
-        reported=int(metric.of(sums) or 0),
+        reported=reported,
         row_count=number,
         rows=behind.page(limit=query.limit, offset=offset) if offset < number else (),
         behind=behind,

@@ -21,7 +21,13 @@ PRODUCT = {"id": 7001, "title": "Silk shawl", "vendor": "Kaveri", "product_type"
            "updated_at": "2026-01-01T00:00:00Z",
            "variants": [{"id": 70010, "title": "Red", "price": "1"}]}  # fmt: skip
 GST = {"tax_rate": Decimal("0.18"), "taxes": ("CGST", "SGST")}
-MAIN = {"taxes": "taxes", "refund-reasons": "returns"}  # where that is not net sales
+MAIN = {
+    "taxes": "taxes",
+    "refund-reasons": "returns",
+    "fulfillment": "open",
+    "cohorts": "size",
+    "abandoned-carts": "abandonedValue",
+}  # where that is not net sales
 Condition = Callable[[Sale], bool]
 
 

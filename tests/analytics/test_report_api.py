@@ -338,7 +338,7 @@ def test_each_report_takes_few_queries(token: str, shop: Books, name: str) -> No
         ask(token, name, query)
 
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) <= 16, statements
+    assert len(statements) <= 18, statements
 
 
 def test_strangers_get_an_error_body(db: None) -> None:
