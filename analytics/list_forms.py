@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
@@ -14,15 +13,15 @@ from analytics import metrics
 from analytics.enums import Grain, Preset
 from analytics.forms import DEFAULT_GRAIN, EARLIEST, OverviewForm, WordField
 from analytics.metric import Metric
+from analytics.place_fields import PlaceField, RankField, WorthField
 from analytics.reports.carts import COUNTED, LEFT, RECOVERED, WITH_EMAIL, CartsQuery
 from analytics.reports.coverage import Coverage
-from analytics.reports.customers import CohortOf, Rank
+from analytics.reports.customers import CohortOf
 from analytics.reports.fulfilment import DRAWN, LATE, OPEN, OpenQuery
-from analytics.reports.orders import FINANCIAL, FULFILMENT, Like, OrdersQuery, Place
+from analytics.reports.orders import FINANCIAL, FULFILMENT, Like, OrdersQuery
 from analytics.reports.rfm import RfmOf
 from analytics.reports.splits import SPLITS
 
-BIGINT = 2**63
 SHOWN_DAYS = timedelta(days=29)  # before today, where nothing was asked
 BY_PRODUCT, BY_VARIANT = "products", "variants"
 
@@ -65,43 +64,6 @@ class ListForm(OverviewForm):
         """Return the currency to sum in; the form must be valid."""
         currency: str = self.cleaned_data["currency"]
         return currency
-
-
-class _PlaceField(forms.CharField):
-    """Where in a list a page begins: a moment and an id."""
-
-    widget = forms.HiddenInput
-
-    def clean(self, value: Any) -> Place | None:
-        if not value:
-            return None
-        moment, _, row = str(value).partition("_")
-        try:
-            at = datetime.fromisoformat(moment)
-            place = Place(at, UUID(row))
-        except ValueError:
-            place = None
-        if place is None or place.at.tzinfo is None:
-            raise forms.ValidationError("This page of the list is not there.")
-        return place
-
-
-class _RankField(forms.CharField):
-    """Where in the list of customers a page begins: net sales and an id."""
-
-    widget = forms.HiddenInput
-
-    def clean(self, value: Any) -> Rank | None:
-        if not value:
-            return None
-        net, _, customer = str(value).partition("_")
-        try:
-            rank = Rank(int(net), int(customer))
-        except ValueError:
-            rank = None
-        if rank is None or max(map(abs, rank)) >= BIGINT:
-            raise forms.ValidationError("This page of the list is not there.")
-        return rank
 
 
 class _MonthField(forms.CharField):
@@ -148,8 +110,8 @@ class OrdersForm(ListForm):
     key = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
     weekday = forms.IntegerField(required=False, min_value=1, max_value=7, widget=forms.HiddenInput)
     hour = forms.IntegerField(required=False, min_value=0, max_value=23, widget=forms.HiddenInput)
-    after = _PlaceField(required=False)
-    before = _PlaceField(required=False)
+    after = PlaceField(required=False)
+    before = PlaceField(required=False)
 
     def open_days(self, data: Mapping[str, str], coverage: Coverage) -> dict[str, str]:
         """Return the last 30 days, today's orders among them, or all for a search."""
@@ -239,7 +201,7 @@ class CustomersForm(ListForm):
     cohort = _MonthField(required=False)
     active = _MonthField(required=False)
     rfm = forms.RegexField(r"^[1-5][1-5]$", required=False, widget=forms.HiddenInput)
-    after = _RankField(required=False)
+    after = RankField(required=False)
 
     def narrowed(self) -> bool:
         """Tell whether the list is that of a cohort or a cell; the form must be valid."""
@@ -256,7 +218,7 @@ class CustomersForm(ListForm):
         return RfmOf(*map(int, cell)) if cell else None
 
 
-class CartsForm(PagedForm):
+class CartsForm(ListForm):
     """Abandoned carts: their chart shows the share of checkouts that were completed."""
 
     strip = (metrics.CHECKOUT_COMPLETED,)
@@ -264,6 +226,7 @@ class CartsForm(PagedForm):
 
     q = _search()
     of = WordField([LEFT, WITH_EMAIL, RECOVERED, COUNTED], default=LEFT)
+    after = WorthField(required=False)
 
     def own(self) -> dict[str, tuple[str, str]]:
         return {**super().own(), "of": (self.cleaned_data["of"], LEFT)}
@@ -278,18 +241,19 @@ class CartsForm(PagedForm):
             currency=self.currency,
             of=self.cleaned_data["of"],
             search=self.cleaned_data["q"].lower(),
-            number=self.number,
+            after=self.cleaned_data["after"],
             may_see_people=may_see_people,
         )
 
 
-class FulfilmentForm(PagedForm):
+class FulfilmentForm(ListForm):
     """The times of orders, one of which is drawn, and the age of the open orders in the list."""
 
     filters = ("q", "age", "time")
     q = _search()
     age = WordField(list(OPEN), default=LATE)
     time = WordField(list(DRAWN), default=DRAWN[0])
+    after = PlaceField(required=False)
 
     def own(self) -> dict[str, tuple[str, str]]:
         age, time = self.cleaned_data["age"], self.cleaned_data["time"]
@@ -301,4 +265,4 @@ class FulfilmentForm(PagedForm):
     def open_query(self) -> OpenQuery:
         """Return which open orders are listed; the form must be valid."""
         given = self.cleaned_data
-        return OpenQuery(age=given["age"], search=given["q"].lower(), number=self.number)
+        return OpenQuery(age=given["age"], search=given["q"].lower(), after=given["after"])

@@ -60,7 +60,7 @@ class CartsPage:
     heading: str
     rows: list[list[str]]
     totals: list[str]
-    newer: str
+    first: str
     older: str
 
 
@@ -77,7 +77,7 @@ def carts_page(
 ) -> CartsPage:
     """Return the page; who has left a cart is for those who may see people."""
     contact = ["E-mail or phone"] if may_see_people else []
-    currency, number, of = query.currency, form.number, form.cleaned_data["of"]
+    currency, of = query.currency, form.cleaned_data["of"]
     shown = frame(query, links, coverage=coverage, report="abandoned-carts")
     return CartsPage(
         sub=f"{words.counted(report.open, 'cart', currency)} left behind, the greatest first",
@@ -96,8 +96,8 @@ def carts_page(
         heading=_heading(listed, of, currency),
         rows=[_row(cart, coverage, currency, may_see_people) for cart in listed.carts],
         totals=_totals(listed, currency, [""] * len(contact)),
-        newer=f"{links.to(page=str(number - 1))}#rows" if number > 1 else "",
-        older=f"{links.to(page=str(number + 1))}#rows" if listed.more else "",
+        first=f"{links.to()}#rows" if form.cleaned_data["after"] else "",
+        older=f"{links.to(after=str(listed.more))}#rows" if listed.more else "",
     )
 
 

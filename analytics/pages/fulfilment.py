@@ -68,7 +68,7 @@ class FulfilmentPage:
     clear: str
     rows: list[OrderRow]
     totals: list[tuple[str, str]]
-    newer: str
+    first: str
     older: str
 
 
@@ -83,7 +83,7 @@ def fulfilment_page(
     """Return the page: what is open now, how long orders took, and a page of the open ones."""
     query, coverage = report.query, report.coverage
     currency = coverage.currency
-    age, number = form.cleaned_data["age"], form.number
+    age = form.cleaned_data["age"]
     return FulfilmentPage(
         sub=f"{words.counted(orders.total, 'open order', currency)}, "
         f"{formats.integer(orders.partial, currency)} of them sent in part",
@@ -100,8 +100,8 @@ def fulfilment_page(
         clear=links.to(q=""),
         rows=order_rows(listed.orders, {}, coverage=coverage, may_see_people=False),
         totals=totals(listed.totals),
-        newer=f"{links.to(page=str(number - 1))}#rows" if number > 1 else "",
-        older=f"{links.to(page=str(number + 1))}#rows" if listed.more else "",
+        first=f"{links.to()}#rows" if form.cleaned_data["after"] else "",
+        older=f"{links.to(after=str(listed.more))}#rows" if listed.more else "",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -21,9 +22,19 @@ _DONE = Q(completed_at__isnull=False)
 _RECOVERED = Q(completed_at__gt=F("checkout_created_at") + GRACE) & _CONTACT
 
 
+class Worth(NamedTuple):
+    """Where a cart stands in the list: by its total price, then by Shopify's id."""
+
+    value: Decimal | None
+    cart: int
+
+    def __str__(self) -> str:
+        return f"{'' if self.value is None else self.value}_{self.cart}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartsQuery:
-    """Which carts of a period are listed: one of the four kinds, on a page from number 1.
+    """Which carts of a period are listed: one of the four kinds, from a place on.
 
     `search` is lower-case, as e-mails and titles are kept. Who may not see people cannot search
     for their e-mails either: a hit would tell of them.
@@ -33,18 +44,21 @@ class CartsQuery:
     currency: str
     of: str = LEFT
     search: str = ""
-    number: int = 1
+    after: Worth | None = None
     may_see_people: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartList:
-    """One page of carts, those worth most first, and what all that match come to."""
+    """One page of carts, those worth most first, and what all that match come to.
+
+    `more` is where the next page begins; None on the last one.
+    """
 
     carts: list[AbandonedCart]
     count: int
     value: Decimal
-    more: bool
+    more: Worth | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +108,23 @@ def cart_list(query: CartsQuery, *, now: datetime) -> CartList:
     if query.search:
         found = found.filter(_search(query))
     sums = found.aggregate(count=Count("id"), value=Sum("total_price", default=Decimal(0)))
-    first = (query.number - 1) * PAGE
+    carts, more = _page(found, query.after)
+    return CartList(**sums, carts=carts, more=more)
+
+
+def _page(
+    found: QuerySet[AbandonedCart], after: Worth | None
+) -> tuple[list[AbandonedCart], Worth | None]:
+    """Return the carts of a page, and where the next one begins; those of unknown worth last."""
+    if after is not None:
+        less = Q(total_price=after.value, shopify_id__lt=after.cart)
+        if after.value is not None:
+            less |= Q(total_price__lt=after.value) | Q(total_price=None)
+        found = found.filter(less)
     ordered = found.order_by(F("total_price").desc(nulls_last=True), "-shopify_id")
-    rows = list(ordered[first : first + PAGE + 1])
-    return CartList(**sums, carts=rows[:PAGE], more=len(rows) > PAGE)
+    rows = list(ordered[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return rows[:PAGE], Worth(last.total_price, last.shopify_id) if last else None
 
 
 def carts_of(kind: str, period: Period, *, currency: str, now: datetime) -> QuerySet[AbandonedCart]:

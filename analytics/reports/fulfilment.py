@@ -15,7 +15,7 @@ from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Sum
 from analytics.models import FulfillmentTime
 from analytics.periods import Period
 from analytics.reports.live import LiveDays
-from analytics.reports.orders import OrderTotal, totals_of
+from analytics.reports.orders import OrderTotal, Place, totals_of
 from analytics.rollup_sql import FULFILLMENT_TIMES
 from analytics.rollup_sql.fulfillment import RATIO
 from shop_data.models import Order
@@ -60,11 +60,11 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuery:
-    """Which open orders are listed, on a page from number 1; `search` begins their names."""
+    """Which open orders are listed, from a place on; `search` begins their names."""
 
     age: str = LATE
     search: str = ""
-    number: int = 1
+    after: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class OpenOrders:
 
     orders: list[Order]
     totals: list[OrderTotal]
-    more: bool
+    more: Place | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +118,20 @@ def open_orders(query: OpenQuery, *, now: datetime) -> OpenOrders:
     if query.search:
         name = Q(name_search__startswith=query.search)
         found = found.filter(name | Q(name_search__startswith=f"#{query.search}"))
-    first = (query.number - 1) * PAGE
-    rows = list(found.order_by("processed_at", "id")[first : first + PAGE + 1])
-    return OpenOrders(orders=rows[:PAGE], totals=totals_of(found), more=len(rows) > PAGE)
+    rows = list(_from(found, query.after).order_by("processed_at", "id")[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return OpenOrders(
+        orders=rows[:PAGE],
+        totals=totals_of(found),
+        more=Place(last.processed_at, last.id) if last else None,
+    )
+
+
+def _from(found: QuerySet[Order], after: Place | None) -> QuerySet[Order]:
+    if after is None:
+        return found
+    later = Q(processed_at__gt=after.at) | Q(processed_at=after.at, id__gt=after.id)
+    return found.filter(later, processed_at__gte=after.at)
 
 
 def orders_open(age: str, *, now: datetime) -> QuerySet[Order]:

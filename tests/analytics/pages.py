@@ -108,6 +108,14 @@ class Seen:
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
+def following(client: Client, address: str) -> tuple[Seen, Seen]:
+    """Return a page of a list and the next one, which its link leads to."""
+    first = Seen(client.get(address))
+    found = re.search(r'href="([^"#]+)[^"]*" rel="next"', first.html)
+    assert found, f"{address} has no next page"
+    return first, Seen(client.get(f"{address.partition('?')[0]}{unescape(found[1])}"))
+
+
 def seen(client: Client, query: str = "") -> Seen:
     """Return what the Overview shows."""
     return Seen(client.get(f"/{query}"))

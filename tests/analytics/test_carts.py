@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.db import connection
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from tests.analytics.conftest import Books
-from tests.analytics.pages import Seen
+from tests.analytics.pages import Seen, following
 from tests.analytics.shopkeeping import a_cart
 
 
@@ -67,13 +68,21 @@ def test_list_is_searched(client: Client, viewer: User, books: Books, now: datet
 
 
 def test_list_has_pages(page: Client, books: Books, now: datetime) -> None:
-    books.tell(*(("checkouts/create", a_cart(n, f"{n}.00")) for n in range(1, 61)))
+    """Each cart is on one of them, whatever others are worth and what is not known."""
+    worth = [None, None, *["5.00"] * 10, *(f"{n}.00" for n in range(11, 59))]
+    books.tell(*(("checkouts/create", a_cart(n, value)) for n, value in enumerate(worth, 1)))
 
-    first, second = (page.get(f"/carts/?page={n}").content.decode() for n in (1, 2))
+    first, second = following(page, "/carts/")
 
-    assert "₹60.00" in first and 'rel="next"' in first and "page=2" in first
-    assert "<td>₹10.00</td>" in second and "<td>₹11.00</td>" not in second
-    assert 'rel="prev"' in second and 'rel="next"' not in second
+    amounts = [
+        re.findall(r"pm</th><td>([^<]*)</td>", each.html.replace("am</th>", "pm</th>"))
+        for each in (first, second)
+    ]
+    assert amounts[0][0] == "₹58.00" and amounts[0][-2:] == ["₹5.00"] * 2
+    assert amounts[1] == [*["₹5.00"] * 8, "—", "—"]
+    assert 'rel="prev"' in second.html and 'rel="next"' not in second.html
+    assert page.get("/carts/?after=NaN_1").status_code == 400
+    assert page.get("/carts/?after=1").status_code == 400
 
 
 def test_viewers_see_no_people(client: Client, viewer: User, books: Books, now: datetime) -> None:

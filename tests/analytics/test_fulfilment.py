@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from analytics.reports.fulfilment import Times, times
 from tests.analytics.conftest import Books, an_order
-from tests.analytics.pages import Seen
+from tests.analytics.pages import Seen, following
 
 
 def place(books: Books) -> None:
@@ -78,7 +78,7 @@ def test_totals_lead_to_all_open_orders_which_have_pages(
 ) -> None:
     books.take(*(an_order(n, f"2026-10-01T12:00:{n % 60:02}") for n in range(1, 55)))
 
-    first, second = (page.get(f"/fulfilment/?age=all&page={n}").content.decode() for n in (1, 2))
+    first, second = (each.html for each in following(page, "/fulfilment/?age=all"))
 
     assert "54 orders wait: of any age" in first
     assert "All 54 orders, as placed" in second
