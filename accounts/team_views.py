@@ -22,7 +22,7 @@ from accounts.team import LastOwner
 from accounts.team_forms import InviteForm, RoleForm
 from tenants.audit import Action
 from tenants.http import tenant_page
-from tenants.models import Tenant
+from tenants.models import Role, Tenant
 
 
 @never_cache
@@ -36,9 +36,8 @@ def people(request: IdentifiedRequest) -> HttpResponse:
         return redirect("accounts:team")
     context: dict[str, Any] = {
         "form": form,
-        "members": [
-            {"row": each, "form": RoleForm({"role": each.role})} for each in team.members_of(tenant)
-        ],
+        "members": team.members_of(tenant),
+        "roles": Role.choices,
         "invitations": invitations.open_ones(tenant, now=now).order_by("email"),
     }
     status = 400 if form.is_bound else 200
