@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from shop_data.changes import Change
-from shop_data.payloads.values import PayloadError
 from shop_data.privacy.requests import note_requests
 from shop_data.upserts.bodies import Superseded
 from shop_data.upserts.checkouts import upsert_checkouts
@@ -53,15 +52,10 @@ def keep_only(changes: Sequence[Change], *, now: datetime) -> Superseded:
     return set()
 
 
-def refuse_for_now(changes: Sequence[Change], *, now: datetime) -> Superseded:
-    """Put requests of privacy where somebody sees them, until they are carried out by themselves:
-    nobody shall be told that one is done."""
-    raise PayloadError("Xenofy does not carry out requests of privacy by itself yet.")
-
-
 SUBJECTS = (
-    Subject(note_requests, _topics("customers", "data_request", "redact")),
-    Subject(refuse_for_now, _topics("shop", "redact")),
+    Subject(
+        note_requests, _topics("customers", "data_request", "redact") | _topics("shop", "redact")
+    ),
     Subject(upsert_store, _topics("shop", "update")),
     Subject(
         upsert_locations,

@@ -22,9 +22,10 @@ from tenants.state import data_changed
 from webhooks import privacy as inbox
 from webhooks.queue import lock_tenant
 from xenofy.common.failpoints import failpoint
+from xenofy.erasing import erase_step
 
 Kind, Status = PrivacyRequest.Kind, PrivacyRequest.Status
-Step = Callable[[PrivacyRequest, datetime], None]
+Step = Callable[[PrivacyRequest, datetime], int]
 
 
 def tenants_with_requests() -> list[UUID]:
@@ -39,15 +40,16 @@ def carry_out(tenant_id: UUID, *, now: datetime) -> int:
     0 also when a worker is busy with this tenant.
     """
     with tenant_scope(tenant_id):
-        if not lock_tenant():
+        waiting = PrivacyRequest.objects.filter(status=Status.WAITING).order_by("id")
+        if not waiting.exists() or not lock_tenant():
             return 0
-        request = PrivacyRequest.objects.filter(status=Status.WAITING).order_by("id").first()
-        if request is None:
+        request = waiting.first()
+        if request is None:  # another worker was faster
             return 0
-        STEPS[Kind(request.kind)](request, now)
+        done = STEPS[Kind(request.kind)](request, now)
         failpoint("before_privacy_commit")
     failpoint("after_privacy_step")
-    return 1
+    return min(done, 1)
 
 
 def expire_files(tenant_id: UUID, *, now: datetime) -> int:
@@ -61,27 +63,26 @@ def expire_files(tenant_id: UUID, *, now: datetime) -> int:
     return len(requests)
 
 
-def _data_step(request: PrivacyRequest, now: datetime) -> None:
+def _data_step(request: PrivacyRequest, now: datetime) -> int:
     """Note who is meant; look through the inbox; then write the file."""
     if request.begun_at is None:
-        _begin(request, now)
-        return
+        return _begin(request, now)
     person = Person.from_json(request.customer)
     events = inbox.next_deliveries(request.done_to or inbox.NOWHERE)
     if events:
         request.found += [str(event.id) for event in inbox.about(person, events)]
         _looked_through(request, events[-1].id)
-        return
+        return 1
     write_file(request, person, inbox.in_file(request.found), now=now)
     inbox.drop_body(request.key, now=now)
     _end(request, now)
+    return 1
 
 
-def _forget_step(request: PrivacyRequest, now: datetime) -> None:
+def _forget_step(request: PrivacyRequest, now: datetime) -> int:
     """Note who is meant; take them out of orders, of all other rows, and of the inbox."""
     if request.begun_at is None:
-        _begin(request, now)
-        return
+        return _begin(request, now)
     person = Person.from_json(request.customer)
     names = Pseudonyms().names(person.customers)
     if forget_orders(person, names, now=now):
@@ -99,6 +100,7 @@ def _forget_step(request: PrivacyRequest, now: datetime) -> None:
         inbox.drop_body(request.key, now=now)
         request.customer = ""
         _end(request, now)
+    return 1
 
 
 def _looked_through(request: PrivacyRequest, last: UUID) -> None:
@@ -107,11 +109,12 @@ def _looked_through(request: PrivacyRequest, last: UUID) -> None:
     request.save(update_fields=["found", "done_to"])
 
 
-def _begin(request: PrivacyRequest, now: datetime) -> None:
+def _begin(request: PrivacyRequest, now: datetime) -> int:
     """Note by which names the person is known, before any of them goes."""
     request.customer = all_known(Person.from_json(request.customer)).as_json()
     request.begun_at = now
     request.save(update_fields=["customer_encrypted", "begun_at"])
+    return 1
 
 
 def _end(request: PrivacyRequest, now: datetime) -> None:
@@ -119,4 +122,8 @@ def _end(request: PrivacyRequest, now: datetime) -> None:
     request.save(update_fields=["customer_encrypted", "status", "done_at", "found"])
 
 
-STEPS: dict[PrivacyRequest.Kind, Step] = {Kind.DATA: _data_step, Kind.REDACT_CUSTOMER: _forget_step}
+STEPS: dict[PrivacyRequest.Kind, Step] = {
+    Kind.DATA: _data_step,
+    Kind.REDACT_CUSTOMER: _forget_step,
+    Kind.REDACT_SHOP: erase_step,
+}

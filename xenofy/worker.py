@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from analytics import leaderboards, rollups, self_checks
 from shop_data.rederiving import derive_chunk, tenants_to_derive
+from tenants.erasure import erased_tenants
 from tenants.models import Tenant
 from webhooks import breaker, processing, retention
 from xenofy import privacy
@@ -101,11 +102,12 @@ class Worker:
         begun = time.monotonic()
         tenants = processing.tenants_with_work(now=timezone.now())
         suspects = breaker.suspected_topics() if tenants else frozenset[str]()
+        erased = erased_tenants() if tenants else set[UUID]()
         self._look_seconds = time.monotonic() - begun
         for tenant_id in tenants:
             if self.stopping.is_set():
                 break
-            if not self._rests(tenant_id):
+            if tenant_id not in erased and not self._rests(tenant_id):
                 step = partial(_drain, tenant_id, suspects)
                 processed += self._guarded(tenant_id, step)
         return processed
@@ -139,7 +141,11 @@ class Worker:
         """Recompute the rollups of each tenant that is marked and has rested long enough."""
         is_idle = time.monotonic() - self._last_delivery >= IDLE_AFTER
         rest_factor = IDLE_REST_FACTOR if is_idle else REST_FACTOR
-        for tenant_id in rollups.tenants_with_marks():
+        marked = rollups.tenants_with_marks()
+        erased = erased_tenants() if marked else set[UUID]()
+        for tenant_id in marked:
+            if tenant_id in erased:
+                continue
             if self.stopping.is_set():
                 break
             ended, took = self._last_pass[tenant_id]
@@ -152,7 +158,7 @@ class Worker:
             return
         self._next_prune = time.monotonic() + PRUNE_EVERY
         if not self._to_prune:
-            self._to_prune = list(Tenant.objects.order_by("id").values_list("id", flat=True))
+            self._to_prune = _living()
             return
         tenant_id = self._to_prune[0]
         pruned = self._guarded(tenant_id, partial(retention.prune, tenant_id, now=timezone.now()))
@@ -167,7 +173,7 @@ class Worker:
             return
         self._next_check = time.monotonic() + CHECK_EVERY
         if not self._to_check:
-            self._to_check = list(Tenant.objects.order_by("id").values_list("id", flat=True))
+            self._to_check = _living()
             return
         check = partial(self_checks.check_when_due, self._to_check.pop(0), now=timezone.now())
         self._guarded(check.args[0], check)
@@ -206,6 +212,12 @@ class Worker:
             extra={"tenant": tenant_id, "days": days, "milliseconds": round(took * 1000)},
         )
         return days
+
+
+def _living() -> list[UUID]:
+    """Return all tenants that are not erased."""
+    living = Tenant.objects.filter(erased_at=None).order_by("id")
+    return list(living.values_list("id", flat=True))
 
 
 def _drain(tenant_id: UUID, suspects: Collection[str]) -> int:

@@ -211,13 +211,6 @@ def test_a_topic_that_nothing_is_made_of_is_kept_and_done(shop: Shop, topic: str
     assert shop.statuses() == {"done": 1}
 
 
-@pytest.mark.parametrize("topic", ["shop/redact"])
-def test_a_request_of_privacy_is_never_called_done(shop: Shop, topic: str) -> None:
-    shop.process((topic, {"shop_domain": DOMAIN, "customer": {"id": 5}}))
-
-    assert shop.statuses() == {"quarantined": 1}
-
-
 def test_every_topic_that_we_subscribe_to_is_taken() -> None:
     expected = {
         *("orders/create", "orders/updated", "orders/paid", "orders/cancelled", "orders/edited"),

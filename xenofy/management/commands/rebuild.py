@@ -39,7 +39,7 @@ class Command(BaseCommand):
 def _tenants(name: str | None) -> list[Tenant]:
     """Return the tenants that an id or a domain means; all of them without a name."""
     if name is None:
-        return list(Tenant.objects.order_by("id"))
+        return list(Tenant.objects.filter(erased_at=None).order_by("id"))
     found = tenants_of(name)
     if not found:
         raise CommandError(f"No tenant has the id or the domain {name!r}.")

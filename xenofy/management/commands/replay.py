@@ -102,7 +102,7 @@ def _selection(options: dict[str, Any]) -> Selection:
 
 def _tenants(name: str | None) -> list[Tenant]:
     if name is None:
-        return list(Tenant.objects.order_by("id"))
+        return list(Tenant.objects.filter(erased_at=None).order_by("id"))
     found = tenants_of(name)
     if not found:
         raise CommandError(f"No tenant has the id or the domain {name!r}.")
