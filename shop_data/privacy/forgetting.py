@@ -27,7 +27,6 @@ from shop_data.models import (
     Return,
     ReturnLine,
     RollupMark,
-    StoreEvent,
     Tombstone,
 )
 from shop_data.privacy import kinds
@@ -37,6 +36,7 @@ from shop_data.upserts import tombstones
 from shop_data.upserts.customers import remove_customers
 from shop_data.upserts.merges import merges_of
 from shop_data.upserts.orders import learn_again
+from shop_data.upserts.store_events import forget_store_events
 
 CHUNK = 500  # orders of one transaction
 _NO_DIGEST = UUID(int=0)
@@ -76,7 +76,7 @@ def forget_customers(person: Person, names: Names) -> None:
     remove_customers(dict.fromkeys(customers, UNKNOWN_VERSION.at))
     graves = (tombstones.CUSTOMER, tombstones.MERGED_CUSTOMER)
     Tombstone.objects.filter(resource__in=graves, shopify_id__in=customers).delete()
-    StoreEvent.objects.filter(type="customer", subject_shopify_id__in=customers).delete()
+    forget_store_events(customers)
     _rename_merges(names)
     subjects = list(names.values())
     CustomerFile.objects.filter(subject__in=subjects).delete()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha1
 from typing import Any, NamedTuple
@@ -66,7 +66,16 @@ def has_store_events(*, before: datetime) -> bool:
 def prune_store_events(*, before: datetime) -> int:
     """Delete some of the lines of what happened before a moment, and tell how many."""
     old = StoreEvent.objects.filter(happened_at__lt=before).order_by("happened_at", "id")
-    rows = list(old.values_list("id", "type")[:PRUNED])
+    return _delete(list(old.values_list("id", "type")[:PRUNED]))
+
+
+def forget_store_events(customers: Collection[int]) -> None:
+    """Delete the lines about these customers."""
+    about = StoreEvent.objects.filter(type="customer", subject_shopify_id__in=list(customers))
+    _delete(list(about.values_list("id", "type")))
+
+
+def _delete(rows: Sequence[tuple[UUID, str]]) -> int:
     StoreEvent.objects.filter(id__in=[key for key, _ in rows]).delete()
     _count({type: -number for type, number in Counter(type for _, type in rows).items()})
     return len(rows)

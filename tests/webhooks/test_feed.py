@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shop_data.models import StoreEvent, StoreEventCount
 from shop_data.payloads.happenings import TOLD_TOPICS
+from shop_data.upserts.store_events import forget_store_events
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
 from tests.shops import Body, Shop
@@ -148,6 +149,16 @@ def test_lines_and_their_counts_go_with_the_bodies(shop: Shop) -> None:
     assert sorted(line.type for line in lines(shop)) == ["customer", "order"]
     assert counted(shop) == {"customer": 1, "order": 1}
     assert prune(shop.connection.tenant_id, now=timezone.now()) == 0
+
+
+def test_lines_about_a_customer_can_be_forgotten(shop: Shop) -> None:
+    shop.process(("customers/create", customer(1)), ("customers/create", customer(2)))
+
+    with tenant_scope(shop.connection.tenant_id):
+        forget_store_events([1])
+
+    assert [line.subject_shopify_id for line in lines(shop)] == [2]
+    assert counted(shop) == {"customer": 1}
 
 
 def test_what_is_told_twice_is_counted_once(shop: Shop) -> None:

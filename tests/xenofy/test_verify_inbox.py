@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from analytics import rollups
-from shop_data.models import Rederivation
+from shop_data.models import Rederivation, StoreEventCount
 from shop_data.rederiving import derive_chunk
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -41,6 +41,15 @@ def test_it_says_what_the_page_says(shop: Shop) -> None:
     assert "customers/update: 1 done, 0 superseded, 0 quarantined, 1 pending" in said
     assert "p95 of the last 24 hours" in said
     assert "the oldest since 20" in said
+
+
+def test_a_count_of_the_feed_that_differs_from_its_lines_is_a_difference(shop: Shop) -> None:
+    verify()
+    with tenant_scope(shop.connection.tenant_id):
+        StoreEventCount.objects.update(events=7)
+
+    with pytest.raises(CommandError, match="There are differences"):
+        verify()
 
 
 def test_a_count_that_differs_from_the_rows_is_a_difference(shop: Shop) -> None:

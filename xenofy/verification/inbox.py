@@ -9,6 +9,7 @@ from datetime import UTC, date
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 
+from shop_data.models import StoreEvent, StoreEventCount
 from webhooks.models import DeliveryCount, InboxEvent
 from xenofy.verification.records import Difference, Differences, InboxCheck
 
@@ -27,6 +28,7 @@ def check_inbox(found: Differences) -> InboxCheck:
     )
     found.add(unaccounted(inbox))
     found.add(_miscounted(rows))
+    found.add(_miscounted_feed())
     return inbox
 
 
@@ -56,3 +58,14 @@ def _miscounted(rows: Counter[Kind]) -> Iterator[Difference]:
         if mine != its:
             day, topic, status = kind
             yield Difference(day, "", f"deliveries of {topic} {status}", str(mine), str(its))
+
+
+def _miscounted_feed() -> Iterator[Difference]:
+    """Yield where the count of a type of the feed differs from its lines."""
+    counts = Counter(dict(StoreEventCount.objects.values_list("type", "events")))
+    by_type = StoreEvent.objects.values_list("type").annotate(lines=Count("id")).order_by()
+    lines = Counter(dict(by_type))
+    for type in sorted(counts.keys() | lines.keys()):
+        if counts[type] != lines[type]:
+            metric = f"lines of the feed: {type}"
+            yield Difference(None, "", metric, str(counts[type]), str(lines[type]))
