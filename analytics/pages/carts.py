@@ -172,7 +172,7 @@ def _was(earlier: int | Decimal | None, currency: str) -> str:
         return ""
     if isinstance(earlier, int):
         return f"was {formats.integer(earlier, currency)}"
-    return f"was {formats.compact_money(earlier, currency)}"
+    return f"was {words.short(earlier, currency)}"
 
 
 def _rows(count: int, of: str, links: Links) -> str:

@@ -16,6 +16,7 @@ from xenofy.common.formats import MINUS, Change
 from xenofy.common.money import from_minor
 
 UNKNOWN = "—"
+LARGE = 100_000  # units of a currency
 UNITS = {1: "month", 3: "quarter", 12: "year"}
 NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
@@ -43,7 +44,14 @@ def aside(metric: Metric, value: Value, currency: str) -> str:
     """Write a figure for a secondary note: amounts short, everything else in full."""
     if value is None or metric.unit is not Unit.MONEY:
         return shown(metric, value, currency)
-    return formats.compact_money(Decimal(value), currency)
+    return short(Decimal(value), currency)
+
+
+def short(amount: Decimal, currency: str) -> str:
+    """Write an amount without its small change, a large one by its first digits."""
+    if abs(amount) < LARGE:
+        return formats.money(amount, currency, places=0)
+    return formats.compact_money(amount, currency)
 
 
 def minor(amount: int, currency: str) -> str:

@@ -134,6 +134,19 @@ def test_pages_become_a_tab_bar_on_phones(new_page: NewPage) -> None:
     assert bar["y"] + bar["height"] == 800
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_last_tab_opens_all_pages(new_page: NewPage, script: bool) -> None:
+    page = new_page(width=390, height=800, java_script_enabled=script)
+    page.goto("/specimen")
+
+    tabs = page.get_by_role("navigation", name="Pages").get_by_role("link").count()
+    page.get_by_role("button", name="More").click()
+    pages = page.get_by_role("dialog", name="All pages").get_by_role("link")
+
+    assert tabs == 4
+    assert pages.count() > tabs and pages.last.is_visible()
+
+
 def _stops(page: Page) -> Iterator[dict[str, str]]:
     """Go through the page with the tabulator key, once."""
     for _ in range(60):
