@@ -48,6 +48,7 @@ class OrderBuilder:
     taxes_included: bool = False
     customer: Body | None = field(default_factory=lambda: dict(MENA))
     test: bool = False
+    financial: str = "paid"
     presentment: tuple[str, Decimal] | None = None  # currency and how much of it is one of ours
     lines: list[Line] = field(default_factory=list)
     shipping: list[tuple[Decimal, Decimal]] = field(default_factory=list)  # price and discount
@@ -171,7 +172,7 @@ class OrderBuilder:
                 "currency": self.currency,
                 "presentment_currency": self.presentment[0] if self.presentment else self.currency,
                 "email": (self.customer or {}).get("email"),
-                "financial_status": "paid",
+                "financial_status": self.financial,
                 "fulfillment_status": None,
                 "source_name": "web",
                 "payment_gateway_names": ["manual"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ ALL_BACK = lines(returns="-100.00", shipping="-10.00", taxes="-11.00", total="-1
                  units_returned=1)  # fmt: skip
 
 
-def sold() -> OrderBuilder:
-    order = OrderBuilder(tax_rate=Decimal("0.10"))
+def sold(**more: Any) -> OrderBuilder:
+    order = OrderBuilder(tax_rate=Decimal("0.10"), **more)
     order.line("100.00")
     order.ship("10.00")
     return order
@@ -39,10 +40,21 @@ def _() -> Told:
     }
 
 
-@CASES.add("cancellation of an order that was never paid")
+@CASES.add("cancellation after payment without a refund")
 def _() -> Told:
     order = sold()
+    deliveries = [placed(order), ("orders/paid", order.body())]
+    return [*deliveries, cancelled(order, "2026-03-05T10:00:00Z")], {
+        "2026-03-02": SOLD,
+        "2026-03-05": ALL_BACK,
+    }
+
+
+@CASES.add("cancellation of an order that was never paid")
+def _() -> Told:
+    order = sold(financial="pending")
     first = placed(order)
+    order.financial = "voided"
     return [first, cancelled(order, "2026-03-05T10:00:00Z")], {
         "2026-03-02": SOLD,
         "2026-03-05": ALL_BACK,
