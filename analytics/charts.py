@@ -24,6 +24,8 @@ def unit_spec(metric: Metric, currency: str) -> dict[str, Any]:
         return {"type": "money", **style}
     if metric.unit is Unit.SHARE:
         return {"type": "percent"}
+    if metric.unit is Unit.NUMBER:
+        return {"type": "money", **style, "symbol": "", "decimals": 2}  # written alike
     return {"type": "integer", "grouping": style["grouping"]}
 
 

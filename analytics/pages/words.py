@@ -31,6 +31,8 @@ def shown(metric: Metric, value: Value, currency: str) -> str:
         return formats.money(Decimal(value), currency)
     if metric.unit is Unit.SHARE:
         return formats.percent(Decimal(value))
+    if metric.unit is Unit.NUMBER:
+        return formats.number(Decimal(value), currency)
     return formats.integer(int(value), currency)
 
 

@@ -35,6 +35,8 @@ def test_units_tell_the_browser_how_to_write() -> None:
     }
     assert unit_spec(metrics.ORDERS, "INR") == {"type": "integer", "grouping": "in"}
     assert unit_spec(metrics.RETURNED_VALUE, "INR") == {"type": "percent"}
+    units_per_order = unit_spec(metrics.UNITS_PER_ORDER, "JPY")
+    assert (units_per_order["symbol"], units_per_order["decimals"]) == ("", 2)
 
 
 def test_points_fill_the_box_and_pass_over_what_is_not_known() -> None:

@@ -44,6 +44,15 @@ def test_integer_is_grouped_as_the_currency_is(value: int, currency: str, text: 
     assert formats.integer(value, currency) == text
 
 
+@pytest.mark.parametrize(("amount", "currency", "places", "text"), VECTORS["money"])
+def test_number_is_written_as_money_without_its_symbol(
+    amount: str, currency: str, places: int | None, text: str
+) -> None:
+    if places == 2 or (places is None and VECTORS["styles"][currency]["decimals"] == 2):
+        symbol = VECTORS["styles"][currency]["symbol"]
+        assert formats.number(Decimal(amount), currency) == text.replace(symbol, "")
+
+
 @pytest.mark.parametrize(("share", "text"), VECTORS["percent"])
 def test_percent_has_one_place_rounded_half_to_even(share: str, text: str) -> None:
     assert formats.percent(Decimal(share)) == text

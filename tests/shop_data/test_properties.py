@@ -264,19 +264,6 @@ def test_rows_sum_to_the_total_plus_edits_less_what_went_back(story: Story) -> N
 
 @given(stories())
 @SLOW
-def test_both_lenses_have_the_same_total_over_all_time(story: Story) -> None:
-    rows = rows_of(process([story.told]))
-
-    sums = [
-        sum(lines.get("total", 0) for lines in statement(rows, by_order_day=lens).values())
-        for lens in (False, True)
-    ]
-
-    assert sums[0] == sums[1]
-
-
-@given(stories())
-@SLOW
 def test_what_is_told_later_changes_no_earlier_day(story: Story) -> None:
     days_before: dict[str, Any] = {}
     seen: list[Delivery] = []

@@ -74,6 +74,12 @@ def integer(value: int, currency: str = "") -> str:
     return f"{_sign(number, value)}{number}"
 
 
+def number(value: Decimal, currency: str = "") -> str:
+    """Write so many for each of something, with two decimal places."""
+    text = _number(value, places=2, grouping=money_style(currency)["grouping"])
+    return f"{_sign(text, value)}{text}"
+
+
 def percent(share: Decimal) -> str:
     """Write a fraction in percent with one decimal place."""
     number = _number(share * 100, places=1, grouping="west")
