@@ -46,6 +46,9 @@ random_page_cost = 1.1
 max_parallel_workers_per_gather = 0
 timezone = 'UTC'
 log_timezone = 'UTC'
+# Errors are answered, not written down: their words and statements quote what rows hold.
+log_min_messages = log
+log_min_error_statement = panic
 """
 
 

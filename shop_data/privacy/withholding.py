@@ -133,7 +133,11 @@ def _with_merged(forgotten: Forgotten, merges: Sequence[Change], now: datetime) 
 
 
 def _without(change: Change, kind: Kind, names: Mapping[int, int]) -> Change:
-    body = kind.scrubbed(change.body, names)
+    """Return a change without them; of a body that does not have its shape nothing is left."""
+    try:
+        body = kind.scrubbed(change.body, names)
+    except PayloadError:
+        body = {}
     raw = written(body)
     version = version_of(body, raw, change.version.triggered_at)
     return replace(change, body=body, raw=raw, version=version)

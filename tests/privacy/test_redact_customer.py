@@ -232,3 +232,30 @@ def test_a_pseudonym_is_told_apart_and_does_not_lead_back(known: Shop) -> None:
         subjects = set(Redaction.objects.values_list("subject", flat=True))
     assert {each for each in totals if each != 5001} <= subjects
     assert min(subjects) >= 2**62
+
+
+def test_what_a_failing_delivery_quotes_is_logged_nowhere_and_forgotten(
+    shop: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ValueError(f"What is {EMAIL}?")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shop_data.upserts.customers.customer_row", fail)
+        shop.process(("customers/create", {**PERSON, "updated_at": T.format(1)}))
+    lines = "\n".join(LineFormatter().format(record) for record in caplog.records)
+    assert "ValueError" in lines and EMAIL not in lines
+    assert found_in_database(tenant_of(shop), ["quillon"])
+
+    redact(shop)
+
+    assert found_in_database(tenant_of(shop), CANARIES) == []
+
+
+def test_a_body_that_has_lost_its_shape_lets_nobody_in(known: Shop) -> None:
+    redact(known)
+
+    known.process(("orders/updated", {**body_of(order()), "line_items": [EMAIL]}))
+
+    assert found_in_database(tenant_of(known), CANARIES) == []
+    assert known.statuses()["quarantined"] >= 1
