@@ -11,7 +11,7 @@ from shop_data import models
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
 from tests.shops import Body, Delivered, Shop
-from webhooks.topics import TOPICS
+from webhooks.topics import SUBJECTS, TOPICS
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z"
@@ -211,18 +211,35 @@ def test_a_topic_that_nothing_is_made_of_is_kept_and_done(shop: Shop, topic: str
     assert shop.statuses() == {"done": 1}
 
 
-def test_every_topic_that_we_subscribe_to_is_taken() -> None:
-    expected = {
-        *("orders/create", "orders/updated", "orders/paid", "orders/cancelled", "orders/edited"),
-        *("orders/fulfilled", "orders/partially_fulfilled", "orders/delete", "refunds/create"),
-        *("order_transactions/create", "returns/request", "returns/approve", "returns/close"),
-        *("customers/create", "customers/update", "customers/delete", "customers/merge"),
-        *("customers/purchasing_summary", "products/create", "products/update", "products/delete"),
-        *("inventory_levels/connect", "inventory_levels/update", "inventory_levels/disconnect"),
-        *("inventory_items/create", "inventory_items/update", "inventory_items/delete"),
-        *("checkouts/create", "checkouts/update", "checkouts/delete", "fulfillments/create"),
-        *("fulfillments/update", "fulfillment_events/create", "locations/create"),
-        *("locations/update", "locations/delete", "shop/update", "app/uninstalled"),
-        *("app/scopes_update", "bulk_operations/finish", "disputes/create", "disputes/update"),
-    }
-    assert expected <= TOPICS
+VERBS = {
+    "orders": "create updated paid cancelled fulfilled partially_fulfilled edited delete",
+    "refunds": "create",
+    "order_transactions": "create",
+    "returns": "request approve update process close cancel reopen decline",
+    "customers": "create update delete enable disable merge purchasing_summary data_request redact",
+    "products": "create update delete",
+    "collections": "create update delete",
+    "inventory_levels": "connect update disconnect",
+    "inventory_items": "create update delete",
+    "checkouts": "create update delete",
+    "carts": "create update",
+    "fulfillments": "create update",
+    "fulfillment_events": "create delete",
+    "locations": "create update delete activate deactivate",
+    "shop": "update redact",
+    "app": "uninstalled scopes_update",
+    "bulk_operations": "finish",
+    "disputes": "create update",
+}  # as Shopify names them
+
+
+def test_every_topic_that_tells_of_a_shop_is_taken() -> None:
+    expected = {f"{resource}/{verb}" for resource, verbs in VERBS.items() for verb in verbs.split()}
+
+    assert expected | {"customer.tags_added", "customer.tags_removed"} == TOPICS
+
+
+def test_every_topic_has_one_writer() -> None:
+    taken = [topic for subject in SUBJECTS for topic in subject.topics]
+
+    assert len(taken) == len(set(taken))
