@@ -76,6 +76,13 @@ def of_top(*, shown: int, sold: int, share: Decimal | None, orders: int) -> str 
     return f"{number} products made {share * 100:.0f}% of net sales"
 
 
+def of_groups(*, people: Decimal, money: Decimal, customers: int) -> str | None:
+    """Return what the group with the greatest net sales contributes, where it says something."""
+    if customers < LEAST_ORDERS or not people < money <= 1:
+        return None
+    return f"{people * 100:.0f}% of customers bring {money * 100:.0f}% of net sales"
+
+
 def of_hours(orders: Sequence[int], *, shown: Callable[[int], str]) -> str | None:
     """Return in which three hours of the day most orders arrive, where they are many."""
     total = sum(orders)

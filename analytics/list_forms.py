@@ -20,6 +20,7 @@ from analytics.reports.customers import CohortOf
 from analytics.reports.fulfilment import DRAWN, LATE, OPEN, OpenQuery
 from analytics.reports.orders import FINANCIAL, FULFILMENT, Like, OrdersQuery
 from analytics.reports.rfm import RfmOf
+from analytics.reports.rfm_groups import GROUPS
 from analytics.reports.splits import SPLITS
 
 SHOWN_DAYS = timedelta(days=29)  # before today, where nothing was asked
@@ -190,22 +191,23 @@ class ProductsForm(PagedForm):
 
 
 class CustomersForm(ListForm):
-    """The filters of the customers' page: those of a cohort, active in a month, or of a cell."""
+    """The filters of the customers' page: a cohort, active in a month, a cell, or a group."""
 
     strip = (
         *(metrics.CUSTOMERS, metrics.NEW_CUSTOMERS, metrics.RETURNING_CUSTOMERS),
         *(metrics.RETURNING_ORDERS, metrics.ORDERS),
     )
-    filters = ("cohort", "active", "rfm")
+    filters = ("cohort", "active", "rfm", "group")
 
     cohort = _MonthField(required=False)
     active = _MonthField(required=False)
     rfm = forms.RegexField(r"^[1-5][1-5]$", required=False, widget=forms.HiddenInput)
+    group = WordField(list(GROUPS), default="")
     after = RankField(required=False)
 
     def narrowed(self) -> bool:
-        """Tell whether the list is that of a cohort or a cell; the form must be valid."""
-        return bool(self.cleaned_data["cohort"] or self.cleaned_data["rfm"])
+        """Tell whether the list is less than all customers; the form must be valid."""
+        return any(self.cleaned_data[name] for name in ("cohort", "rfm", "group"))
 
     def cohort_of(self) -> CohortOf | None:
         """Return whose customers are listed; the form must be valid."""

@@ -205,6 +205,7 @@ def _customers(
             after=form.cleaned_data["after"],
             cohort=form.cohort_of(),
             cell=form.rfm_of(),
+            group=form.cleaned_data["group"],
             coverage=known,
             may_see_people=request.credential.may_see_people,
         ),

@@ -93,7 +93,7 @@ def _cohort(cohort: Cohort, links: Links, currency: str) -> HeatRow:
         name=f"{formats.MONTHS[cohort.start.month - 1]} {cohort.start.year}",
         size=HeatCell(
             text=formats.integer(cohort.size, currency),
-            href=f"{links.to(cohort=month, active='')}#rows",
+            href=f"{links.only(cohort=month)}#rows",
         ),
         cells=[
             _cell(cohort, cell, _key(add_months(cohort.start, number)), links)
@@ -110,7 +110,7 @@ def _cell(cohort: Cohort, cell: Cell, active: str, links: Links) -> HeatCell:
         text=formats.percent(share) if cohort.size >= FEW else str(cell.active),
         kind=f"h{level}" if cell.mature else "part",
         title=f"{cell.active} of {cohort.size}{'' if cell.mature else ', the month is not over'}",
-        href=f"{links.to(cohort=_key(cohort.start), active=active)}#rows" if cell.active else "",
+        href=f"{links.only(cohort=_key(cohort.start), active=active)}#rows" if cell.active else "",
     )
 
 
@@ -145,7 +145,7 @@ def _rfm_cell(cell: RfmCell, most: int, links: Links, currency: str) -> HeatCell
         text=formats.integer(cell.customers, currency),
         kind=f"h{-(-cell.customers * STEPS // most)}",
         title=f"{words.minor(cell.net_sales, currency)} net sales",
-        href=f"{links.to(rfm=of)}#rows" if cell.customers else "",
+        href=f"{links.only(rfm=of)}#rows" if cell.customers else "",
     )
 
 

@@ -20,6 +20,7 @@ from analytics.pages.figure import drawn
 from analytics.pages.figures import Cell
 from analytics.pages.files import files
 from analytics.pages.frame import Chart, Frame, chart, frame
+from analytics.pages.groups import GroupTable, group_table
 from analytics.pages.links import Links, rows_href
 from analytics.pages.orders import OrderRow, moment, order_rows
 from analytics.pages.picker import Choice
@@ -28,6 +29,7 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.customers import Bought, CustomerDetail, CustomerList
 from analytics.reports.overview import OverviewQuery
 from analytics.reports.rfm import Rfm
+from analytics.reports.rfm_groups import GROUPS
 from analytics.reports.sales import SalesReport
 from analytics.sums import Sums
 from shop_data.models import Customer
@@ -72,6 +74,7 @@ class CustomersPage:
     older: str
     cohorts: HeatTable | None
     cohort_files: list[Choice]
+    groups: GroupTable | None
     rfm: HeatTable | None
 
 
@@ -118,13 +121,14 @@ def customers_page(
         chart=chart(drawn(query, reports.sales), links, CustomersForm.strip, file="sales"),
         rates=_rates(reports, query),
         heading=_heading(form, listed, currency),
-        whole=f"{links.to(cohort='', active='', rfm='')}#rows" if form.narrowed() else "",
+        whole=f"{links.only()}#rows" if form.narrowed() else "",
         rows=[_row(each, listed.names, coverage) for each in listed.totals],
         totals=_whole(listed, currency),
         first=f"{links.to()}#rows" if paged else "",
         older=f"{links.to(after=str(listed.more))}#rows" if listed.more else "",
         cohorts=cohort_table(reports.cohorts, links, currency),
         cohort_files=files("cohorts", query),
+        groups=group_table(reports.rfm, links, currency),
         rfm=rfm_table(reports.rfm, links, coverage),
     )
 
@@ -133,7 +137,9 @@ def _heading(form: CustomersForm, listed: CustomerList, currency: str) -> str:
     if not form.narrowed():
         return "By net sales of all time"
     people = words.counted(listed.whole.customers, "customer", currency)
-    cohort = form.cohort_of()
+    cohort, group = form.cohort_of(), form.cleaned_data["group"]
+    if group:
+        return f"{people} of the group “{GROUPS[group].name}”, by net sales of all time"
     if cohort is None:
         return f"{people} of this cell, by net sales of all time"
     first = f"{formats.MONTHS[cohort.month.month - 1]} {cohort.month.year}"

@@ -45,6 +45,8 @@ class Links:
         more: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         """Take the choices of a page; `more` has those of its own, each with its default."""
+        own = {name: default for name, (_, default) in (more or {}).items()}
+        self.filters = {name: default for name, default in own.items() if name != "metric"}
         self.defaults = {
             "period": DEFAULT_PRESET,
             "vs": DEFAULT_COMPARISON,
@@ -52,7 +54,7 @@ class Links:
             "metric": DEFAULT_METRIC.key,
             "currency": default_currency,
             "lens": DEFAULT_LENS,
-            **{name: default for name, (_, default) in (more or {}).items()},
+            **own,
         }
         self.now = {
             **self._days(query),
@@ -67,6 +69,10 @@ class Links:
     def to(self, **changes: str) -> str:
         """Return the address with some choices changed."""
         return self._address({**self.now, **changes})
+
+    def only(self, **chosen: str) -> str:
+        """Return the address with these filters of the page alone."""
+        return self.to(**{**self.filters, **chosen})
 
     def to_comparison(self, comparison: Comparison) -> str:
         """Return the address of another comparison."""

@@ -16,7 +16,7 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.live import LiveDays
 from analytics.reports.orders import moments
 from analytics.reports.products import titles_of
-from analytics.reports.rfm import RfmOf, of_cell
+from analytics.reports.rfm import RfmOf, of_cell, of_group
 from shop_data.models import Customer, Order, Sale
 
 PAGE = 50
@@ -92,6 +92,7 @@ def customer_list(
     after: Rank | None,
     cohort: CohortOf | None,
     cell: RfmOf | None,
+    group: str = "",
     coverage: Coverage,
     may_see_people: bool,
 ) -> CustomerList:
@@ -102,6 +103,8 @@ def customer_list(
         found = _of_cohort(found, cohort, currency, coverage.zone)
     if cell:
         found = of_cell(found, cell)
+    if group:
+        found = of_group(found, group)
     totals = _page(found, after)
     shown = totals[:PAGE]
     return CustomerList(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -103,6 +104,22 @@ def test_totals_are_those_of_all_that_are_listed(page: Client, books: Books, now
 
     assert "All 3 customers</th><td>5</td><td>₹900.00</td>" in everybody
     assert "All 1 customer</th><td>2</td><td>₹200.00</td>" in cohort
+
+
+def test_groups_lead_to_their_customers(page: Client, books: Books, now: datetime) -> None:
+    buy(books)
+    books.take(*(an_order(n, f"2026-10-{n:02}T12:00:00", "50", customer=n) for n in (10, 11)))
+
+    groups = text(page).split("Groups of customers</caption>")[1].split("</table>")[0]
+    found = {
+        unescape(href): int(people)
+        for href, people in re.findall(r'href="([^"]*group=[^"]*)#rows">(\d+)<', groups)
+    }
+
+    assert sum(found.values()) == 5 and "₹1,000.00" in groups.split("<tfoot>")[1]
+    for href, people in found.items():
+        assert len(listed(text(page, f"/customers/{href}"))) == people
+    assert page.get("/customers/?group=rich").status_code == 400
 
 
 def test_pages_of_the_list(
