@@ -76,11 +76,12 @@ def of_top(*, shown: int, sold: int, share: Decimal | None, orders: int) -> str 
     return f"{number} products made {share * 100:.0f}% of net sales"
 
 
-def of_groups(*, people: Decimal, money: Decimal, customers: int) -> str | None:
-    """Return what the group with the greatest net sales contributes, where it says something."""
+def of_groups(name: str, *, people: Decimal, money: Decimal, customers: int) -> str | None:
+    """Return what a group contributes, where that is more than its part of the customers."""
     if customers < LEAST_ORDERS or not people < money <= 1:
         return None
-    return f"{people * 100:.0f}% of customers bring {money * 100:.0f}% of net sales"
+    shares = f"{people * 100:.0f}% of customers, bring {money * 100:.0f}% of net sales"
+    return f"{name}, {shares}"
 
 
 def of_hours(orders: Sequence[int], *, shown: Callable[[int], str]) -> str | None:

@@ -26,7 +26,7 @@ from analytics.pages.orders import OrderRow, moment, order_rows
 from analytics.pages.picker import Choice
 from analytics.reports.cohorts import Cohort
 from analytics.reports.coverage import Coverage
-from analytics.reports.customers import Bought, CustomerDetail, CustomerList
+from analytics.reports.customers import Bought, CustomerDetail, CustomerList, Whole
 from analytics.reports.overview import OverviewQuery
 from analytics.reports.rfm import Rfm
 from analytics.reports.rfm_groups import GROUPS
@@ -123,7 +123,7 @@ def customers_page(
         heading=_heading(form, listed, currency),
         whole=f"{links.only()}#rows" if form.narrowed() else "",
         rows=[_row(each, listed.names, coverage) for each in listed.totals],
-        totals=_whole(listed, currency),
+        totals=_whole(listed, reports.rfm, currency),
         first=f"{links.to()}#rows" if paged else "",
         older=f"{links.to(after=str(listed.more))}#rows" if listed.more else "",
         cohorts=cohort_table(reports.cohorts, links, currency),
@@ -134,7 +134,7 @@ def customers_page(
 
 
 def _heading(form: CustomersForm, listed: CustomerList, currency: str) -> str:
-    if not form.narrowed():
+    if listed.whole is None:
         return "By net sales of all time"
     people = words.counted(listed.whole.customers, "customer", currency)
     cohort, group = form.cohort_of(), form.cleaned_data["group"]
@@ -213,8 +213,9 @@ def _row(each: CustomerTotal, names: Mapping[int, str], coverage: Coverage) -> C
     )
 
 
-def _whole(listed: CustomerList, currency: str) -> CustomerRow:
-    whole = listed.whole
+def _whole(listed: CustomerList, everybody: Rfm | None, currency: str) -> CustomerRow:
+    """Return what all that are listed come to; of all customers the groups say it already."""
+    whole = listed.whole or (_of_all(everybody) if everybody else Whole(0, 0, 0))
     return CustomerRow(
         name=f"All {words.counted(whole.customers, 'customer', currency)}",
         href="",
@@ -223,6 +224,11 @@ def _whole(listed: CustomerList, currency: str) -> CustomerRow:
         average="",
         last="",
     )
+
+
+def _of_all(found: Rfm) -> Whole:
+    people = sum(group.customers for group in found.groups)
+    return Whole(people, found.orders, sum(group.net_sales for group in found.groups))
 
 
 def _totals(each: CustomerTotal, coverage: Coverage) -> list[Fact]:

@@ -53,8 +53,11 @@ def group_table(found: Rfm | None, links: Links, currency: str) -> GroupTable | 
 
 
 def _heading(found: Rfm, people: int, money: int) -> str:
-    best = max(found.groups, key=lambda group: group.net_sales)
+    """Tell of the group whose customers brought most each."""
+    known = [group for group in found.groups if group.customers]
+    best = max(known, key=lambda group: Decimal(group.net_sales) / group.customers)
     told = money > 0 and findings.of_groups(
+        GROUPS[best.key].name,
         people=Decimal(best.customers) / people,
         money=Decimal(best.net_sales) / money,
         customers=people,

@@ -62,12 +62,13 @@ class Bought(NamedTuple):
 class CustomerList:
     """A page of the customers, of all time or of a cohort.
 
-    `whole` is what all of them come to. `names` is empty for who may not see people.
+    `whole` is what those of a cohort, a cell or a group come to; None for all, of whom the groups
+    say it. `names` is empty for who may not see people.
     `updating` tells that orders of the last moments are not in `totals` yet.
     """
 
     known: int
-    whole: Whole
+    whole: Whole | None
     totals: list[CustomerTotal]
     names: dict[int, str]
     more: Rank | None
@@ -109,7 +110,7 @@ def customer_list(
     shown = totals[:PAGE]
     return CustomerList(
         known=Customer.objects.count(),
-        whole=_whole(found),
+        whole=_whole(found) if cohort or cell or group else None,
         totals=shown,
         names=_names([each.customer_shopify_id for each in shown]) if may_see_people else {},
         more=Rank(shown[-1].net_sales, shown[-1].customer_shopify_id)

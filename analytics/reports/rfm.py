@@ -78,6 +78,7 @@ class Rfm(NamedTuple):
     since: tuple[datetime, ...]
     groups: tuple[RfmGroup, ...]
     spent: tuple[int, ...]
+    orders: int  # of all of them
 
 
 def rfm(*, currency: str) -> Rfm | None:
@@ -88,8 +89,10 @@ def rfm(*, currency: str) -> Rfm | None:
         return None
     scored = found.annotate(recency=_recency(limits), frequency=_frequency(), money=_money(limits))
     of = scored.values_list("recency", "frequency", "money")
-    rows = [(*key, int(net)) for *key, net in of.annotate(Count("id"), Sum("net_sales"))]
-    return Rfm(_cells(rows), limits.since, _groups(rows), limits.spent)
+    found_rows = of.annotate(Count("id"), Sum("net_sales"), Sum("orders"))
+    rows = [(*key, int(net), int(orders)) for *key, net, orders in found_rows]
+    orders = sum(row[-1] for row in rows)
+    return Rfm(_cells(rows), limits.since, _groups(rows), limits.spent, orders)
 
 
 def ordered_in(currency: str) -> QuerySet[CustomerTotal]:
@@ -175,7 +178,7 @@ def _summed(
 ) -> tuple[Counter[Any], Counter[Any]]:
     people: Counter[Any] = Counter()
     money: Counter[Any] = Counter()
-    for recency, frequency, spent, customers, net in rows:
+    for recency, frequency, spent, customers, net, _ in rows:
         key = of(recency, frequency, spent)
         people[key] += customers
         money[key] += net

@@ -168,4 +168,4 @@ def test_query_counts(page: Client, books: Books, now: datetime) -> None:
     with CaptureQueriesContext(connection) as caught:
         text(page)
 
-    assert len(caught) <= 23
+    assert len(caught) <= 22

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.findings import Point, Series, of_series, of_top
+from analytics.findings import Point, Series, of_groups, of_series, of_top
 
 
 def series(now: list[int], then: list[int] | None = None, *, orders: int = 500) -> Series:
@@ -88,3 +88,13 @@ def test_best_products_are_silent_without_a_point(
     share_of_all = Decimal(share) if share else None
 
     assert of_top(shown=8, sold=sold, share=share_of_all, orders=orders) is None
+
+
+def test_group_is_told_of_where_it_brings_more_than_its_part() -> None:
+    few, many = Decimal("0.04"), Decimal("0.13")
+
+    told = of_groups("Champions", people=few, money=many, customers=30)
+
+    assert told == "Champions, 4% of customers, bring 13% of net sales"
+    assert of_groups("Champions", people=many, money=few, customers=30) is None
+    assert of_groups("Champions", people=few, money=many, customers=29) is None

@@ -22,7 +22,7 @@ PAGES = {
     "/orders/1/": 18,
     f"/products/?{DAYS}": 19,
     f"/products/7001/?{DAYS}": 12,
-    f"/customers/?{DAYS}": 23,
+    f"/customers/?{DAYS}": 22,
     "/customers/7/": 14,
     f"/carts/?{DAYS}": 14,
     f"/fulfilment/?{DAYS}": 13,
