@@ -87,7 +87,7 @@ def _status(request: PrivacyRequest, now: datetime) -> tuple[str, str]:
 def _detail(request: PrivacyRequest, zone: ZoneInfo, now: datetime) -> str:
     if request.reason:
         return request.reason
-    return f"on {_day(request.done_at, zone, now)}" if request.done_at else ""
+    return f"Done on {_day(request.done_at, zone, now)}" if request.done_at else ""
 
 
 def _day(at: datetime, zone: ZoneInfo, now: datetime) -> str:

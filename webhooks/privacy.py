@@ -39,11 +39,9 @@ def next_deliveries(after: UUID) -> list[InboxEvent]:
 def about(person: Person, events: Sequence[InboxEvent]) -> list[InboxEvent]:
     """Return the deliveries that are about a person."""
     needles = _needles(person)
-    return [
-        event
-        for event in events
-        if any(needle in _plain(event) for needle in needles) and _is_about(person, event)
-    ]
+    plain = [(event, _plain(event)) for event in events]
+    named = [event for event, text in plain if any(needle in text for needle in needles)]
+    return [event for event in named if _is_about(person, event)]
 
 
 def in_file(ids: Sequence[UUID]) -> Iterator[dict[str, Any]]:

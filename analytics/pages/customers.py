@@ -179,7 +179,7 @@ def _share(part: int, whole: int) -> str:
 def customer_page(report: CustomerDetail, *, coverage: Coverage) -> CustomerPage:
     """Return the page of one customer."""
     return CustomerPage(
-        name=str(report.customer or f"Customer {report.shopify_id}"),
+        name=str(report.customer or words.customer(report.shopify_id)),
         sub=f"{words.counted(len(report.orders), 'order')} shown, newest first",
         updating=report.updating,
         facts=[fact for total in report.totals for fact in _totals(total, coverage)],
@@ -204,7 +204,7 @@ def _bought(each: Bought) -> list[str | Cell]:
 def _row(each: CustomerTotal, names: Mapping[int, str], coverage: Coverage) -> CustomerRow:
     customer = each.customer_shopify_id
     return CustomerRow(
-        name=names.get(customer, f"Customer {customer}"),
+        name=names.get(customer, words.customer(customer)),
         href=reverse("analytics:customer", args=[customer]),
         orders=formats.integer(each.orders, each.currency),
         net_sales=words.minor(each.net_sales, each.currency),

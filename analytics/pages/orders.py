@@ -151,7 +151,7 @@ def customer_of(order: Order, *, may_see_people: bool) -> str:
         return "Guest"
     if may_see_people and order.customer is not None:
         return str(order.customer)
-    return f"Customer {order.customer_shopify_id}"
+    return words.customer(order.customer_shopify_id)
 
 
 def payment_tag(order: Order) -> Tag:

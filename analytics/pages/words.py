@@ -11,6 +11,7 @@ from analytics.metric import Metric, Unit, Value
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
 from analytics.sums import Sums
+from shop_data.privacy.pseudonyms import is_pseudonym
 from xenofy.common import formats
 from xenofy.common.formats import MINUS, Change
 from xenofy.common.money import from_minor
@@ -34,6 +35,11 @@ def shown(metric: Metric, value: Value, currency: str) -> str:
     if metric.unit is Unit.NUMBER:
         return formats.number(Decimal(value), currency)
     return formats.integer(int(value), currency)
+
+
+def customer(shopify_id: int) -> str:
+    """Name a customer of whom nothing but the number is known."""
+    return "Forgotten customer" if is_pseudonym(shopify_id) else f"Customer {shopify_id}"
 
 
 def isolated(text: str) -> str:
