@@ -78,10 +78,22 @@ class CartsReport:
     days: dict[date, Sums]
 
 
+class _Day(NamedTuple):
+    """The sums of one day, in the order in which they are asked for."""
+
+    open: int = 0
+    value: Decimal = Decimal(0)
+    with_email: int = 0
+    recovered: int = 0
+    recovered_value: Decimal = Decimal(0)
+    completed: int = 0
+
+
 def carts(period: Period, *, currency: str, now: datetime) -> CartsReport:
     """Return the carts that were begun in a period."""
-    online, abandoned = _online(period, currency), _abandoned(now)
-    sums = online.aggregate(
+    abandoned = _abandoned(now)
+    by_day = _online(period, currency).values_list("day")
+    found = by_day.annotate(
         open=Count("id", filter=abandoned),
         value=Sum("total_price", filter=abandoned, default=Decimal(0)),
         with_email=Count("id", filter=abandoned & Q(email__gt="")),
@@ -89,15 +101,13 @@ def carts(period: Period, *, currency: str, now: datetime) -> CartsReport:
         recovered_value=Sum("total_price", filter=_RECOVERED, default=Decimal(0)),
         completed=Count("id", filter=_DONE),
     )
-    by_day = online.values_list("day").annotate(
-        completed=Count("id", filter=_DONE),
-        abandoned=Count("id", filter=abandoned),
-    )
+    days = {day: _Day(*sums) for day, *sums in found}
+    whole = _Day._make(map(sum, zip(_Day(), *days.values(), strict=True)))
     return CartsReport(
-        **sums,
+        **whole._asdict(),
         days={
-            day: Sums(checkouts_completed=completed, checkouts_abandoned=left)
-            for day, completed, left in by_day
+            day: Sums(checkouts_completed=sums.completed, checkouts_abandoned=sums.open)
+            for day, sums in days.items()
         },
     )
 

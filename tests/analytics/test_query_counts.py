@@ -24,13 +24,13 @@ PAGES = {
     f"/products/7001/?{DAYS}": 12,
     f"/customers/?{DAYS}": 22,
     "/customers/7/": 14,
-    f"/carts/?{DAYS}": 14,
+    f"/carts/?{DAYS}": 12,
     f"/fulfilment/?{DAYS}": 13,
     "/api/data/dashboard": 12,
 }
 PROOF = 13
 PROOFS = {  # of lists: those in parts ask for each
-    "abandoned-carts/proof": 14,
+    "abandoned-carts/proof": 13,
     "cohorts/proof": 15,
     "rfm/proof": 14,
     "segments/proof": 16,
@@ -43,7 +43,7 @@ ENDPOINTS = {
     "rfm": 12,
     "segments": 13,
     "fulfillment": 12,
-    "abandoned-carts": 12,
+    "abandoned-carts": 11,
     "inventory": 16,
     "channels": 11,
     "payment-gateways": 11,
