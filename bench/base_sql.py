@@ -13,7 +13,8 @@ INDEXES = (
         (tenant_id, day, customer_shopify_id) INCLUDE (currency) WHERE counts""",
     """CREATE INDEX bench_sale_product ON shop_data_sale
         (tenant_id, day, product_shopify_id)
-        INCLUDE (currency, action, line_type, order_id, quantity, gross, discount, tax)
+        INCLUDE (currency, action, line_type, order_id, variant_shopify_id, quantity, gross,
+            discount, tax)
         WHERE line_type IN ('product', 'adjustment')""",
 )
 _SOLD = "line_type = 'product' AND action <> 'return'"
@@ -50,24 +51,28 @@ BY_HOUR = f"""SELECT extract(isodow FROM s.day), s.hour, {_LINES} {_SALE} {_INSI
     GROUP BY 1, 2"""
 BY_CHANNEL = f"SELECT o.source_name, {_LINES} {_JOINED} GROUP BY 1"
 BY_REGION = f"SELECT o.country_code, o.province_code, {_LINES} {_JOINED} GROUP BY 1, 2"
-# By order first: COUNT(DISTINCT order_id) would sort, in one process.
+_OF_PRODUCT = f"""sum(gross) FILTER (WHERE {_SOLD}), sum(discount) FILTER (WHERE {_SOLD}),
+    sum(gross + discount) FILTER (WHERE action = 'return'), sum(tax),
+    sum(quantity) FILTER (WHERE {_SOLD}), -sum(quantity) FILTER (WHERE action = 'return')"""
+_PRODUCT_ROWS = f"{_SALE} {_INSIDE} AND line_type IN ('product', 'adjustment')"
+_ORDERS = "count(DISTINCT order_id) FILTER (WHERE action = 'order')"
 BY_PRODUCT = f"""
     SELECT sold.*, title FROM (
-        SELECT product_shopify_id, sum(gross) AS gross, sum(discount), sum(returns), sum(tax),
-            sum(units), sum(units_returned), count(*) FILTER (WHERE ordered)
-        FROM (
-            SELECT product_shopify_id, s.order_id, sum(gross) FILTER (WHERE {_SOLD}) AS gross,
-                sum(discount) FILTER (WHERE {_SOLD}) AS discount,
-                sum(gross + discount) FILTER (WHERE action = 'return') AS returns,
-                sum(tax) AS tax, sum(quantity) FILTER (WHERE {_SOLD}) AS units,
-                -sum(quantity) FILTER (WHERE action = 'return') AS units_returned,
-                bool_or(action = 'order') AS ordered
-            {_SALE} {_INSIDE} AND line_type IN ('product', 'adjustment')
-            GROUP BY product_shopify_id, s.order_id
-        ) AS of_orders GROUP BY product_shopify_id
+        SELECT product_shopify_id, {_OF_PRODUCT}, {_ORDERS} {_PRODUCT_ROWS} GROUP BY 1
     ) AS sold
     LEFT JOIN shop_data_product AS p
         ON p.tenant_id = %(tenant)s AND p.shopify_id = sold.product_shopify_id"""
+BY_VARIANT = f"""
+    SELECT sold.*, title FROM (
+        SELECT variant_shopify_id, {_OF_PRODUCT}, {_ORDERS} {_PRODUCT_ROWS} GROUP BY 1
+    ) AS sold
+    LEFT JOIN shop_data_variant AS v
+        ON v.tenant_id = %(tenant)s AND v.shopify_id = sold.variant_shopify_id"""
+BY_VENDOR = f"""
+    SELECT p.vendor, {_OF_PRODUCT} FROM shop_data_sale AS s LEFT JOIN shop_data_product AS p
+        ON p.tenant_id = s.tenant_id AND p.shopify_id = s.product_shopify_id
+    WHERE s.tenant_id = %(tenant)s AND s.currency = 'INR' {_INSIDE}
+        AND line_type IN ('product', 'adjustment') GROUP BY 1"""
 TOP_PRODUCTS = f"""SELECT product_shopify_id, sum(quantity), sum(gross + discount) {_SALE} {_INSIDE}
     AND line_type IN ('product', 'adjustment') GROUP BY 1 ORDER BY 3 DESC LIMIT 8"""
 BUYERS = f"SELECT count(DISTINCT customer_shopify_id) {_ORDER} {_ORDERED}"

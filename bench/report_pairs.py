@@ -87,6 +87,8 @@ def _of_period(period: Period) -> Iterator[tuple[str, Callable[[], Any], str, in
     yield "new and returning", split("new-returning"), base_sql.NEW_AND_RETURNING, 1
     yield "hours and weekdays", with_query(hours_report, None), base_sql.BY_HOUR, 1
     yield "products", split("products"), base_sql.BY_PRODUCT, 1
+    yield "variants", split("variants"), base_sql.BY_VARIANT, 1
+    yield "vendors", split("vendors"), base_sql.BY_VENDOR, 1
     yield "top products", lambda: top_products(
         period, live=_coverage().live, currency=CURRENCY), base_sql.TOP_PRODUCTS, 1  # fmt: skip
     yield "product list", lambda: product_list(

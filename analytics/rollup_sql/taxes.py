@@ -15,7 +15,7 @@ WITH parts AS ({parts})
 SELECT tenant_id, on_day, name, currency, part, tax
 FROM (
     SELECT tenant_id, on_day, happened_at, name, currency, part, amount::bigint AS tax
-    FROM parts, jsonb_each_text(tax_lines) AS taxes (name, amount)
+    FROM parts, jsonb_each_text(tax_lines) AS taxes (name, amount) WHERE tax_lines <> '{{}}'
     UNION ALL
     SELECT tenant_id, on_day, happened_at, '', currency, part, tax
     FROM parts WHERE tax <> 0 AND tax_lines = '{{}}'
