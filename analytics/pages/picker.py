@@ -60,9 +60,10 @@ def period_picker(query: OverviewQuery, links: Links, *, coverage: Coverage) -> 
     later = query.period.later(today=coverage.today)
     earlier = _earlier(query, coverage)
     versus, detail = _versus(query, coverage)
+    label, days = _days(query, coverage)
     return Picker(
-        label=query.preset.label,
-        days=range_of(query.period, today=coverage.today),
+        label=label,
+        days=days,
         earlier=links.to_days(earlier) if earlier else "",
         later=links.to_days(later) if later else "",
         presets=_presets(query, links, coverage),
@@ -77,6 +78,16 @@ def period_picker(query: OverviewQuery, links: Links, *, coverage: Coverage) -> 
             for lens, label in LENSES.items()
         ],
     )
+
+
+def _days(query: OverviewQuery, coverage: Coverage) -> tuple[str, str]:
+    """Name the days, and write them beside their name; phones show the name alone."""
+    days = range_of(query.period, today=coverage.today)
+    if query.preset is not Preset.CUSTOM:
+        return query.preset.label, days
+    if query.period.last == coverage.today and len(query.period) > 1:
+        return f"{len(query.period)} days to today", days
+    return days, ""
 
 
 def _earlier(query: OverviewQuery, coverage: Coverage) -> Period | None:

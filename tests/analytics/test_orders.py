@@ -56,6 +56,7 @@ def test_list_shows_orders_newest_first_with_totals_of_the_filter(
     assert names(html) == ["3", "2", "1"]
     assert '<td>₹300.00</td><td colspan="2">' in html
     assert "All 3 orders, as placed</th>" in html
+    assert "30 days to today" in html
     assert "3 Nov, 12:00 pm" in html
 
 
