@@ -8,7 +8,7 @@ ABANDONED = Figure(
     key="abandoned",
     label="Abandoned carts",
     unit=Unit.COUNT,
-    formula="Online checkouts with an e-mail or phone that are open after 10 minutes.",
+    formula="Online checkouts with an e-mail or phone that are still open after 10 minutes.",
     report="abandoned-carts",
     source=Source.CHECKOUTS,
 )

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from analytics.figures.carts import ABANDONED, ABANDONED_VALUE, RECOVERED_VALUE
+from analytics.figures.carts import RECOVERED as RECOVERED_CARTS
+from analytics.figures.carts import WITH_EMAIL as ABANDONED_WITH_EMAIL
 from analytics.list_forms import CartsForm
 from analytics.pages import words
 from analytics.pages.facts import Fact
@@ -32,8 +35,6 @@ from shop_data.models import AbandonedCart
 from xenofy.common import formats
 from xenofy.common.formats import Change
 
-ABANDONED = "Online checkouts with an e-mail or phone that were still open after 10 minutes."
-LATER = "Checkouts with an e-mail or phone that were completed after more than 10 minutes."
 KINDS = {
     LEFT: "Left behind",
     WITH_EMAIL: "With e-mail",
@@ -146,21 +147,24 @@ def _facts(
 ) -> list[Fact]:
     ever = report.open + report.recovered
     return [
-        Fact(label="Abandoned carts", value=formats.integer(report.open, currency),
-             title=ABANDONED, rows=_rows(report.open, LEFT, links),
+        Fact(label=ABANDONED.label, value=formats.integer(report.open, currency),
+             title=ABANDONED.formula, rows=_rows(report.open, LEFT, links),
              was=_was(earlier.open if earlier else None, currency),
              change=_change(report.open, earlier.open if earlier else None, good_up=False)),
         Fact(label="Their value", value=formats.money(report.value, currency),
+             title=ABANDONED_VALUE.formula,
              rows=_rows(report.open, LEFT, links),
              was=_was(earlier.value if earlier else None, currency),
              change=_change(report.value, earlier.value if earlier else None, good_up=False)),
         Fact(label="With e-mail", value=_share(report.with_email, report.open),
+             title=ABANDONED_WITH_EMAIL.formula,
              was=words.counted(report.with_email, "cart", currency),
              rows=_rows(report.with_email, WITH_EMAIL, links)),
         Fact(label="Recovered", value=formats.integer(report.recovered, currency),
-             was=f"{_share(report.recovered, ever)} of all abandoned", title=LATER,
-             rows=_rows(report.recovered, RECOVERED, links)),
+             was=f"{_share(report.recovered, ever)} of all abandoned",
+             title=RECOVERED_CARTS.formula, rows=_rows(report.recovered, RECOVERED, links)),
         Fact(label="Recovered value", value=formats.money(report.recovered_value, currency),
+             title=RECOVERED_VALUE.formula,
              rows=_rows(report.recovered, RECOVERED, links),
              was=_was(earlier.recovered_value if earlier else None, currency),
              change=_change(report.recovered_value, earlier.recovered_value if earlier else None)),

@@ -37,8 +37,6 @@ from xenofy.common import formats
 from xenofy.common.formats import Change
 
 BOUGHT_COLUMNS = ["Product", "Net sales", "Units", "Returned"]
-RETURNING_RATE = "Customers of these days who by their end have two or more orders / customers."
-REPEAT_RATE = "Customers with two or more orders in these days / customers of these days."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,16 +151,17 @@ def _rates(reports: CustomersReports, query: OverviewQuery) -> list[Fact]:
     sums, currency = reports.sales.now.totals, query.currency
     before = reports.sales.earlier.totals if reports.sales.earlier else None
     rows = rows_href(metrics.CUSTOMERS, query.period, currency=currency)
+    returning, repeat = metrics.RETURNING_CUSTOMER_RATE, metrics.REPEAT_PURCHASE_RATE
     return [
-        Fact(label="Returning customer rate", title=RETURNING_RATE, rows=rows,
+        Fact(label=returning.label, title=returning.formula, rows=rows,
              value=_share(sums.returning_customers, sums.customers),
              was=f"{formats.integer(sums.returning_customers, currency)} of "
                  f"{words.counted(sums.customers, 'customer', currency)}",
-             change=_growth(metrics.RETURNING_CUSTOMER_RATE, sums, before, currency)),
-        Fact(label="Repeat purchase rate", title=REPEAT_RATE, rows=rows,
+             change=_growth(returning, sums, before, currency)),
+        Fact(label=repeat.label, title=repeat.formula, rows=rows,
              value=_share(reports.repeated, sums.customers),
              was=f"{words.counted(reports.repeated, 'customer', currency)} ordered twice or more",
-             change=_growth(metrics.REPEAT_PURCHASE_RATE, sums, before, currency)),
+             change=_growth(repeat, sums, before, currency)),
     ]  # fmt: skip
 
 

@@ -12,6 +12,12 @@ from django.urls import reverse
 
 from analytics.charts import chart_value
 from analytics.enums import Grain
+from analytics.figures.fulfilment import (
+    MEDIAN_DELIVERY_HOURS,
+    MEDIAN_HOURS,
+    P90_DELIVERY_HOURS,
+    P90_HOURS,
+)
 from analytics.pages import words
 from analytics.pages.figure import Figure
 from analytics.pages.figures import Cell
@@ -46,11 +52,19 @@ class Time(NamedTuple):
 
 
 TIMES = {
-    SENT: Time("Until sent", "Median.", lambda t: t.sent, lambda t: t.median),
-    SENT_90: Time("9 of 10 sent within", "90th percentile.", lambda t: t.sent, lambda t: t.p90),
-    DELIVERED: Time("Until delivered", "Median.", lambda t: t.delivered, lambda t: t.median),
+    SENT: Time("Until sent", MEDIAN_HOURS.formula, lambda t: t.sent, lambda t: t.median),
+    SENT_90: Time("9 of 10 sent within", P90_HOURS.formula, lambda t: t.sent, lambda t: t.p90),
+    DELIVERED: Time(
+        "Until delivered",
+        MEDIAN_DELIVERY_HOURS.formula,
+        lambda t: t.delivered,
+        lambda t: t.median,
+    ),
     DELIVERED_90: Time(
-        "9 of 10 delivered within", "90th percentile.", lambda t: t.delivered, lambda t: t.p90
+        "9 of 10 delivered within",
+        P90_DELIVERY_HOURS.formula,
+        lambda t: t.delivered,
+        lambda t: t.p90,
     ),
 }
 

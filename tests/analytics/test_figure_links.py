@@ -12,7 +12,9 @@ from tests.analytics.conftest import Books
 
 PAGES = ["/", "/sales/", "/sales/?split=products", "/sales/?split=taxes", "/orders/", "/products/",
          "/products/?of=variants", "/products/7001/", "/customers/", "/carts/", "/fulfilment/",
-         "/?lens=order&period=all", "/?metric=unitsPerOrder", "/sales/?period=today"]  # fmt: skip
+         "/?lens=order&period=all", "/?metric=unitsPerOrder", "/?metric=orderValue",
+         "/?metric=checkoutAbandonment", "/orders/?metric=laterOrders",
+         "/sales/?period=today"]  # fmt: skip
 SECTION = re.compile(
     r'<table class="(?:t figures|ledger|hours)">.*?</table>|<details class="data">.*?</details>',
     re.DOTALL,
