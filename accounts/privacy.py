@@ -45,12 +45,6 @@ def request_rows(*, now: datetime) -> list[RequestRow]:
     return [_row(request, by_request.get(request.id), zone, now) for request in requests]
 
 
-def file_content(file_id: UUID, *, now: datetime) -> str | None:
-    """Return a file of the current tenant; None where there is none (any more)."""
-    file = CustomerFile.objects.filter(id=file_id, expires_at__gt=now).first()
-    return file.content if file else None
-
-
 def _row(
     request: PrivacyRequest, file: CustomerFile | None, zone: ZoneInfo, now: datetime
 ) -> RequestRow:

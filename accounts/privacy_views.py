@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts import privacy
 from accounts.audit import note
 from accounts.http import IdentifiedRequest, managed_tenant
+from shop_data.privacy.files import file_answer, file_content
 from tenants.audit import Action
 from tenants.http import tenant_page
 
@@ -33,11 +34,8 @@ def requests(request: IdentifiedRequest) -> HttpResponse:
 def file(request: IdentifiedRequest, file_id: UUID) -> HttpResponse:
     """Answer a customer's data as a file and note who took it; 404 once its time is over."""
     managed_tenant(request)
-    content = privacy.file_content(file_id, now=timezone.now())
+    content = file_content(file_id, now=timezone.now())
     if content is None:
         raise Http404
     note(request, Action.CUSTOMER_DATA_TAKEN, subject=str(file_id))
-    name = f'attachment; filename="customer-data-{file_id}.json"'
-    return HttpResponse(
-        content, content_type="application/json", headers={"Content-Disposition": name}
-    )
+    return file_answer(file_id, content)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from shop_data.models import (
     AppInstallation,
@@ -16,6 +21,10 @@ from shop_data.models import (
     StoreInfo,
     Tombstone,
 )
+from shop_data.privacy.files import file_answer, file_content
+from tenants import audit
+from tenants.audit import Action
+from tenants.scope import tenant_scope
 from tenants.staff_admin import TenantDataAdmin, TenantFilter
 
 # ── the shop ──────────────────────────────────────────────────────────────────────────────────
@@ -73,10 +82,36 @@ class PrivacyRequestAdmin(TenantDataAdmin):
 
 @admin.register(CustomerFile)
 class CustomerFileAdmin(TenantDataAdmin):
-    """Which files there are; what they hold is for the shop's owner alone."""
+    """Which files there are. What they hold is for the shop's owner; staff who may change files can
+    take one for them, which the shop's audit entries say."""
 
     list_display = ("created_at", "shop", "subject", "expires_at")
     search_columns = ("subject",)
+    unread = ("content_encrypted",)
+    actions = ("download",)
+
+    def has_download_permission(self, request: HttpRequest) -> bool:
+        """Reading the list is not enough; nothing of this table may be changed by anybody."""
+        return bool(request.user.has_perm("shop_data.change_customerfile"))
+
+    @admin.action(description="Download the chosen file", permissions=["download"])
+    def download(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Answer one file."""
+        chosen = list(queryset.values_list("tenant_id", "id")[:2])
+        if len(chosen) != 1:
+            self.message_user(request, "Choose one file.", messages.ERROR)
+            return None
+        ((tenant_id, file_id),) = chosen
+        with tenant_scope(tenant_id):
+            content = file_content(file_id, now=timezone.now())
+            if content is not None:
+                staff: Any = request.user
+                taken = Action.CUSTOMER_DATA_TAKEN
+                audit.note(taken, actor_id=staff.pk, actor=str(staff), subject=str(file_id))
+        if content is None:
+            self.message_user(request, "The file’s time is over.", messages.ERROR)
+            return None
+        return file_answer(file_id, content)
 
 
 @admin.register(Redaction)
