@@ -44,11 +44,11 @@ def measure(installation: Installation, *, events: int, backlog: int) -> None:
 
 def _rate(number: int, events: int, *, batch: int) -> float:
     """Drain the deliveries of a fresh tenant in this process; return events a second."""
-    tenant = _filled(Shop(number, "INR", 2, "Asia/Kolkata", taxes_included=False), events)
+    tenant = filled(Shop(number, "INR", 2, "Asia/Kolkata", taxes_included=False), events)
     before, queue.BATCH = queue.BATCH, batch
     begun = time.perf_counter()
     drained = 0
-    while taken := processing.drain(tenant, now=_now()):
+    while taken := processing.drain(tenant, now=now()):
         drained += taken
     queue.BATCH = before
     return drained / (time.perf_counter() - begun)
@@ -56,7 +56,7 @@ def _rate(number: int, events: int, *, batch: int) -> float:
 
 def _lags(installation: Installation, backlog: int) -> Result:
     """Deliver to a quiet tenant now and then while two workers drain another's backlog."""
-    busy = _filled(Shop(300, "INR", 2, "Asia/Kolkata", taxes_included=False), backlog)
+    busy = filled(Shop(300, "INR", 2, "Asia/Kolkata", taxes_included=False), backlog)
     shop = Shop(301, "INR", 2, "Asia/Kolkata", taxes_included=False)
     quiet = register(shop)
     source = (message for group in Story(shop, random.Random(1)).messages() for message in group)
@@ -91,13 +91,13 @@ def _pending(connection: Any, tenant: UUID) -> bool:
     return bool(found[0])
 
 
-def _filled(shop: Shop, events: int) -> UUID:
+def filled(shop: Shop, events: int) -> UUID:
     """Put so many deliveries into the inbox of a new tenant; return its id."""
     tenant = register(shop)
     messages, _ = mixture([shop], events, seed=shop.number, unreadable=0)
     for start in range(0, len(messages), CHUNK):
         with tenant_scope(tenant):
-            store(_deliveries(messages[start : start + CHUNK]), now=_now())
+            store(_deliveries(messages[start : start + CHUNK]), now=now())
     return tenant
 
 
@@ -116,5 +116,5 @@ def _deliveries(messages: Sequence[Message]) -> list[Delivery]:
     ]
 
 
-def _now() -> datetime:
+def now() -> datetime:
     return datetime.now(UTC)

@@ -19,7 +19,7 @@ from uuid import UUID
 
 import django
 
-from bench import pages
+from bench import mark_cost, pages
 from bench.installation import Installation, machine, prepare_environment
 
 BIG, TENTH = UUID(int=1), UUID(int=2)
@@ -80,6 +80,7 @@ def measure(rounds: int) -> None:
     _boards()
     _overviews(rounds)
     pages.measure({"large": BIG, "tenth": TENTH}, rounds * 6)
+    mark_cost.measure(rounds)
 
 
 # ── rollups ───────────────────────────────────────────────────────────────────────────────────
