@@ -1,0 +1,163 @@
+"""The answers of totals and lists, in the contract's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from analytics.data.lists import OrderParts
+from analytics.data.objects import (
+    Body,
+    customer_body,
+    moment,
+    order_body,
+    order_summary,
+    product_body,
+)
+from analytics.data.totals import CustomerStats, OrderStats, ProductStats
+from analytics.metric import Metric
+from analytics.metrics import GROSS_SALES, NET_SALES, ORDERS, TOTAL_SALES, UNITS
+from analytics.models import CustomerTotal
+from analytics.sums import NO_SUMS, Sums, total_of
+from shop_data.models import Customer, Order, Product
+from xenofy.common.money import from_minor
+
+AMOUNTS: dict[str, Metric] = {
+    "revenue": TOTAL_SALES,
+    "netSales": NET_SALES,
+    "grossSales": GROSS_SALES,
+}
+
+
+def sales_body(sums: Sums, currency: str) -> Body:
+    """Return the number of orders and what they came to."""
+    return {
+        "total": ORDERS.value(sums, currency),
+        **{key: metric.value(sums, currency) for key, metric in AMOUNTS.items()},
+        "currency": currency or None,
+    }
+
+
+def customer_stats_body(found: CustomerStats, *, may_see_people: bool) -> Body:
+    """Return the statistic; a domain can be one person's, so not all see them."""
+    domains = [each._asdict() for each in found.domains] if may_see_people else None
+    return {
+        "total": found.total,
+        "new": found.new,
+        "byEmail": {
+            "withEmail": found.with_email,
+            "withoutEmail": found.total - found.with_email,
+            "domains": domains,
+        },
+    }
+
+
+def spenders_body(found: list[CustomerTotal], currency: str, *, may_see_people: bool) -> Body:
+    """Return the customers, greatest first; one that Shopify told nothing about has ids alone."""
+    ids = [each.customer_shopify_id for each in found]
+    known = {row.shopify_id: row for row in Customer.objects.filter(shopify_id__in=ids)}
+    return {
+        "topCustomers": [
+            customer_body(
+                known[each.customer_shopify_id],
+                each,
+                currency=currency,
+                may_see_people=may_see_people,
+            )
+            if each.customer_shopify_id in known
+            else _unknown(each, currency)
+            for each in found
+        ]
+    }
+
+
+def customer_bodies(rows: Sequence[Customer], currency: str, *, may_see_people: bool) -> list[Body]:
+    """Return customers with what they ordered."""
+    ids = [row.shopify_id for row in rows]
+    found = CustomerTotal.objects.filter(customer_shopify_id__in=ids, currency=currency)
+    totals = {each.customer_shopify_id: each for each in found}
+    return [
+        customer_body(
+            row, totals.get(row.shopify_id), currency=currency, may_see_people=may_see_people
+        )
+        for row in rows
+    ]
+
+
+def order_bodies(rows: Sequence[Order], parts: OrderParts) -> list[Body]:
+    """Return orders with their parts."""
+    return [order_body(row, parts.items[row.id], parts.addresses[row.id]) for row in rows]
+
+
+def order_stats_body(found: OrderStats) -> Body:
+    """Return orders of all time and by month, `2026-11`."""
+    return {
+        **sales_body(found.sums, found.currency),
+        "recent": [order_summary(order) for order in found.recent],
+        "ordersByMonth": {
+            f"{month:%Y-%m}": _counted(sums, found.currency)
+            for month, sums in found.by_month.items()
+        },
+    }
+
+
+def days_body(days: Mapping[date, Sums | None], currency: str) -> Body:
+    """Return each day, those without an order too, and what they come to."""
+    sums = total_of(each for each in days.values() if each is not None)
+    return {
+        "ordersByDate": {
+            day.isoformat(): _counted(each or NO_SUMS, currency) for day, each in days.items()
+        },
+        **sales_body(sums, currency),
+    }
+
+
+def product_stats_body(found: ProductStats, currency: str) -> Body:
+    """Return the statistic; `bestSelling` counts the days from `since` on."""
+    return {
+        "total": found.total,
+        "products": [product_body(row, currency=currency) for row in found.newest],
+        "since": found.period.first.isoformat(),
+        "bestSelling": [
+            {"shopifyId": str(each.product), "title": each.title, **_sold(each.sums, currency)}
+            for each in found.best
+        ],
+    }
+
+
+def product_bodies(rows: Sequence[Product], sold: Mapping[int, Sums], currency: str) -> list[Body]:
+    """Return products with what they sold."""
+    return [
+        {
+            **product_body(row, currency=currency),
+            **_sold(sold.get(row.shopify_id, NO_SUMS), currency),
+        }
+        for row in rows
+    ]
+
+
+def _sold(sums: Sums, currency: str) -> Body:
+    return {"unitsSold": UNITS.value(sums, currency), "revenue": NET_SALES.value(sums, currency)}
+
+
+def _counted(sums: Sums, currency: str) -> Body:
+    return {
+        "totalOrders": ORDERS.value(sums, currency),
+        "totalRevenue": TOTAL_SALES.value(sums, currency),
+    }
+
+
+def _unknown(total: CustomerTotal, currency: str) -> Body:
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("id", "email", "firstName", "lastName", "createdAt", "updatedAt")
+    )
+    return {
+        **nothing,
+        "tenantId": str(total.tenant_id),
+        "shopifyId": str(total.customer_shopify_id),
+        "totalOrders": total.orders,
+        "totalSpent": from_minor(total.net_sales, currency),
+        "currency": currency,
+        "lastOrderAt": moment(total.last_at),
+    }
