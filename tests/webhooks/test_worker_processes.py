@@ -17,6 +17,7 @@ from tests.shops import Shop
 from tests.webhooks.inboxes import customer, customers, events
 from tests.webhooks.processes import other_session, wait_until, worker
 from webhooks.inbox import Delivery, store
+from webhooks.queue import BATCH
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,19 +129,20 @@ processing.drain = failing
 
 @pytest.mark.fault(44)
 def test_a_quiet_tenant_waits_little_beside_a_backlog(shop: Shop, other_shop: Shop) -> None:
+    """Its wait is told in deliveries of the other one: seconds say what else the machine does."""
     backlog(shop, 10_000)
-    lags = []
+    overtaken = []
 
     with worker(), worker():
         wait_until(lambda: shop.statuses()["done"] > 0)
         for number in range(5):
             other_shop.deliver("customers/update", customer(number))
-            begun = time.monotonic()
+            before = shop.statuses()["done"]
             wait_until(lambda: not other_shop.statuses()["pending"])
-            lags.append(time.monotonic() - begun)
+            overtaken.append(shop.statuses()["done"] - before)
 
     assert shop.statuses()["pending"] > 0
-    assert max(lags) < 5
+    assert max(overtaken) <= 2 * 3 * BATCH  # of two workers; one is at hand, one follows
 
 
 @pytest.mark.fault(37)

@@ -354,7 +354,7 @@ def test_tenant_is_found_by_the_domain_of_its_shop(shop: Tenant, other_tenant: T
     assert str(other_tenant) not in printed
 
 
-@pytest.mark.parametrize("name", ["nobody.myshopify.com", str(uuid4()), "", "x'; --"])
+@pytest.mark.parametrize("name", ["nobody.myshopify.com", str(UUID(int=1)), "", "x'; --"])
 def test_unknown_tenant_is_a_plain_sentence(shop: Tenant, name: str) -> None:
     assert said(tenant=name) == (
         f"No tenant has the id or the domain {name!r}. Without --tenant all are verified."
