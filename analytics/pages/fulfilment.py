@@ -181,4 +181,4 @@ def _change(now: Decimal | None, then: Decimal | None) -> Change | None:
 
 
 def _of(times: Times, currency: str) -> str:
-    return f"of {words.counted(times.orders, 'order', currency)}"
+    return words.counted(times.orders, "order", currency)

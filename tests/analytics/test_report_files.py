@@ -8,11 +8,13 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.db import connection
 
 from analytics import exports, workbooks
 from analytics.answers.tables import Named
@@ -202,3 +204,12 @@ def test_a_workbook_that_breaks_off_is_an_error(
     answer = api.get(f"/api/data/reports/channels?{RANGE}&format=xlsx", token)
 
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/json")
+
+
+def test_no_clock_cuts_a_long_file(transactional_db: None) -> None:
+    """A file streams for as long as its reader takes it: no statement of the web has a limit."""
+    fresh = connection.copy()  # processing sets a limit of its own in this process's connection
+
+    with closing(fresh), fresh.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
