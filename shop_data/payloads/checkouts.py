@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from shop_data.payloads.values import (
@@ -48,9 +49,13 @@ def checkout_row(body: Body) -> dict[str, Any]:
         row["customer_shopify_id"] = identifier(customer.get("id"), "customer.id")
     if "line_items" in body:
         row["lines"] = [_line(item) for item in objects(body, "line_items")]
-        titles = (line["title"] for line in row["lines"] if line["title"])
-        row["held_search"] = "\n".join(titles).lower() or None
+        row["held_search"] = titles_of(row["lines"])
     return row
+
+
+def titles_of(lines: Iterable[Body]) -> str | None:
+    """Return the titles of lines in the form in which they are searched."""
+    return "\n".join(line["title"] for line in lines if line["title"]).lower() or None
 
 
 def _line(body: Body) -> dict[str, Any]:

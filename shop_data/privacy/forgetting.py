@@ -29,6 +29,7 @@ from shop_data.models import (
     RollupMark,
     Tombstone,
 )
+from shop_data.payloads.checkouts import titles_of
 from shop_data.privacy import kinds
 from shop_data.privacy.knowledge import carts_of
 from shop_data.privacy.people import Person
@@ -121,6 +122,9 @@ def _forget_carts(person: Person, names: Names) -> None:
     carts.filter(email__gt="").update(email=kinds.FORGOTTEN)
     carts.filter(phone__gt="").update(email=kinds.FORGOTTEN)
     carts.update(phone=None, token=None, cart_token=None, recovery_url=None)
+    for cart in carts:
+        lines = kinds.without_own_words(cart.lines)
+        carts.filter(id=cart.id).update(lines=lines, held_search=titles_of(lines))
     merges = merges_of(names.values())
     for customer, name in names.items():
         of_customer = carts.filter(customer_shopify_id=customer)

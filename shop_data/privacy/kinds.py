@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,15 @@ def _finish_checkout(body: Body, draft: Draft) -> None:
     unsaid = ("token", "cart_token", "phone", "abandoned_checkout_url")
     contact = FORGOTTEN if body.get("email") or body.get("phone") else None
     draft.update(dict.fromkeys(unsaid), email=contact)
+    if "line_items" in draft:
+        draft["line_items"] = without_own_words(objects(draft, "line_items"))
+
+
+def without_own_words(lines: Iterable[Body]) -> list[Draft]:
+    """Return lines of a checkout without titles that stand in no catalogue."""
+    return [
+        {**line, "title": line.get("title") if line.get("product_id") else None} for line in lines
+    ]
 
 
 def _finish_merge(body: Body, draft: Draft) -> None:

@@ -113,7 +113,8 @@ def _parts() -> Iterator[Delivered]:
             "id": number, "token": "anagram-of-nobody", "email": EMAIL, "phone": None,
             "customer": customer, "currency": "USD", "total_price": "5.00",
             "abandoned_checkout_url": "https://x/anagram-of-nobody", "created_at": T.format(3),
-            "updated_at": T.format(3), "line_items": []}  # fmt: skip
+            "updated_at": T.format(3), "line_items": [
+                {"title": "Gift for Zephyrine", "quantity": 1, "line_price": "5.00"}]}  # fmt: skip
     yield "customer.tags_added", {"customerId": f"gid://shopify/Customer/{ID}",
                                   "tags": ["CANARYTAG"]}  # fmt: skip
     yield "customers/purchasing_summary", {"customer_id": ID, "number_of_orders": 2}
