@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tenants.models import TenantState
 from webhooks import history
@@ -43,7 +43,7 @@ WITH RECURSIVE waiting (tenant_id) AS (
 SELECT waiting.tenant_id FROM waiting CROSS JOIN LATERAL (
     SELECT event.received_at FROM webhooks_inboxevent AS event
     WHERE event.tenant_id = waiting.tenant_id AND event.status = 'pending'
-        AND event.next_attempt_at <= %(now)s AND NOT EXISTS (
+        AND (event.attempts = 0 OR event.next_attempt_at <= %(now)s) AND NOT EXISTS (
             SELECT FROM webhooks_topicbreaker AS breaker
             WHERE breaker.tenant_id = event.tenant_id AND breaker.topic = event.topic
                 AND breaker.state <> 'closed' AND breaker.probe_at > %(now)s)
@@ -85,6 +85,12 @@ def tenants_with_work(*, now: datetime) -> list[UUID]:
         return [tenant_id for (tenant_id,) in cursor.fetchall()]
 
 
+def is_due(now: datetime) -> Q:
+    """Return the condition of what may be tried now: whatever was never tried may, since the host
+    that received it and the one that asks need not agree about the time."""
+    return Q(status=Status.PENDING) & (Q(attempts=0) | Q(next_attempt_at__lte=now))
+
+
 def lock_tenant() -> bool:
     """Keep other writers of this tenant away until the transaction ends; false if one is there.
 
@@ -106,10 +112,10 @@ def claim(*, now: datetime) -> dict[UUID, int]:
     Nothing is claimed while another worker is about to begin with what it claimed: its deliveries
     would be counted as tried twice.
     """
-    if TenantState.objects.filter(claim_ends_at__gt=now).exists():
-        return {}
+    if TenantState.objects.filter(claim_ends_at__gt=now, claim_ends_at__lte=now + CLAIM_LASTS):
+        return {}  # an end beyond that is of a host whose clock is ahead
     breakers = Breakers()
-    due = InboxEvent.objects.filter(status=Status.PENDING, next_attempt_at__lte=now)
+    due = InboxEvent.objects.filter(is_due(now))
     candidates = _next_batch(due, breakers)
     while worn_out := [each.id for each in candidates if each.attempts >= MAX_ATTEMPTS]:
         _give_up(worn_out, breakers, now=now)

@@ -22,6 +22,7 @@ from webhooks import history
 from webhooks.breaker import probe_now
 from webhooks.counts import count_settled, day_of
 from webhooks.models import InboxEvent
+from webhooks.queue import is_due
 from xenofy.common.failpoints import failpoint
 from xenofy.common.moments import iso
 
@@ -165,7 +166,6 @@ def _selected(selection: Selection) -> QuerySet[InboxEvent]:
 
 def _replayable(selection: Selection, *, now: datetime) -> QuerySet[InboxEvent]:
     """Return those of the selection that have a body and do not wait already."""
-    waits = Q(status=Status.PENDING, next_attempt_at__lte=now)
-    just_now = Q(replayed_at__gte=now)  # by the chunk before; it may be done again already
+    just_now = Q(replayed_at=now)  # by the chunk before; it may be done again already
     chosen = _selected(selection).filter(body_pruned_at=None)
-    return chosen.exclude(waits).exclude(just_now)
+    return chosen.exclude(is_due(now)).exclude(just_now)

@@ -29,6 +29,7 @@ _BIGINT = 2**63
 _UNITS = 10**9
 _WORD = 255
 _SHORT = 40  # characters of a value that is kept beside what it means
+_LEAP_SECOND = re.compile(r"(T\d\d:\d\d:)60")  # which Python does not know: the one before it
 _YEARS = range(1970, 2200)
 
 

@@ -16,9 +16,6 @@ OTHERS = {  # belongs to a part that is not there yet
     42: "tokens of Shopify's API: its connection",
     43: "bulk operations of Shopify's API: its connection",
 }
-OPEN = {  # ours, and not proven yet
-    32: "processes whose clock is a day off",
-}
 _MARK = re.compile(r"mark\.fault\((\d+)\)")
 
 
@@ -29,7 +26,7 @@ def marked() -> set[int]:
 
 
 def test_each_fault_has_a_test_or_a_reason() -> None:
-    assert sorted(FAULTS - marked()) == sorted(OTHERS | OPEN)
+    assert sorted(FAULTS - marked()) == sorted(OTHERS)
 
 
 def test_no_other_number_is_marked() -> None:

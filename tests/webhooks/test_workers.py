@@ -13,6 +13,7 @@ from tenants.scope import tenant_scope
 from tests.shops import Shop
 from tests.webhooks.inboxes import customer, drain, events
 from webhooks import queue
+from webhooks.models import InboxEvent
 
 
 @pytest.mark.django_db(transaction=True)
@@ -67,4 +68,6 @@ def test_tenants_with_work_come_longest_waiting_first(shop: Shop, other_tenant: 
     waiting = queue.tenants_with_work(now=timezone.now())
 
     assert waiting == [other_tenant.id, shop.connection.tenant_id]
-    assert queue.tenants_with_work(now=timezone.now() - timedelta(days=1)) == []
+    with tenant_scope(shop.connection.tenant_id):
+        InboxEvent.objects.update(attempts=1, next_attempt_at=timezone.now() + timedelta(hours=1))
+    assert queue.tenants_with_work(now=timezone.now()) == [other_tenant.id]
