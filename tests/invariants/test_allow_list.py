@@ -57,6 +57,7 @@ CURSOR = {
     "webhooks/processing.py::_limit": "SET LOCAL of timeouts",
     "webhooks/replay.py::_update": "puts deliveries back; has the tenant",
     "webhooks/counts.py::_add": "adds to counts; writes the tenant",
+    "xenofy/schema_locks.py::_wait_for_locks": "lock_timeout of whoever changes tables",
     "xenofy/health.py::_database_answers": "SELECT 1",
     "xenofy/health.py::_queue_answers": "whether the inbox can be reached, no row is read",
 }
@@ -93,6 +94,7 @@ OTHER_LOGINS = {
     "xenofy/health.py::_tables_are_current": "the application's login",
     "xenofy/database.py::wait_for_database": "waits for a login to be let in",
     "xenofy/database.py::_explain": "reads the address from the settings",
+    "xenofy/schema_locks.py::_wait_for_locks": "the login that changes tables",
     "xenofy/management/commands/setup.py::Command._check_logins": "lets each login in once",
 }
 
