@@ -184,7 +184,7 @@ def moment(value: Any, field: str) -> datetime | None:
 
 @lru_cache(maxsize=4096)  # a body says the same moment several times
 def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
+    found = datetime.fromisoformat(_LEAP_SECOND.sub(r"\g<1>59", text))
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
