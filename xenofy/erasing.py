@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from shop_data.models import PrivacyRequest
-from shop_data.privacy.kinds import REQUESTS
 from tenants import erasure
 from tenants.models import Connection, TenantState
 from tenants.scope import current_tenant_id
-from webhooks.models import InboxEvent
+from webhooks.installation import lives_since
 
 UNDER_WAY = timedelta(minutes=2)  # longer than any request or step takes
 GONE_FOR = timedelta(hours=47)  # Shopify asks 48 hours after the app was uninstalled
-UNINSTALLED = "app/uninstalled"
 INSTALLED_AGAIN = "The app is installed again: the shop was heard of after it was uninstalled."
 
 
@@ -48,11 +44,7 @@ def _begin(request: PrivacyRequest, now: datetime) -> int:
 
 
 def _is_alive(since: datetime) -> bool:
-    """Tell whether the app was installed again since a moment: something other than that it was
-    uninstalled was delivered of a later one, or somebody connected the shop."""
-    later = Q(triggered_at__gt=since) | Q(triggered_at=None)
-    heard = InboxEvent.objects.filter(later, received_at__gt=since)
-    if heard.exclude(topic__in=[UNINSTALLED, *REQUESTS]).exists():
-        return True
+    """Tell whether the app was installed again since a moment: the shop was heard of, or somebody
+    connected it."""
     connected = Connection.objects.filter(tenant_id=current_tenant_id(), updated_at__gt=since)
-    return bool(connected.exists())
+    return lives_since(since) or bool(connected.exists())
