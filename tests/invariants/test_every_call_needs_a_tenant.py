@@ -27,6 +27,7 @@ from xenofy.common.identifiers import uuid7
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 each_key = pytest.mark.parametrize("key", KEYS, ids=str)
 
+NEIGHBOURS = ("get_next_by_", "get_previous_by_")
 RELATED = {"add", "clear", "remove", "set"}
 # Raw SQL is nothing of the queryset's: row-level security alone holds it, and shows no row.
 RAW = {"raw": "answered []"}
@@ -132,7 +133,7 @@ def test_row_refuses_every_call_without_a_tenant(model: type[TenantModel], db: N
         "asave": lambda: elsewhere(row.asave),
         "adelete": lambda: elsewhere(row.adelete),
         "arefresh_from_db": lambda: elsewhere(row.arefresh_from_db),
-        **{name: getattr(row, name) for name in dir(row) if "_by_" in name[:18]},
+        **{name: getattr(row, name) for name in dir(row) if name.startswith(NEIGHBOURS)},
     }
 
     assert not_refused(tries) == {}
