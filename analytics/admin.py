@@ -17,6 +17,7 @@ from analytics.models import (
     SalesDay,
     SelfCheck,
     VariantDay,
+    VariantToDate,
 )
 from tenants.staff_admin import TenantDataAdmin, TenantFilter
 
@@ -62,6 +63,17 @@ class ProductToDateAdmin(TenantDataAdmin):
     )
     list_filter = (TenantFilter, "until")
     search_columns = ("product_shopify_id",)
+    ordering = ("-tenant_id", "-until")
+
+
+@admin.register(VariantToDate)
+class VariantToDateAdmin(TenantDataAdmin):
+    list_display = (
+        *("until", "shop", "product_shopify_id", "variant_shopify_id", "currency"),
+        *("gross_sales", "discounts", "returns", "units"),
+    )
+    list_filter = (TenantFilter, "until")
+    search_columns = ("variant_shopify_id",)
     ordering = ("-tenant_id", "-until")
 
 

@@ -37,3 +37,28 @@ class ProductColumns(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ToDateColumns(models.Model):
+    """A calendar year up to `until`, the end of a third of a month: what sold, what came back.
+
+    What came back is summed by its own day and by that of its order.
+    """
+
+    until = models.DateField()  # a 10th, a 20th or the last day of a month
+    product_shopify_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    gross_sales = models.BigIntegerField()
+    discounts = models.BigIntegerField()
+    taxes = models.BigIntegerField()  # of what was sold
+    units = models.BigIntegerField()
+    orders = models.BigIntegerField()
+    returns = models.BigIntegerField()
+    taxes_returned = models.BigIntegerField()
+    units_returned = models.BigIntegerField()
+    returns_by_order_day = models.BigIntegerField()
+    taxes_returned_by_order_day = models.BigIntegerField()
+    units_returned_by_order_day = models.BigIntegerField()
+
+    class Meta:
+        abstract = True

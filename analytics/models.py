@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from analytics.columns import ProductColumns, StatementColumns
+from analytics.columns import ProductColumns, StatementColumns, ToDateColumns
 from analytics.enums import Dimension, Part
 from analytics.querysets import SalesDayManager
 from tenants.models import TenantModel
@@ -91,27 +91,8 @@ class VariantDay(ProductColumns, TenantModel):
         return f"{self.variant_shopify_id} on {self.day}"
 
 
-class ProductToDate(TenantModel):
-    """The sales of one product in the calendar year up to `until`, the end of a third of a month.
-
-    A window of any length is the difference of two, with a few days: so it costs products, not
-    days. What came back is summed by its own day and by that of its order.
-    """
-
-    until = models.DateField()  # a 10th, a 20th or the last day of a month
-    product_shopify_id = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    gross_sales = models.BigIntegerField()
-    discounts = models.BigIntegerField()
-    taxes = models.BigIntegerField()  # of what was sold
-    units = models.BigIntegerField()
-    orders = models.BigIntegerField()
-    returns = models.BigIntegerField()
-    taxes_returned = models.BigIntegerField()
-    units_returned = models.BigIntegerField()
-    returns_by_order_day = models.BigIntegerField()
-    taxes_returned_by_order_day = models.BigIntegerField()
-    units_returned_by_order_day = models.BigIntegerField()
+class ProductToDate(ToDateColumns, TenantModel):
+    """The sales of one product in a calendar year up to a day; two of them make a window."""
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -123,6 +104,23 @@ class ProductToDate(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.product_shopify_id} until {self.until}"
+
+
+class VariantToDate(ToDateColumns, TenantModel):
+    """The sales of one variant in a calendar year up to a day."""
+
+    variant_shopify_id = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "until", "product_shopify_id", "variant_shopify_id", "currency"],
+                name="variant_to_date_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_shopify_id} until {self.until}"
 
 
 class CustomerTotal(TenantModel):

@@ -1,4 +1,4 @@
-"""Sales of products from sums to date and the days around them; right at any moment.
+"""Sales of products and variants from sums to date and the days around them; right at any moment.
 
 Days that wait to be recomputed are derived from the ledger by the SELECT that fills the rollup.
 """
@@ -14,43 +14,57 @@ from django.db import connection
 
 from analytics.enums import Lens
 from analytics.periods import Period
-from analytics.rollup_sql import PRODUCTS, PRODUCTS_TO_DATE
+from analytics.rollup_sql import (
+    PRODUCTS,
+    PRODUCTS_TO_DATE,
+    VARIANTS,
+    VARIANTS_TO_DATE,
+    Rollup,
+)
 from analytics.rollup_sql.to_date import columns_of
 from analytics.sums import PRODUCT_COLUMNS, Sums
 from analytics.to_date import Terms, terms
 from tenants.scope import current_tenant_id
 
 _CHOSEN = "currency = %(currency)s AND part = ANY(%(parts)s)"
-_TO_DATE = f"""
-SELECT product_shopify_id, {{columns}} FROM {PRODUCTS_TO_DATE.table}
-WHERE tenant_id = %(tenant)s AND until = ANY(%({{name}})s) AND currency = %(currency)s
-"""  # noqa: S608  # of constants
+_TO_DATE = """
+SELECT {key}, {columns} FROM {table}
+WHERE tenant_id = %(tenant)s AND until = ANY(%({name})s) AND currency = %(currency)s
+"""
 # A branch for each stretch: of bounds that it can see the planner makes a scan of the index.
 _OF_DAYS = f"""
-SELECT product_shopify_id, {{columns}} FROM {PRODUCTS.table}
+SELECT {{key}}, {{columns}} FROM {{table}}
 WHERE tenant_id = %(tenant)s AND day BETWEEN %(first_{{name}})s AND %(last_{{name}})s
     AND {_CHOSEN}
 """  # noqa: S608  # of constants
-_LIVE = f"""
-SELECT product_shopify_id, {", ".join(PRODUCT_COLUMNS)} FROM ({PRODUCTS.select}) AS derived
-WHERE {_CHOSEN}
-"""  # noqa: S608  # of constants
+_LIVE = f"SELECT {{key}}, {{columns}} FROM ({{select}}) AS derived WHERE {_CHOSEN}"  # noqa: S608
+_COLUMNS = ", ".join(PRODUCT_COLUMNS)
 _SUMS = ", ".join(f"sum({name})::bigint" for name in PRODUCT_COLUMNS)
 # What sold in the year, but not in the window, has nothing but zeros.
 _ANY = " OR ".join(f"sum({name}) <> 0" for name in PRODUCT_COLUMNS)
-_OF_PRODUCTS = f"""
-FROM ({{rows}}) AS rows(product_shopify_id, {", ".join(PRODUCT_COLUMNS)})
-GROUP BY 1 HAVING {_ANY}
-"""
+_GROUPED = f"FROM ({{rows}}) AS rows({{key}}, {_COLUMNS}) GROUP BY {{key}} HAVING {_ANY}"
 
-_EACH = f"SELECT product_shopify_id, {_SUMS} {_OF_PRODUCTS}"
+_EACH = f"SELECT {{key}}, {_SUMS} {_GROUPED}"
 _BEST = f"""
-SELECT product_shopify_id, {_SUMS},
+SELECT {{key}}, {_SUMS},
     sum(CASE WHEN sum(units) > 0 AND product_shopify_id <> 0 THEN 1 ELSE 0 END) OVER ()::bigint,
     sum(sum(gross_sales + discounts + returns)) OVER ()::bigint
-{_OF_PRODUCTS}
+{_GROUPED}
 ORDER BY sum(gross_sales + discounts + returns) DESC, 1 LIMIT %(most)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rollups of what is read, and what tells its rows apart."""
+
+    days: Rollup
+    to_date: Rollup
+    key: str
+
+
+_PRODUCTS = Source(PRODUCTS, PRODUCTS_TO_DATE, "product_shopify_id")
+_VARIANTS = Source(VARIANTS, VARIANTS_TO_DATE, "product_shopify_id, variant_shopify_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,14 @@ def sales_by_product(
     return {product: _sums(values) for product, *values in rows}
 
 
+def sales_by_variant(
+    period: Period, *, currency: str, live: frozenset[date], lens: Lens
+) -> dict[tuple[int, int], Sums]:
+    """Return the sums of each product and variant that sold or came back; 0 is "none"."""
+    rows = _read(_EACH, period, currency, live, lens, of=_VARIANTS)
+    return {(product, variant): _sums(values) for product, variant, *values in rows}
+
+
 def best_products(
     period: Period, *, currency: str, live: frozenset[date], lens: Lens, most: int
 ) -> BestProducts:
@@ -84,31 +106,41 @@ def _sums(values: Sequence[int]) -> Sums:
 
 
 def _read(
-    sql: str, period: Period, currency: str, live: frozenset[date], lens: Lens, **more: Any
+    sql: str,
+    period: Period,
+    currency: str,
+    live: frozenset[date],
+    lens: Lens,
+    *,
+    of: Source = _PRODUCTS,
+    **more: Any,
 ) -> list[tuple[Any, ...]]:
     days = [day for day in live if day in period]
-    branches, params = _branches(terms(period, PRODUCTS_TO_DATE, without=days), lens)
-    branches += [_LIVE] if days or not branches else []
+    branches, params = _branches(terms(period, of.to_date, without=days), lens, of)
+    if days or not branches:
+        branches.append(_LIVE.format(key=of.key, columns=_COLUMNS, select=of.days.select))
     params |= {"currency": currency, "parts": list(lens.parts), "days": days, **more}
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.format(rows=" UNION ALL ".join(branches)),
+            sql.format(rows=" UNION ALL ".join(branches), key=of.key),
             {**params, "tenant": current_tenant_id()},
         )
         return list(cursor.fetchall())
 
 
-def _branches(of: Terms, lens: Lens) -> tuple[list[str], dict[str, Any]]:
+def _branches(terms: Terms, lens: Lens, of: Source) -> tuple[list[str], dict[str, Any]]:
     """Return the SELECTs of all terms, and their parameters."""
     branches: list[str] = []
     params: dict[str, Any] = {}
     for name, sign in (("added", ""), ("taken", "-")):
-        if until := getattr(of, name):
+        if until := getattr(terms, name):
             columns = ", ".join(f"{sign}({each})" for each in columns_of(lens))
-            branches.append(_TO_DATE.format(columns=columns, name=name))
+            shape = {"key": of.key, "columns": columns, "table": of.to_date.table}
+            branches.append(_TO_DATE.format(name=name, **shape))
             params[name] = until
         columns = ", ".join(f"{sign}{each}" for each in PRODUCT_COLUMNS)
-        for number, days in enumerate(getattr(of, f"{name}_days")):
-            branches.append(_OF_DAYS.format(columns=columns, name=f"{name}_{number}"))
+        shape = {"key": of.key, "columns": columns, "table": of.days.table}
+        for number, days in enumerate(getattr(terms, f"{name}_days")):
+            branches.append(_OF_DAYS.format(name=f"{name}_{number}", **shape))
             params |= {f"first_{name}_{number}": days.first, f"last_{name}_{number}": days.last}
     return branches, params

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from analytics.models import ProductBoard, ProductToDate, SelfCheck
+from analytics.models import ProductBoard, ProductToDate, SelfCheck, VariantToDate
 from analytics.rebuilding import Progress, rebuild_tables
 from analytics.rollup_sql import COARSER, CUSTOMERS, KNOWN_CUSTOMERS, KNOWN_DAYS, ROLLUPS, Rollup
 from analytics.rollup_sql.marks import (
@@ -82,7 +82,8 @@ def rebuild(tenant_id: UUID, *, now: datetime, progress: Progress) -> int:
     with tenant_scope(tenant_id):
         hold_writers()
         mark_days((None, day) for day in _known_days())
-        ProductToDate.objects.all().delete()  # of days that will not all change at once
+        for to_date in (ProductToDate, VariantToDate):  # of days that do not all change at once
+            to_date.objects.all().delete()
     with tenant_scope(tenant_id):
         hold_writers()
         days = _known_days()

@@ -9,21 +9,22 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from analytics.enums import Dimension, Lens
 from analytics.periods import Period
-from analytics.product_reads import sales_by_product
+from analytics.product_reads import sales_by_product, sales_by_variant
 from analytics.rollup_sql import PRODUCTS, VARIANTS, Rollup
 from analytics.rollup_sql.products import PRODUCTS_SO_FAR, VARIANTS_SO_FAR
 from analytics.rollup_sql.sales import sales_select
-from analytics.sums import PRODUCT_COLUMNS, ROLLUP_COLUMNS, Sums, total_of
+from analytics.sums import NO_SUMS, PRODUCT_COLUMNS, ROLLUP_COLUMNS, Sums, total_of
 from tenants.scope import current_tenant_id
 
 Key = tuple[Any, ...]
+K = TypeVar("K")
 
 _STORED = """
 SELECT {group}, {sums} FROM {table}
@@ -81,6 +82,10 @@ class Window:
         whole = Period(first, last - timedelta(days=1)) if first < last else None
         return whole, replace(self, period=Period(last, last))
 
+    def asked(self) -> dict[str, Any]:
+        """Return what the reads of products take of the window, but for its days."""
+        return {"currency": self.currency, "live": self.live, "lens": self.lens}
+
 
 def sales_by(window: Window, dimension: Dimension, group: Sequence[str]) -> dict[Key, Sums]:
     """Return the sums of each `group` ("day", "key" or both) of a dimension that has rows."""
@@ -99,23 +104,24 @@ def sales_by(window: Window, dimension: Dimension, group: Sequence[str]) -> dict
 def products_by(window: Window) -> dict[int, Sums]:
     """Return the sums of each product; 0 is "no product"."""
     whole, cut = window.parts()
-    found: dict[int, list[Sums]] = defaultdict(list)
-    if whole:
-        days = sales_by_product(whole, currency=window.currency, live=window.live, lens=window.lens)
-        for product, sums in days.items():
-            found[product].append(sums)
-    if cut:
-        until = _of_rollup(cut, PRODUCTS, PRODUCTS_SO_FAR, ("product_shopify_id",))
-        for (product,), sums in until.items():
-            found[product].append(sums)
-    return {product: total_of(sums) for product, sums in found.items()}
+    found = sales_by_product(whole, **window.asked()) if whole else {}
+    until = _of_rollup(cut, PRODUCTS, PRODUCTS_SO_FAR, ("product_shopify_id",)) if cut else {}
+    return _together(found, {product: sums for (product,), sums in until.items()})
 
 
 def variants_by(window: Window) -> dict[tuple[int, int], Sums]:
     """Return the sums of each product and variant; 0 is "none"."""
+    whole, cut = window.parts()
     group = ("product_shopify_id", "variant_shopify_id")
-    found = _of_rollup(window, VARIANTS, VARIANTS_SO_FAR, group)
-    return {(product, variant): sums for (product, variant), sums in found.items()}
+    found = sales_by_variant(whole, **window.asked()) if whole else {}
+    until = _of_rollup(cut, VARIANTS, VARIANTS_SO_FAR, group) if cut else {}
+    return _together(
+        found, {(product, variant): sums for (product, variant), sums in until.items()}
+    )
+
+
+def _together(found: dict[K, Sums], more: dict[K, Sums]) -> dict[K, Sums]:
+    return found | {key: total_of([found.get(key, NO_SUMS), more[key]]) for key in more}
 
 
 def _of_rollup(

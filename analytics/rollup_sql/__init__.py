@@ -15,19 +15,19 @@ from analytics.rollup_sql.products import PRODUCTS, VARIANTS
 from analytics.rollup_sql.rollup import Rollup
 from analytics.rollup_sql.sales import SALES, SALES_BY_HOUR_SO_FAR, SALES_NOW, SALES_SO_FAR
 from analytics.rollup_sql.statement import STATEMENT
-from analytics.rollup_sql.to_date import PRODUCTS_TO_DATE
+from analytics.rollup_sql.to_date import PRODUCTS_TO_DATE, VARIANTS_TO_DATE
 
 __all__ = [
     "BUYER_DAYS", "COARSER", "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "GAP_MONTHS",
     "KNOWN_CUSTOMERS", "KNOWN_DAYS", "LEDGER_OF_WINDOW", "LEDGER_TOTALS", "PRODUCTS",
     "PRODUCTS_TO_DATE", "ROLLUPS", "SALES", "SALES_BY_HOUR_SO_FAR", "SALES_NOW", "SALES_SO_FAR",
-    "STATEMENT", "VARIANTS", "Rollup",
+    "STATEMENT", "VARIANTS", "VARIANTS_TO_DATE", "Rollup",
 ]  # fmt: skip
 
 # Those by day; CUSTOMERS is by customer.
 ROLLUPS = (SALES, PRODUCTS, VARIANTS, GAPS, COHORTS, FULFILLMENT_TIMES)
 # Sums of those, written after them.
-COARSER = (PRODUCTS_TO_DATE, GAP_MONTHS, BUYER_DAYS)
+COARSER = (PRODUCTS_TO_DATE, VARIANTS_TO_DATE, GAP_MONTHS, BUYER_DAYS)
 
 # Every day of the ledger, of an order or of a rollup.
 KNOWN_DAYS = " UNION ".join(

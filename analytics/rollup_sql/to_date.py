@@ -1,4 +1,4 @@
-"""Products in the calendar year so far, at the end of each third of a month.
+"""Products and variants in the calendar year so far, at the end of each third of a month.
 
 Whatever a window begins and ends with, it is the difference of two of these and a few days; so it
 costs products, not days. Stored is every third that is over and has sales. Whoever recomputes a
@@ -123,4 +123,9 @@ def _to_date(table: str, days: str, key: tuple[str, ...]) -> Rollup:
 
 PRODUCTS_TO_DATE = _to_date(
     "analytics_producttodate", "analytics_productday", ("product_shopify_id", "currency")
+)
+VARIANTS_TO_DATE = _to_date(
+    "analytics_varianttodate",
+    "analytics_variantday",
+    ("product_shopify_id", "variant_shopify_id", "currency"),
 )

@@ -24,6 +24,7 @@ UNINDEXED = {
     "analytics.ProductDay.product_shopify_id": "rollups: what a product sold is read by day",
     "analytics.ProductToDate.product_shopify_id": "as above",
     "analytics.VariantDay.variant_shopify_id": "as above",
+    "analytics.VariantToDate.variant_shopify_id": "as above",
     "analytics.SalesDay.key": "as above",
     "shop_data.InventorySnapshot.inventory_item_id": "written by day and read by day",
     "shop_data.RollupMark.customer_shopify_id": "a queue, nearly empty",

@@ -52,7 +52,7 @@ ENDPOINTS = {
     "refund-reasons": 11,
     "new-returning": 11,
     "products": 14,
-    "variants": 13,
+    "variants": 14,
     "vendors": 13,
     "types": 13,
     "geography": 11,

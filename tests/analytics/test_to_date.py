@@ -16,7 +16,7 @@ from analytics import rollups
 from analytics.enums import Lens
 from analytics.models import ProductDay, ProductToDate
 from analytics.periods import Period
-from analytics.product_reads import best_products, sales_by_product
+from analytics.product_reads import best_products, sales_by_product, sales_by_variant
 from analytics.rollup_sql import PRODUCTS_TO_DATE
 from analytics.sums import PRODUCT_COLUMNS
 from analytics.to_date import terms
@@ -56,6 +56,7 @@ def a_sale(order: Order, day: date, product: int, gross: int, **more: Any) -> Sa
     return Sale(
         order=order, key=f"{day} {product} {told}", day=day, hour=9, line_type="product",
         happened_at=datetime(2026, 1, 1, tzinfo=UTC), product_shopify_id=product, discount=-1,
+        variant_shopify_id=product * 10,
         quantity=1 if gross > 0 else -1, gross=gross, tax=gross // 3, currency="INR", **told,
     )  # fmt: skip
 
@@ -100,6 +101,15 @@ def test_any_window_is_the_sum_of_its_days(shop: Order, lens: Lens) -> None:
     for period in windows():
         for live in (frozenset[date](), frozenset({LATE, LAST, period.first, period.last})):
             assert by_reading(period, lens, live) == by_days(period, lens), (period, live)
+
+
+def test_variants_are_the_sums_of_their_days_too(shop: Order) -> None:
+    for period in windows():
+        found = sales_by_variant(period, currency="INR", live=frozenset({LATE}), lens=Lens.ORDER)
+        wanted = by_days(period, Lens.ORDER)
+        assert {variant: sums.gross_sales for (_, variant), sums in found.items()} == {
+            product * 10: values[0] for product, values in wanted.items()
+        }
 
 
 def test_thirds_of_months_that_are_over_are_stored(shop: Order) -> None:
