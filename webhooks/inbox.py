@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -18,6 +18,7 @@ from tenants.models import Connection
 from tenants.scope import current_tenant_id, run_for_tenant
 from webhooks.models import InboxEvent
 from webhooks.signatures import is_signed
+from webhooks.together import Together
 from xenofy.common.failpoints import failpoint
 from xenofy.common.identifiers import uuid7
 
@@ -27,8 +28,14 @@ _KEPT = ("topic", "shop-domain", "api-version", "webhook-id", "event-id", "trigg
 _COLUMNS = ("tenant_id", "id", "topic", "webhook_id", "event_id", "api_version", "domain",
             "triggered_at", "headers", "body", "digest", "status", "attempts", "next_attempt_at",
             "last_error", "received_at")  # fmt: skip
+_AT_ONCE = 1_000_000  # bytes of bodies that are written together
 _INSERT = f"INSERT INTO webhooks_inboxevent ({', '.join(_COLUMNS)}) {{rows}} ON CONFLICT DO NOTHING"
 _ROW = f"({', '.join(['%s'] * len(_COLUMNS))})"
+# PostgreSQL would take these for text, where they stand in a list of values by themselves
+_TYPED = {"triggered_at": "%s::timestamptz", "headers": "%s::jsonb"}
+_TYPED_ROW = f"({', '.join(_TYPED.get(name, '%s') for name in _COLUMNS)})"
+_IF_IT_STANDS = f"SELECT * FROM (VALUES {{rows}}) AS given WHERE {STILL_STANDS}"  # noqa: S608
+_BODY = _COLUMNS.index("body")
 _LENGTH = 255  # of what a sender says beside the body; topic and webhook id stand in an index
 
 
@@ -66,12 +73,12 @@ def receive(delivery: Delivery, *, now: datetime) -> bool:
     """
     signed = cache(partial(is_signed, delivery.body, delivery.headers.get("hmac-sha256", "")))
     known = _known.get(delivery.domain)
-    if known and signed(known.secrets) and _accept(delivery, known.claim, now, is_certain=False):
+    if known and signed(known.secrets) and _accept_as_before(delivery, known.claim, now):
         return True
     signer = _signer(delivery.domain, signed)
     if signer is None or not prove(signer.claim, now=now):
         return False
-    _accept(delivery, signer.claim, now, is_certain=True)
+    _accept(delivery, signer.claim, now)
     _known[delivery.domain] = signer
     return True
 
@@ -99,19 +106,47 @@ def _secrets(connection: Connection) -> tuple[str, str]:
     return app.client_secret or _NOBODYS, app.previous_secret or _NOBODYS
 
 
-def _accept(delivery: Delivery, claim: Connection, now: datetime, *, is_certain: bool) -> bool:
-    """Write the delivery of a claim; tell whether a row was written. What is not certain is made
-    the condition: then nothing is written either where the claim has changed."""
+class _Entry(NamedTuple):
+    """A delivery that is to be stored if its claim still stands."""
+
+    claim: Connection
+    row: tuple[Any, ...]  # the values of `_COLUMNS`
+
+
+def _accept(delivery: Delivery, claim: Connection, now: datetime) -> None:
+    """Write the delivery of a claim."""
     failpoint("before_insert_commit")
     row = _row(claim.tenant_id, delivery, now)
-    if is_certain:
-        statement, params = _INSERT.format(rows=f"VALUES {_ROW}"), row
-    else:
-        statement = _INSERT.format(rows=f"SELECT {_ROW[1:-1]} WHERE {STILL_STANDS}")
-        params = (*row, *standing(claim))
-    written = run_for_tenant(claim.tenant_id, statement, params)
+    run_for_tenant(claim.tenant_id, _INSERT.format(rows=f"VALUES {_ROW}"), row)
     failpoint("after_insert")
-    return written > 0
+
+
+def _accept_as_before(delivery: Delivery, claim: Connection, now: datetime) -> bool:
+    """Write the delivery if the claim is what it was; tell whether a row was written.
+
+    Deliveries of one claim that come at the same moment are written together.
+    """
+    failpoint("before_insert_commit")
+    entry = _Entry(claim, _row(claim.tenant_id, delivery, now))
+    is_written = _together.do(standing(claim), entry)
+    failpoint("after_insert")
+    return is_written
+
+
+def _write(entries: Sequence[_Entry]) -> bool:
+    """Write entries of one claim in one transaction; tell whether each is a new row."""
+    claim = entries[0].claim
+    rows = _IF_IT_STANDS.format(rows=", ".join([_TYPED_ROW] * len(entries)))
+    params = [*(value for entry in entries for value in entry.row), *standing(claim)]
+    written = run_for_tenant(claim.tenant_id, _INSERT.format(rows=rows), params)
+    return written == len(entries)
+
+
+def _body_size(entry: _Entry) -> int:
+    return len(entry.row[_BODY])
+
+
+_together = Together(_write, _body_size, _AT_ONCE)
 
 
 def _row(tenant_id: UUID, delivery: Delivery, now: datetime) -> tuple[Any, ...]:
