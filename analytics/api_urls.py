@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from analytics.api import ActivityViewSet, TotalsViewSet
+from analytics.data.analytics_api import CartsViewSet, InsightsViewSet, StockViewSet
 from analytics.data.api import (
     CustomersViewSet,
     OrdersViewSet,
@@ -28,6 +29,23 @@ urlpatterns = [
     path("orders/detailed", OrdersViewSet.as_view({"get": "detailed"}), name="orders"),
     path("products/stats", ProductsViewSet.as_view({"get": "stats"}), name="product-stats"),
     path("products/detailed", ProductsViewSet.as_view({"get": "detailed"}), name="products"),
+    path("analytics/insights", InsightsViewSet.as_view({"get": "insights"}), name="insights"),
+    path(
+        "analytics/customer-segments",
+        InsightsViewSet.as_view({"get": "segments"}),
+        name="customer-segments",
+    ),
+    path(
+        "analytics/fulfillment",
+        InsightsViewSet.as_view({"get": "fulfillment"}),
+        name="fulfillment-statuses",
+    ),
+    path(
+        "analytics/abandoned-carts",
+        CartsViewSet.as_view({"get": "abandoned"}),
+        name="abandoned-carts",
+    ),
+    path("analytics/inventory", StockViewSet.as_view({"get": "stock"}), name="inventory"),
     path("analytics/events", ActivityViewSet.as_view({"get": "events"}), name="events"),
     *(
         path(

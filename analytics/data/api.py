@@ -41,32 +41,32 @@ class CustomersViewSet(ViewSet):
 
     def stats(self, request: Request) -> HttpResponseBase:
         """Answer how many customers there are."""
-        _given(NothingQuery, request)
-        return _kept(
+        given_by(NothingQuery, request)
+        return kept(
             request,
             15 * MINUTE,
             lambda: bodies.customer_stats_body(
                 totals.customer_stats(coverage=coverage(now=timezone.now())),
-                may_see_people=_sees_people(request),
+                may_see_people=sees_people(request),
             ),
         )
 
     def top_spenders(self, request: Request) -> HttpResponseBase:
         """Answer the customers with the greatest net sales of all time."""
-        given = _given(SpendersQuery, request).validated_data
+        given = given_by(SpendersQuery, request).validated_data
 
         def body() -> dict[str, Any]:
             known = coverage(now=timezone.now())
             currency = chosen_currency(given.get("currency"), known)
             found = totals.top_spenders(currency=currency, limit=given["limit"])
-            return bodies.spenders_body(found, currency, may_see_people=_sees_people(request))
+            return bodies.spenders_body(found, currency, may_see_people=sees_people(request))
 
-        return _kept(request, 15 * MINUTE, body)
+        return kept(request, 15 * MINUTE, body)
 
     def detailed(self, request: Request) -> HttpResponseBase:
         """Answer a page of the customers, newest first."""
-        parameters = _given(CustomersParameters, request)
-        people = _sees_people(request)
+        parameters = given_by(CustomersParameters, request)
+        people = sees_people(request)
 
         def body() -> Response:
             known = coverage(now=timezone.now())
@@ -74,9 +74,9 @@ class CustomersViewSet(ViewSet):
             query = parameters.list_query(may_see_people=people)
             page = lists.customers(query)
             rows = bodies.customer_bodies(page.rows, currency, may_see_people=people)
-            return _listed(request, query, page.total, {"customers": rows})
+            return listed(request, query, page.total, {"customers": rows})
 
-        return _kept(request, 0, body)
+        return kept(request, 0, body)
 
 
 class OrdersViewSet(ViewSet):
@@ -86,19 +86,19 @@ class OrdersViewSet(ViewSet):
 
     def detailed(self, request: Request) -> HttpResponseBase:
         """Answer a page of the orders with their lines and addresses, newest first."""
-        parameters = _given(OrdersParameters, request)
-        people = _sees_people(request)
+        parameters = given_by(OrdersParameters, request)
+        people = sees_people(request)
 
         def body() -> Response:
             zone = coverage(now=timezone.now()).zone
             query = parameters.list_query(may_see_people=people)
             page = lists.orders(query, parameters.which(), zone=zone)
             parts = lists.parts_of(page.rows, may_see_people=people)
-            return _listed(
+            return listed(
                 request, query, page.total, {"orders": bodies.order_bodies(page.rows, parts)}
             )
 
-        return _kept(request, 5 * MINUTE, body)
+        return kept(request, 5 * MINUTE, body)
 
 
 class OrderTotalsViewSet(ViewSet):
@@ -108,18 +108,18 @@ class OrderTotalsViewSet(ViewSet):
 
     def stats(self, request: Request) -> HttpResponseBase:
         """Answer orders and sales of all time, by month too, and the newest orders."""
-        given = _given(CurrencyQuery, request).validated_data
+        given = given_by(CurrencyQuery, request).validated_data
 
         def body() -> dict[str, Any]:
             known = coverage(now=timezone.now())
             currency = chosen_currency(given.get("currency"), known)
             return bodies.order_stats_body(totals.order_stats(currency=currency, coverage=known))
 
-        return _kept(request, 10 * MINUTE, body)
+        return kept(request, 10 * MINUTE, body)
 
     def filtered(self, request: Request) -> HttpResponseBase:
         """Answer orders and sales of each day of a range."""
-        given = _given(PeriodQuery, request).validated_data
+        given = given_by(PeriodQuery, request).validated_data
 
         def body() -> dict[str, Any]:
             known = coverage(now=timezone.now())
@@ -131,7 +131,7 @@ class OrderTotalsViewSet(ViewSet):
 
         today = coverage(now=timezone.now()).today
         is_past = "endDate" in given and given["endDate"] < today
-        return _kept(request, 60 * MINUTE if is_past else MINUTE, body)
+        return kept(request, 60 * MINUTE if is_past else MINUTE, body)
 
 
 class ProductsViewSet(ViewSet):
@@ -141,7 +141,7 @@ class ProductsViewSet(ViewSet):
 
     def stats(self, request: Request) -> HttpResponseBase:
         """Answer how many products there are, the newest, and those that sell best."""
-        given = _given(ProductStatsQuery, request).validated_data
+        given = given_by(ProductStatsQuery, request).validated_data
 
         def body() -> dict[str, Any]:
             known = coverage(now=timezone.now())
@@ -149,11 +149,11 @@ class ProductsViewSet(ViewSet):
             found = totals.product_stats(currency=currency, limit=given["limit"], coverage=known)
             return bodies.product_stats_body(found, currency)
 
-        return _kept(request, 20 * MINUTE, body)
+        return kept(request, 20 * MINUTE, body)
 
     def detailed(self, request: Request) -> HttpResponseBase:
         """Answer a page of the products with what they sold in all time, newest first."""
-        parameters = _given(ProductsParameters, request)
+        parameters = given_by(ProductsParameters, request)
 
         def body() -> Response:
             known = coverage(now=timezone.now())
@@ -162,29 +162,31 @@ class ProductsViewSet(ViewSet):
             page = lists.products(query)
             sold = totals.sold_of_all_time(page.rows, currency=currency, coverage=known)
             rows = bodies.product_bodies(page.rows, sold, currency)
-            return _listed(request, query, page.total, {"products": rows})
+            return listed(request, query, page.total, {"products": rows})
 
-        return _kept(request, 5 * MINUTE, body)
+        return kept(request, 5 * MINUTE, body)
 
 
-def _given(kind: Callable[[Any], Q], request: Request) -> Q:
+def given_by(kind: Callable[[Any], Q], request: Request) -> Q:
     """Return the parameters of a request; raise for those that are not right."""
     parameters = kind(request.query_params)
     parameters.is_valid(raise_exception=True)
     return parameters
 
 
-def _sees_people(request: Request) -> bool:
+def sees_people(request: Request) -> bool:
+    """Tell whether people may be named in the answer."""
     return cast("Credential", request.auth).may_see_people
 
 
-def _kept(request: Request, seconds: int, body: Callable[[], Any]) -> HttpResponseBase:
+def kept(request: Request, seconds: int, body: Callable[[], Any]) -> HttpResponseBase:
     """Answer what a client may keep for so long; whoever sees more has an answer of their own."""
-    moment = f"{timezone.now():%Y-%m-%dT%H} {_sees_people(request)}"
+    moment = f"{timezone.now():%Y-%m-%dT%H} {sees_people(request)}"
     return conditional(request, max_age=seconds, body=body, moment=moment)
 
 
-def _listed(request: Request, query: lists.ListQuery, total: int, rows: dict[str, Any]) -> Response:
+def listed(request: Request, query: lists.ListQuery, total: int, rows: dict[str, Any]) -> Response:
+    """Answer a page of a list, with the addresses of the neighbouring ones."""
     links = page_links(request, page=query.page, limit=query.limit, total=total)
     frame = {"total": total, "page": query.page, "limit": query.limit}
     return Response({**frame, **rows}, headers={"Link": links})

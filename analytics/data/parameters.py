@@ -102,3 +102,13 @@ class OrdersParameters(_ListParameters, _Days):
             status=given.get("status"),
             fulfilment=given.get("fulfillmentStatus"),
         )
+
+
+class CartsParameters(PeriodQuery):
+    limit = serializers.IntegerField(min_value=1, max_value=50, default=10)
+
+
+class StockParameters(_ListParameters):
+    search = None  # type: ignore[assignment]  # how REST framework takes a field back
+    sort = _OneOf(["-unitsSold"], default="-unitsSold")
+    currency = CurrencyCode()

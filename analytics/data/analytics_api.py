@@ -1,0 +1,135 @@
+"""Where a shop stands, for machines, under /api/data/analytics/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from analytics.data import situation, situation_bodies
+from analytics.data.api import given_by, kept, listed, sees_people
+from analytics.data.parameters import CartsParameters, CurrencyQuery, StockParameters
+from analytics.periods import Period
+from analytics.reports.activity import ActivityQuery, activity
+from analytics.reports.carts import CartsQuery, cart_list, carts
+from analytics.reports.coverage import Coverage, coverage
+from analytics.reports.live import sales_by_day
+from analytics.reports.products import top_products
+from analytics.reports.query import chosen_currency
+from analytics.reports.segments import segments
+from analytics.serializers import PeriodQuery
+from analytics.sums import total_of
+from shop_data.models import Customer
+from tenants.rights import Right
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+LINES = 10  # of what happened
+
+
+class InsightsViewSet(ViewSet):
+    """What a shop's own start page shows."""
+
+    right = Right.READ_ANALYTICS
+
+    def insights(self, request: Request) -> HttpResponseBase:
+        """Answer the main figures of a range, of all time without one."""
+        given = given_by(PeriodQuery, request)
+
+        def body() -> dict[str, Any]:
+            known, currency, period = _asked(given)
+            days = sales_by_day([period], currency=currency, live=known.live)
+            lines = ActivityQuery(limit=LINES, may_see_people=sees_people(request))
+            return situation_bodies.insights_body(
+                situation_bodies.Insights(
+                    best=top_products(period, currency=currency, live=known.live),
+                    sums=total_of(days.values()),
+                    customers=Customer.objects.count(),
+                    months=situation.months(currency=currency, coverage=known),
+                    carts=carts(period, currency=currency, now=known.now),
+                    activity=activity(lines).lines,
+                ),
+                currency,
+                store=known.store,
+            )
+
+        return kept(request, MINUTE, body)
+
+    def segments(self, request: Request) -> HttpResponseBase:
+        """Answer four numbers that add up to all customers, with the rule of each."""
+        given = given_by(CurrencyQuery, request)
+
+        def body() -> dict[str, Any]:
+            known = coverage(now=timezone.now())
+            currency = chosen_currency(given.validated_data.get("currency"), known)
+            found = segments(currency=currency, coverage=known)
+            return situation_bodies.segments_body(found, currency)
+
+        return kept(request, HOUR, body)
+
+    def fulfillment(self, request: Request) -> HttpResponseBase:
+        """Answer how many orders of a range are sent, in part or not, and their worth."""
+        given = given_by(PeriodQuery, request)
+
+        def body() -> dict[str, Any]:
+            known = coverage(now=timezone.now())
+            currency = chosen_currency(given.validated_data.get("currency"), known)
+            found = situation.status_breakdown(given.period(), currency=currency, coverage=known)
+            return situation_bodies.statuses_body(found, currency)
+
+        return kept(request, 30 * MINUTE, body)
+
+
+class CartsViewSet(ViewSet):
+    """Carts that were left."""
+
+    right = Right.READ_ORDERS
+
+    def abandoned(self, request: Request) -> HttpResponseBase:
+        """Answer how many carts of a range were abandoned, their worth, and the greatest."""
+        given = given_by(CartsParameters, request)
+
+        def body() -> dict[str, Any]:
+            known, currency, period = _asked(given)
+            people = sees_people(request)
+            query = CartsQuery(period=period, currency=currency, may_see_people=people)
+            found = cart_list(query, now=known.now)
+            return situation_bodies.carts_body(
+                found, currency, limit=given.validated_data["limit"], may_see_people=people
+            )
+
+        return kept(request, HOUR, body)
+
+
+class StockViewSet(ViewSet):
+    """The stock of a shop."""
+
+    right = Right.READ_PRODUCTS
+
+    def stock(self, request: Request) -> HttpResponseBase:
+        """Answer what is in stock, and how long it lasts."""
+        given = given_by(StockParameters, request)
+        query = given.list_query(may_see_people=False)
+
+        def body() -> Response:
+            known = coverage(now=timezone.now())
+            currency = chosen_currency(given.validated_data.get("currency"), known)
+            found = situation.stock(currency=currency, coverage=known)
+            first = (query.page - 1) * query.limit
+            shown = found.rows[first : first + query.limit]
+            rows = situation_bodies.stock_body(found, shown, currency)
+            return listed(request, query, len(found.rows), rows)
+
+        return kept(request, HOUR, body)
+
+
+def _asked(given: PeriodQuery) -> tuple[Coverage, str, Period]:
+    """Return what is known of the shop, the currency, and the days; all known ones without any."""
+    known = coverage(now=timezone.now())
+    currency = chosen_currency(given.validated_data.get("currency"), known)
+    first = known.first_day or known.today
+    return known, currency, given.period() or Period(min(first, known.today), known.today)
