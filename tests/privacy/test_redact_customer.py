@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from analytics.models import CustomerTotal
 from shop_data.models import AbandonedCart, Customer, Order, Redaction
-from tenants.models import TenantModel
+from shop_data.privacy.pseudonyms import CUSTOMER, Pseudonyms
+from tenants.models import Tenant, TenantModel
 from tenants.scope import tenant_scope
 from tests.privacy.canaries import found_in_database, found_in_files
 from tests.privacy.life import (
@@ -259,3 +260,12 @@ def test_a_body_that_has_lost_its_shape_lets_nobody_in(known: Shop) -> None:
 
     assert found_in_database(tenant_of(known), CANARIES) == []
     assert known.statuses()["quarantined"] >= 1
+
+
+def test_a_customer_has_another_pseudonym_in_each_shop(shop: Shop, other_tenant: Tenant) -> None:
+    found = set()
+    for tenant_id in (tenant_of(shop), other_tenant.id):
+        with tenant_scope(tenant_id):
+            found |= {Pseudonyms().of(CUSTOMER, ID), Pseudonyms().of(CUSTOMER, ID)}
+
+    assert len(found) == 2
