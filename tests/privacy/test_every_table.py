@@ -32,7 +32,8 @@ TABLES = {
     **dict.fromkeys(("StoreInfo", "Location", "BulkOperation", "AppInstallation"), NOBODY),
     **dict.fromkeys(("Rederivation", "SalesDay", "ProductDay", "VariantDay"), NOBODY),
     **dict.fromkeys(
-        ("ProductToDate", "BuyerDay", "BuyerGap", "BuyerGapMonth", "CohortDay"), NOBODY
+        ("ProductToDate", "VariantToDate", "BuyerDay", "BuyerGap", "BuyerGapMonth", "CohortDay"),
+        NOBODY,
     ),
     **dict.fromkeys(("FulfillmentTime", "ProductBoard", "SelfCheck"), NOBODY),
     **dict.fromkeys(("DeliveryCount", "DeliveryLag", "VersionCount", "StoreEventCount"), NOBODY),
