@@ -9,6 +9,7 @@ import importlib
 import sys
 
 SUBJECTS = {
+    "hostile": "signed bodies that no shop would send, each timed",
     "ingest": "deliveries accepted and processed per second",
     "reports": "rebuild, recomputation and reports, beside SQL over the base tables",
     "soak": "nothing lost and nothing doubled while processes are killed",

@@ -75,6 +75,7 @@ def erase(shop: Shop) -> int:
     return steps
 
 
+@pytest.mark.fault(44)
 def test_no_row_of_the_shop_is_left_anywhere(gone: Shop, owner: User, other_owner: User) -> None:
     assert len(rows_of(tenant_of(gone))) > 30
     ask(gone)
@@ -89,6 +90,7 @@ def test_no_row_of_the_shop_is_left_anywhere(gone: Shop, owner: User, other_owne
     assert erased_tenants() == {tenant.id}
 
 
+@pytest.mark.fault(44)
 def test_nothing_is_accepted_from_the_first_step_on(gone: Shop) -> None:
     ask(gone)
     while not erased_tenants():
@@ -97,6 +99,7 @@ def test_nothing_is_accepted_from_the_first_step_on(gone: Shop) -> None:
     assert gone.post("orders/create", b"{}").status_code == 401
 
 
+@pytest.mark.fault(44)
 def test_what_was_under_way_at_the_beginning_is_erased_too(gone: Shop) -> None:
     ask(gone)
     carry_out(gone)

@@ -29,3 +29,4 @@ def test_nothing_is_lost_or_doubled_while_processes_are_killed() -> None:
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "Differences         0" in ended.stdout
+    assert "Killed              1 × database, 1 × web, 1 × worker" in ended.stdout
