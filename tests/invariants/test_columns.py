@@ -242,7 +242,7 @@ def test_every_moment_knows_its_zone() -> None:
     assert found == []
 
 
-DAYS = {"month", "cohort", "history_since"}
+DAYS = {"month", "cohort", "history_since", "until"}
 
 
 def test_names_of_moments_and_days_tell_which_they_are() -> None:
