@@ -24,6 +24,8 @@ from webhooks.inbox import Delivery, store
 CHUNK = 500
 ONE_BY_ONE = 10  # a smaller share of the events is enough for the slow way
 PAUSE = 0.2  # seconds between deliveries of the quiet tenant
+WORKERS = 2
+TENANTS = 4  # that two workers drain at the same time
 
 
 def measure(installation: Installation, *, events: int, backlog: int) -> None:
@@ -34,7 +36,9 @@ def measure(installation: Installation, *, events: int, backlog: int) -> None:
         rates["one by one"].append(_rate(200 + turn, events // ONE_BY_ONE, batch=1))
     print("\n| from the inbox to mirror, ledger and marks | events a second |\n|---|---|")
     for name, found in rates.items():
-        print(f"| {name} | {statistics.median(found):,.0f} |")
+        print(f"| one process, {name} | {statistics.median(found):,.0f} |", flush=True)
+    rate = _rate_of_workers(installation, events)
+    print(f"| {WORKERS} workers, {TENANTS} tenants, rollups included | {rate:,.0f} |", flush=True)
     lags = _lags(installation, backlog)
     print(f"\nA quiet tenant while another drains {backlog:,}: {len(lags.latencies)} deliveries,"
           f" visible after p50 {lags.percentile(0.5):.0f} ms,"
@@ -54,13 +58,45 @@ def _rate(number: int, events: int, *, batch: int) -> float:
     return drained / (time.perf_counter() - begun)
 
 
+def _rate_of_workers(installation: Installation, events: int) -> float:
+    """Drain the deliveries of several tenants by worker processes; return events a second.
+
+    The workers add up the days that change meanwhile, as always.
+    """
+    shops = [Shop(400 + number, "INR", 2, "Asia/Kolkata", taxes_included=False)
+             for number in range(TENANTS)]  # fmt: skip
+    tenants = [filled(shop, events // TENANTS) for shop in shops]
+    with installation.database() as connection:
+        waiting = _left(connection, tenants)
+        installation.workers = WORKERS
+        installation.tend()
+        while _left(connection, tenants) == waiting:
+            time.sleep(0.01)  # until the first batch is done: starting is not what is measured
+        begun, begun_with = time.perf_counter(), _left(connection, tenants)
+        while _left(connection, tenants):
+            time.sleep(0.05)
+        return begun_with / (time.perf_counter() - begun)
+
+
+def _left(connection: Any, tenants: Sequence[UUID]) -> int:
+    return sum(_count_pending(connection, tenant) for tenant in tenants)
+
+
+def _count_pending(connection: Any, tenant: UUID) -> int:
+    (count,) = connection.execute(
+        "SELECT count(*) FROM webhooks_inboxevent WHERE tenant_id = %s AND status = 'pending'",
+        [tenant],
+    ).fetchone()
+    return int(count)
+
+
 def _lags(installation: Installation, backlog: int) -> Result:
     """Deliver to a quiet tenant now and then while two workers drain another's backlog."""
     busy = filled(Shop(300, "INR", 2, "Asia/Kolkata", taxes_included=False), backlog)
     shop = Shop(301, "INR", 2, "Asia/Kolkata", taxes_included=False)
     quiet = register(shop)
     source = (message for group in Story(shop, random.Random(1)).messages() for message in group)
-    installation.workers = 2
+    installation.workers = WORKERS
     result = Result()
     begun = time.perf_counter()
     installation.tend()
