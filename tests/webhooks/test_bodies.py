@@ -78,6 +78,7 @@ def test_a_length_that_is_no_number_stores_nothing(shop: Shop) -> None:
     assert events(shop) == []
 
 
+@pytest.mark.fault(16)
 def test_five_megabytes_are_taken(shop: Shop) -> None:
     body = b'{"id": 1, "note": "' + b"a" * 5_000_000 + b'"}'
 
@@ -85,6 +86,7 @@ def test_five_megabytes_are_taken(shop: Shop) -> None:
     assert [bytes(event.body) for event in events(shop)] == [body]
 
 
+@pytest.mark.fault(16)
 def test_compressed_bytes_are_not_unpacked(shop: Shop) -> None:
     body = b"\x1f\x8b\x08\x00 whatever these are"
 

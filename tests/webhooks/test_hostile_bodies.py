@@ -101,7 +101,12 @@ HARMLESS = {
 }
 
 
+@pytest.mark.fault(17)
 @pytest.mark.fault(18)
+@pytest.mark.fault(19)
+@pytest.mark.fault(21)
+@pytest.mark.fault(22)
+@pytest.mark.fault(23)
 @pytest.mark.parametrize(("body", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_what_cannot_be_read_is_quarantined_with_its_reason(
     shop: Shop, body: bytes, reason: str
@@ -127,6 +132,7 @@ def test_what_is_only_odd_is_processed(shop: Shop, body: bytes) -> None:
         assert Order.objects.count() == 1
 
 
+@pytest.mark.fault(20)
 def test_what_no_text_column_takes_is_replaced_in_the_mirror_only(shop: Shop) -> None:
     shop.deliver("customers/update", b'{"id": 1, "note": "a\\u0000b\\ud83dc"}')
     shop.drain()

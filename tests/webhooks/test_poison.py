@@ -104,11 +104,12 @@ def outage(cause: BaseException | None) -> OperationalError:
 
 
 @pytest.mark.fault(34)
+@pytest.mark.fault(37)
 @pytest.mark.parametrize(
     "cause",
     [None, psycopg.errors.AdminShutdown(), psycopg.errors.DeadlockDetected(),
-     psycopg.errors.DiskFull()],
-    ids=["lost connection", "shutdown", "deadlock", "disk full"],
+     psycopg.errors.SerializationFailure(), psycopg.errors.DiskFull()],
+    ids=["lost connection", "shutdown", "deadlock", "serialization", "disk full"],
 )  # fmt: skip
 def test_an_outage_ends_the_batch_and_blames_no_delivery(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, cause: BaseException | None

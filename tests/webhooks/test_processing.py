@@ -89,6 +89,25 @@ def test_an_absent_field_keeps_its_value_and_null_clears_it(shop: Shop) -> None:
     assert (row.note, row.phone, row.first_name, row.tags) == (None, "+911", "Mena", "a, b")
 
 
+@pytest.mark.fault(5)
+@pytest.mark.parametrize("updated_at", ["2026-03-01T10:00:00Z", "2036-03-01T10:00:00Z"])
+@pytest.mark.parametrize("deleted_first", [True, False])
+def test_what_is_deleted_stays_away_whatever_is_told_of_it(
+    shop: Shop, updated_at: str, deleted_first: bool
+) -> None:
+    order = OrderBuilder()
+    order.line("100.00")
+    shop.process(("orders/create", order.body()))
+    deleted = ("orders/delete", {"id": order.id})
+    updated = ("orders/updated", order.body() | {"updated_at": updated_at})
+
+    shop.process(*((deleted, updated) if deleted_first else (updated, deleted)))
+
+    assert shop.sales() == []
+    with tenant_scope(shop.connection.tenant_id):
+        assert not Order.objects.exists()
+
+
 @pytest.mark.fault(8)
 def test_children_that_come_first_are_linked_when_their_parent_comes(shop: Shop) -> None:
     order = OrderBuilder()
