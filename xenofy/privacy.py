@@ -69,8 +69,8 @@ def _data_step(request: PrivacyRequest, now: datetime) -> int:
         return _begin(request, now)
     person = Person.from_json(request.customer)
     events = inbox.next_deliveries(request.done_to or inbox.NOWHERE)
-    if events:
-        request.found += [str(event.id) for event in inbox.about(person, events)]
+    request.found += [str(event.id) for event in inbox.about(person, events)]
+    if len(events) == inbox.BATCH:
         _looked_through(request, events[-1].id)
         return 1
     write_file(request, person, inbox.in_file(request.found), now=now)
@@ -92,15 +92,28 @@ def _forget_step(request: PrivacyRequest, now: datetime) -> int:
         rollups.recompute_customers({*names, *names.values()})
         data_changed(now=now)
         _looked_through(request, inbox.NOWHERE)
-    elif events := inbox.next_deliveries(request.done_to):
-        inbox.take_out(person, names, events, now=now)
-        _looked_through(request, events[-1].id)
     else:
-        inbox.forget_reasons(person)
-        inbox.drop_body(request.key, now=now)
-        request.customer = ""
-        _end(request, now)
+        _take_out_of_inbox(request, person, names, now)
     return 1
+
+
+def _take_out_of_inbox(
+    request: PrivacyRequest, person: Person, names: dict[int, int], now: datetime
+) -> None:
+    """Look through the next deliveries; with the last of them the request is carried out.
+
+    What arrives from then on is without the person once it is processed, so a shop whose
+    deliveries never end keeps no request waiting.
+    """
+    events = inbox.next_deliveries(request.done_to or inbox.NOWHERE)
+    inbox.take_out(person, names, events, now=now)
+    if len(events) == inbox.BATCH:
+        _looked_through(request, events[-1].id)
+        return
+    inbox.forget_reasons(person)
+    inbox.drop_body(request.key, now=now)
+    request.customer = ""
+    _end(request, now)
 
 
 def _looked_through(request: PrivacyRequest, last: UUID) -> None:

@@ -86,7 +86,7 @@ class Worker:
                     pause = 0
                     self._last_delivery = time.monotonic()
                 self.refresh_round()
-                if self.derive_round() or self.privacy_round():
+                if self.derive_round() + self.privacy_round():
                     pause = 0
                 self.prune_round()
                 self.check_round()

@@ -23,7 +23,7 @@ def test_a_killed_worker_is_followed_by_one_that_ends_the_request(shop: Shop) ->
     told(shop)
     shop.process(REDACT)
 
-    for failpoint in ("before_privacy_commit:2", "before_privacy_commit:3", "after_privacy_step"):
+    for failpoint in ("before_privacy_commit:2", "before_privacy_commit:2", "after_privacy_step"):
         assert dies(failpoint, step)
     assert [request.status for request in requests(shop)] == ["waiting"]
     carry_out(shop)
