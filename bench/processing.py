@@ -6,9 +6,13 @@ import random
 import statistics
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from typing import Any
 from uuid import UUID
+
+from django.db import connections
 
 from bench.deliveries import mixture
 from bench.facts import Shop
@@ -37,6 +41,10 @@ def measure(installation: Installation, *, events: int, backlog: int) -> None:
     print("\n| from the inbox to mirror, ledger and marks | events a second |\n|---|---|")
     for name, found in rates.items():
         print(f"| one process, {name} | {statistics.median(found):,.0f} |", flush=True)
+    rate = _rate_of_processes(500, events)
+    print(
+        f"| {WORKERS} processes, {WORKERS} tenants, in batches of 500 | {rate:,.0f} |", flush=True
+    )
     rate = _rate_of_workers(installation, events)
     print(f"| {WORKERS} workers, {TENANTS} tenants, rollups included | {rate:,.0f} |", flush=True)
     lags = _lags(installation, backlog)
@@ -51,11 +59,32 @@ def _rate(number: int, events: int, *, batch: int) -> float:
     tenant = filled(Shop(number, "INR", 2, "Asia/Kolkata", taxes_included=False), events)
     before, queue.BATCH = queue.BATCH, batch
     begun = time.perf_counter()
+    drained = _drain(tenant)
+    queue.BATCH = before
+    return drained / (time.perf_counter() - begun)
+
+
+def _rate_of_processes(number: int, events: int) -> float:
+    """Drain the deliveries of a tenant for each of some processes; return events a second in all.
+
+    It is the work of workers without their rollups: to mirror, ledger and marks.
+    """
+    shops = [Shop(number + each, "INR", 2, "Asia/Kolkata", taxes_included=False)
+             for each in range(WORKERS)]  # fmt: skip
+    tenants = [filled(shop, events // WORKERS) for shop in shops]
+    connections.close_all()  # so that no process has the connection of another one
+    with ProcessPoolExecutor(WORKERS, get_context("fork")) as processes:
+        begun = time.perf_counter()
+        drained = sum(processes.map(_drain, tenants))
+        return drained / (time.perf_counter() - begun)
+
+
+def _drain(tenant: UUID) -> int:
+    """Process all that waits; return how many deliveries that was."""
     drained = 0
     while taken := processing.drain(tenant, now=now()):
         drained += taken
-    queue.BATCH = before
-    return drained / (time.perf_counter() - begun)
+    return drained
 
 
 def _rate_of_workers(installation: Installation, events: int) -> float:
