@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,7 +20,7 @@ from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.factories import SECRET, ConnectionFactory, ShopifyAppFactory
 from tests.shops import Shop
-from webhooks import views
+from webhooks import inbox, views
 from webhooks.models import InboxEvent
 from webhooks.signatures import signature
 
@@ -165,6 +165,32 @@ def test_an_unknown_shop_gets_the_same_answer_as_a_wrong_signature(
     assert {answer.status_code for answer in answers} == {401}
     assert all(body == told[0] for body in told)
     assert stored(tenant) == []
+
+
+@pytest.mark.fault(12)
+@pytest.mark.fault(14)
+def test_every_refusal_costs_the_same(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    shop.post("orders/create", BODY)  # known from here on
+    ConnectionFactory(domain="quiet.myshopify.com")
+    tried: list[int] = []
+    is_signed = inbox.is_signed
+
+    def count(body: bytes, given: str, secrets: Sequence[str]) -> bool:
+        tried.append(len(secrets))
+        return is_signed(body, given, secrets)
+
+    monkeypatch.setattr(inbox, "is_signed", count)
+
+    for domain in (shop.connection.domain, "quiet.myshopify.com", "nobody.myshopify.com", None):
+        tried.clear()
+        with django_assert_num_queries(1):
+            answer = shop.post(
+                "orders/create", BODY, X_Shopify_Hmac_Sha256=WRONG["of another secret"],
+                X_Shopify_Shop_Domain=domain,
+            )  # fmt: skip
+        assert (answer.status_code, tried) == (401, [2])
 
 
 def test_a_shop_without_a_secret_is_refused(tenant: Tenant) -> None:

@@ -81,10 +81,13 @@ def test_a_try_that_hangs_ends_its_worker_and_is_counted(shop: Shop) -> None:
 
 
 @pytest.mark.fault(30)
-def test_a_statement_that_hangs_is_ended_and_its_neighbours_get_through(shop: Shop) -> None:
+def test_poison_that_hangs_or_wants_all_memory_stops_no_neighbour(shop: Shop) -> None:
+    notes = {3: "slow", 4: "huge"}
     for number in range(6):
-        shop.deliver("customers/create", customer(number, note="slow" if number == 3 else None))
-    slow = """
+        shop.deliver("customers/create", customer(number, note=notes.get(number)))
+    poison = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (2**33, 2**33))
 from django.db import connection
 from webhooks.topics import Subject
 from shop_data.upserts.customers import upsert_customers
@@ -92,17 +95,20 @@ def writer(changes, *, now):
     if any(change.body.get("note") == "slow" for change in changes):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(60)")
+    if any(change.body.get("note") == "huge" for change in changes):
+        bytearray(2**34)
     return upsert_customers(changes, now=now)
 processing.SUBJECTS = (Subject(writer, frozenset({"customers/create"})),)
 processing._LIMITS = "SET LOCAL statement_timeout = '200ms'"
 """
 
-    with worker(changes=slow):
-        wait_until(lambda: shop.statuses() == {"done": 5, "pending": 1})
+    with worker(changes=poison):
+        wait_until(lambda: shop.statuses() == {"done": 4, "pending": 2})
 
-    (event,) = [event for event in events(shop) if event.status == "pending"]
-    assert event.attempts >= 1
-    assert "statement timeout" in event.last_error
+    slow, huge = [event for event in events(shop) if event.status == "pending"]
+    assert "statement timeout" in slow.last_error
+    assert huge.last_error.startswith("MemoryError")
+    assert min(slow.attempts, huge.attempts) >= 1
 
 
 def test_a_tenant_whose_every_step_fails_does_not_hold_up_others(
