@@ -49,7 +49,8 @@ from xenofy.common.failpoints import NAMES
 from xenofy.verification.tenant import verify_tenant
 
 WEB = ("before_insert_commit", "after_insert")
-WORKER = sorted(NAMES - {*WEB, "before_derive_commit"})
+ELSEWHERE = {"before_derive_commit", "before_privacy_commit", "after_privacy_step"}
+WORKER = sorted(NAMES - {*WEB, *ELSEWHERE})
 EVERYTHING = replay.Selection(statuses=replay.EVERY_STATUS)
 ANY = st.integers(0, 2**16)
 _numbers = itertools.count()
