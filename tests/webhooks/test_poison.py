@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import psycopg.errors
@@ -14,9 +17,12 @@ from django.utils import timezone
 from shop_data.changes import Change
 from shop_data.upserts.customers import upsert_customers
 from tests.shops import Shop
+from tests.webhooks.deaths import dies
 from tests.webhooks.inboxes import T0, customer, customers, drain, events
 from webhooks import processing, queue
 from webhooks.topics import Subject
+
+NEVER_REACHED = "before_derive_commit"  # by a batch of deliveries
 
 # ── poison ────────────────────────────────────────────────────────────────────────────────────
 
@@ -65,19 +71,25 @@ def test_poison_is_quarantined_after_its_last_try(
 
 
 @pytest.mark.fault(30)
+@pytest.mark.django_db(transaction=True)
 def test_poison_that_takes_the_process_with_it_ends_alone(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail_at(monkeypatch, KeyboardInterrupt())
+    """As the kernel does with a process that takes all memory."""
+
+    def writer(changes: Sequence[Change], *, now: datetime) -> set[UUID]:
+        if any(change.body.get("note") == "poison" for change in changes):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return upsert_customers(changes, now=now)
+
+    monkeypatch.setattr(processing, "SUBJECTS", (Subject(writer, frozenset({"customers/create"})),))
     for number in range(40):
         shop.deliver("customers/create", customer(number, note="poison" if number == 21 else None))
 
     for restart in range(100):
-        try:
-            if not shop.drain(later=restart * queue.CLAIM_LASTS):
-                break
-        except KeyboardInterrupt:
-            continue
+        drained = partial(shop.drain, later=restart * queue.CLAIM_LASTS)
+        if not dies(NEVER_REACHED, drained):
+            break
 
     (poison,) = [event for event in events(shop) if event.status != "done"]
     assert (poison.status, poison.attempts) == ("quarantined", queue.MAX_ATTEMPTS)
