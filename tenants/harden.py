@@ -21,6 +21,11 @@ from tenants.roles import role_names
 SAME_TENANT = (
     "(tenant_id = (NULLIF(current_setting('xenofy.tenant_id'::text, true), ''::text))::uuid)"
 )
+# The same of a shop that is erased: whoever it is can be asked of the control table.
+OF_ERASED = (
+    "(EXISTS ( SELECT 1\n   FROM tenants_tenant\n  WHERE ((tenants_tenant.id ="
+    " {table}.tenant_id) AND (tenants_tenant.erased_at IS NOT NULL))))"
+)
 CRUD = "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -113,7 +118,8 @@ def _missing_policies(model: type[TenantModel]) -> Iterator[str]:
     table = model._meta.db_table
     wanted = _policies(model)
     for name, *definition in _rows(
-        "SELECT policyname, CASE permissive WHEN 'PERMISSIVE' THEN cmd ELSE permissive END,"
+        "SELECT policyname, CASE permissive WHEN 'PERMISSIVE' THEN cmd"
+        " ELSE permissive || ' ' || cmd END,"
         " array_to_string(roles, ','), qual, with_check FROM pg_policies"
         " WHERE schemaname = current_schema() AND tablename = %s",
         [table],
@@ -124,7 +130,9 @@ def _missing_policies(model: type[TenantModel]) -> Iterator[str]:
             yield f'DROP POLICY "{name}" ON "{table}"'
     for name, (command, role, using, check) in wanted.items():
         rule = f"USING ({using})" + (f" WITH CHECK ({check})" if check else "")
-        yield f'CREATE POLICY "{name}" ON "{table}" FOR {command} TO "{role}" {rule}'
+        kind, _, verb = command.rpartition(" ")
+        mode = f" AS {kind}" if kind else ""
+        yield f'CREATE POLICY "{name}" ON "{table}"{mode} FOR {verb} TO "{role}" {rule}'
 
 
 def _policies(model: type[TenantModel]) -> dict[str, tuple[str, str, str, str | None]]:
@@ -134,6 +142,9 @@ def _policies(model: type[TenantModel]) -> dict[str, tuple[str, str, str, str | 
         "same_tenant": ("ALL", roles["app"], SAME_TENANT, SAME_TENANT),
         "staff_read": ("SELECT", roles["staff"], "true", None),
     }
+    if model.stays_until_erased:
+        erased = OF_ERASED.format(table=model._meta.db_table)
+        policies["only_erased"] = ("RESTRICTIVE DELETE", roles["app"], erased, None)
     if model.worker_sees_all:
         policies["worker_sees_work"] = ("SELECT", roles["worker"], "true", None)
     return policies

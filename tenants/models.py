@@ -71,6 +71,7 @@ class TenantModel(models.Model):
     unscoped = models.Manager()  # only where tests/invariants allow it
 
     grants = "SELECT, INSERT, UPDATE, DELETE"  # what the application's login may do
+    stays_until_erased = False  # whether rows can be deleted of an erased shop only
     worker_sees_all = False  # whether the worker may look for work across tenants
 
     class Meta:
@@ -215,7 +216,7 @@ class Invitation(models.Model):
 
 
 class AuditEntry(TenantModel):
-    """Who did what in a tenant; appended, never changed."""
+    """Who did what in a tenant; appended, never changed, and gone with an erased shop alone."""
 
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor_id = models.UUIDField(null=True)  # the user's id; users are no tenant data
@@ -225,7 +226,8 @@ class AuditEntry(TenantModel):
     detail = models.JSONField(default=dict)
     ip_address = models.GenericIPAddressField(null=True)
 
-    grants = "SELECT, INSERT"
+    grants = "SELECT, INSERT, DELETE"
+    stays_until_erased = True
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant", "-at"], name="audit_entry_newest")]

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from django.db import Error, connection, connections, transaction
+from django.utils import timezone
 
 from shop_data.models import Customer, Order, RollupMark, Sale
-from tenants.models import AuditEntry, TenantModel
+from tenants.models import AuditEntry, Tenant, TenantModel
 from tenants.roles import role_names
 from tenants.scope import tenant_scope
 from tests.invariants.rows import MODELS, columns, is_single, make
@@ -209,10 +210,23 @@ def test_audit_entries_are_only_ever_appended() -> None:
         with refused("permission denied"):
             AuditEntry.objects.update(action="nothing")
         with refused("permission denied"):
-            AuditEntry.objects.all().delete()
-        with refused("permission denied"):
             AuditEntry.objects.get().save()
+        AuditEntry.objects.all().delete()
+        sql("DELETE FROM tenants_auditentry")
 
+        assert AuditEntry.objects.count() == 1
+
+
+def test_audit_entries_go_with_an_erased_shop_alone() -> None:
+    Tenant.objects.create(id=MINE, name="Erased shop", erased_at=timezone.now())
+    for tenant_id in (MINE, OTHER):
+        with tenant_scope(tenant_id):
+            make(AuditEntry)
+            sql("DELETE FROM tenants_auditentry")
+
+    with tenant_scope(MINE):
+        assert not AuditEntry.objects.exists()
+    with tenant_scope(OTHER):
         assert AuditEntry.objects.count() == 1
 
 

@@ -158,6 +158,13 @@ def test_policies_are_exactly_these() -> None:
         )
     }
 
+    erased = (
+        "(EXISTS ( SELECT 1\n   FROM tenants_tenant\n  WHERE ((tenants_tenant.id ="
+        " tenants_auditentry.tenant_id) AND (tenants_tenant.erased_at IS NOT NULL))))"
+    )
+    delete = ("RESTRICTIVE", "DELETE", f"{{{app}}}", erased, None)
+    expected.add(("tenants_auditentry", "only_erased", *delete))
+
     found = catalog(
         "SELECT tablename, policyname, permissive, cmd, roles::text, qual, with_check"
         " FROM pg_policies"
@@ -285,7 +292,7 @@ def test_rights_are_exactly_these() -> None:
     expected |= {(table, staff): change for table in tables() - TENANT_TABLES}
     expected |= {(table, staff): {"SELECT"} for table in TENANT_TABLES}
     expected |= {("django_migrations", login): {"SELECT"} for login in (app, staff)}
-    expected[("tenants_auditentry", app)] = {"SELECT", "INSERT"}
+    expected[("tenants_auditentry", app)] = {"SELECT", "INSERT", "DELETE"}  # of erased shops
 
     assert granted() == expected
 

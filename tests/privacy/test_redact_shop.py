@@ -14,6 +14,8 @@ from accounts.models import Membership, User
 from accounts.registration import Shop as NewShop
 from accounts.registration import open_tenant
 from shop_data.models import PrivacyRequest
+from tenants import audit
+from tenants.audit import Action
 from tenants.erasure import erased_tenants
 from tenants.models import Connection, ShopifyApp, Tenant
 from tenants.scope import tenant_scope
@@ -77,6 +79,8 @@ def erase(shop: Shop) -> int:
 
 @pytest.mark.fault(44)
 def test_no_row_of_the_shop_is_left_anywhere(gone: Shop, owner: User, other_owner: User) -> None:
+    with tenant_scope(tenant_of(gone)):
+        audit.note(Action.KEY_MADE, actor_id=owner.id, actor=owner.email)
     assert len(rows_of(tenant_of(gone))) > 30
     ask(gone)
 
