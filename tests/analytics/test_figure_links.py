@@ -21,7 +21,12 @@ SECTION = re.compile(
 )
 CELL = re.compile(r"<td([^>]*)>(.*?)</td>", re.DOTALL)
 KPI = re.compile(r'<div class="v num[^"]*">(.*?)</div>', re.DOTALL)
-FIGURE = re.compile(r"^\u2212?[₹¥]?\d[\d,.]*( ?%| h| min| days)?$")  # not 0, no change, no day
+# Not 0, no change, no day; in whatever currency
+FIGURE = re.compile(r"^\u2212?[A-Z₹¥$€£]{0,4}\s?\d[\d,.]*( ?%| h| min| days)?$")
+# Nobody orders twice in this shop, and nobody today
+WITHOUT = ("/orders/?metric=laterOrders", "/sales/?period=today")
+# Their figures lead to lists of checkouts, customers and times
+ELSEWHERE = ("/carts/", "/fulfilment/", "/customers/", "/?metric=checkout")
 PROVED = re.compile(r'<a[^>]*href="(/proof/[^"]+)"[^>]*>([^<]+)</a>')
 LISTED = re.compile(r'<a[^>]*href="(/orders/\?[^"]*counted=1[^"]*)"[^>]*>(\d+)</a>')
 
@@ -49,6 +54,7 @@ def test_each_figure_is_a_link(page: Client, shop: Books, path: str) -> None:
     html = page.get(path).content.decode()
 
     found = figures(html)
+    assert found or path in WITHOUT
     assert [figure for figure in found if "<a" not in figure] == []
     hrefs = set(re.findall(r'<a[^>]*href="([^"]+)"', "".join(found)))
     for href in sorted(map(unescape, hrefs)):
@@ -60,6 +66,8 @@ def test_each_figure_is_a_link(page: Client, shop: Books, path: str) -> None:
                                   for path in PAGES if "per" not in path.lower()])  # fmt: skip
 def test_each_figure_is_the_sum_of_its_rows(page: Client, shop: Books, path: str) -> None:
     html = "".join(figures(page.get(path).content.decode()))
+
+    assert PROVED.search(html) or LISTED.search(html) or path.startswith(ELSEWHERE + WITHOUT)
 
     for href, figure in set(PROVED.findall(html)):
         if "%" not in figure:

@@ -69,6 +69,7 @@ class Rush:
         self.over.set()
         for worker in workers:
             worker.join(JOIN)
+        assert not any(thread.is_alive() for thread in (*writers, *workers))
         assert self.failures == []
 
     def _write(self, number: int) -> None:
