@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, browser
 from accounts.http import address_of
-from accounts.invitations import accept, invitation_of
+from accounts.invitations import accept, invitation_of, join
 from accounts.models import User
 from accounts.team_forms import JoinForm
 from tenants.models import Invitation
@@ -36,11 +35,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     account = User.objects.filter(email=found.email).first()
     form = JoinForm(request.POST if request.method == "POST" else None, email=found.email)
     who = _who(request, account)
-    if request.method == "POST" and who == "invited":
-        return _joined(request, found, account, now)
+    if request.method == "POST" and account is not None and who == "invited":
+        return _joined(request, found, account if accept(found, account, now=now) else None)
     if who == "new" and _may_register(request, form, now) and form.is_valid():
-        account = User.objects.create_user(found.email, form.cleaned_data["password"])
-        return _joined(request, found, account, now)
+        person = join(found, password=form.cleaned_data["password"], now=now)
+        return _joined(request, found, person)
     context = {"invitation": found, "who": who, "form": form, "next": request.path}
     status = 400 if request.method == "POST" else 200
     return render(request, "accounts/invitation.html", context, status=status)
@@ -64,10 +63,11 @@ def _may_register(request: HttpRequest, form: JoinForm, now: datetime) -> bool:
     return True
 
 
-def _joined(request: HttpRequest, found: Invitation, account: Any, now: datetime) -> HttpResponse:
-    if not accept(found, account, now=now):
+def _joined(request: HttpRequest, found: Invitation, person: User | None) -> HttpResponse:
+    """Show the shop to who joined it; None is who came too late."""
+    if person is None:
         return render(request, "accounts/invitation_over.html", status=404)
     if not request.user.is_authenticated:
-        browser.enter(request, account)
+        browser.enter(request, person)
     browser.choose_tenant(request, found.tenant_id)
     return redirect("analytics:overview")

@@ -82,13 +82,29 @@ def accept(invitation: Invitation, user: User, *, now: datetime) -> bool:
 
     Who belongs to the tenant already keeps the role.
     """
-    unused = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
-    if not unused.update(accepted_at=now):
+    if not _use(invitation, now):
         return False
     Membership.objects.get_or_create(
         user=user, tenant=invitation.tenant, defaults={"role": invitation.role}
     )
     return True
+
+
+@transaction.atomic
+def join(invitation: Invitation, *, password: str, now: datetime) -> User | None:
+    """Make an account for who has none, and a member of it; None where the invitation was accepted
+    meanwhile, and then there is no account either."""
+    if not _use(invitation, now):
+        return None
+    user = User.objects.create_user(invitation.email, password)
+    Membership.objects.create(user=user, tenant=invitation.tenant, role=invitation.role)
+    return user
+
+
+def _use(invitation: Invitation, now: datetime) -> bool:
+    """Use an invitation up; of two at the same time one gets False."""
+    unused = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
+    return bool(unused.update(accepted_at=now))
 
 
 def _mail(invitation: Invitation, token: str) -> None:

@@ -236,3 +236,16 @@ def test_a_shop_whose_name_breaks_a_line_is_mailed_about(
     invited()
 
     assert mail.outbox[-1].subject == "Join Kaveri Bcc: everybody@example.com in Xenofy"
+
+
+def test_who_comes_too_late_leaves_no_account(
+    invited: Invited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link was used between its page and its form."""
+    path = invited()
+    found = Invitation.objects.get()
+    Invitation.objects.update(accepted_at=timezone.now())
+    monkeypatch.setattr("accounts.invitation_views.invitation_of", lambda *_, **__: found)
+
+    assert Client().post(path, {"password": PASSWORD}).status_code == 404
+    assert not User.objects.filter(email=EMAIL).exists()
