@@ -95,9 +95,11 @@ def _forgotten(known: Sequence[tuple[Change, Kind]], pseudonyms: Pseudonyms) -> 
 
 
 def _customers(ids: Collection[int], pseudonyms: Pseudonyms) -> set[int]:
-    subjects = {pseudonyms.of(CUSTOMER, key): key for key in ids}
-    found = Redaction.objects.filter(subject__in=list(subjects))
-    return {subjects[subject] for subject in found.values_list("subject", flat=True)}
+    # A batch may name one of them by id and by pseudonym: both have the same subject.
+    subjects = {key: pseudonyms.of(CUSTOMER, key) for key in ids}
+    found = Redaction.objects.filter(subject__in=set(subjects.values()))
+    forgotten = set(found.values_list("subject", flat=True))
+    return {key for key, subject in subjects.items() if subject in forgotten}
 
 
 def _orders(ids: Collection[int]) -> set[int]:

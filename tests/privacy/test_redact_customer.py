@@ -12,6 +12,7 @@ from django.utils import timezone
 from analytics.models import CustomerTotal
 from shop_data.models import AbandonedCart, Customer, Order, Redaction
 from shop_data.privacy.pseudonyms import CUSTOMER, Pseudonyms
+from shop_data.privacy.withholding import forgotten_among
 from tenants.models import Tenant, TenantModel
 from tenants.scope import tenant_scope
 from tests.privacy.canaries import found_in_database, found_in_files
@@ -283,3 +284,16 @@ def test_a_shop_whose_deliveries_never_end_forgets_too(known: Shop) -> None:
 
     assert [each.status for each in requests(known)] == ["done", "done"]
     assert found_in_database(tenant_of(known), CANARIES) == []
+
+
+@pytest.mark.parametrize("customers", [(ID, 0), (0, ID)])
+def test_one_batch_may_name_them_by_id_and_by_pseudonym(
+    known: Shop, customers: tuple[int, int]
+) -> None:
+    """As it is when a waiting delivery was rewritten and another one came after it."""
+    redact(known)
+    with tenant_scope(tenant_of(known)):
+        pseudonym = Pseudonyms().of(CUSTOMER, ID)
+        both = forgotten_among([each or pseudonym for each in customers], [])
+
+    assert both.customers == {ID, pseudonym}
