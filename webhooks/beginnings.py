@@ -8,14 +8,14 @@ from uuid import UUID
 
 from shop_data.changes import Change
 from shop_data.payloads.values import PayloadError, moment
-from webhooks.models import InboxEvent
+from webhooks.claimed import Claimed
 
 CREATED = "orders/create"
 OF_ORDERS = ("orders/", "refunds/")
 
 
 def delivered_since(
-    events: Sequence[InboxEvent], changes: Sequence[Change], *, without: Collection[UUID]
+    events: Sequence[Claimed], changes: Sequence[Change], *, without: Collection[UUID]
 ) -> datetime | None:
     """Return a moment from which on orders are delivered; None when no delivery tells of one.
 

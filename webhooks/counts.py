@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from tenants.scope import current_tenant_id
+from webhooks.claimed import Claimed
 from webhooks.lags import bucket_of
 from webhooks.models import DeliveryLag, InboxEvent
 from xenofy.common.identifiers import uuid7
@@ -43,7 +44,7 @@ def count_versions(counts: Mapping[tuple[date, str], int]) -> None:
     _add(*_VERSIONS, counts)
 
 
-def count_lags(events: Iterable[InboxEvent], *, now: datetime) -> None:
+def count_lags(events: Iterable[Claimed | InboxEvent], *, now: datetime) -> None:
     """Note how long deliveries took that were settled now, those left out that were put back."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     lags = Counter(

@@ -9,11 +9,11 @@ from shop_data.changes import Change
 from shop_data.payloads.happenings import happening
 from shop_data.payloads.values import Body
 from shop_data.upserts.store_events import Told, write_store_events
-from webhooks.models import InboxEvent
+from webhooks.claimed import Claimed
 
 
 def tell(
-    events: Iterable[InboxEvent], changes: Sequence[Change], *, without: Collection[UUID]
+    events: Iterable[Claimed], changes: Sequence[Change], *, without: Collection[UUID]
 ) -> None:
     """Write one line for each delivery but those `without`, which were not processed.
 
@@ -26,7 +26,7 @@ def tell(
     )
 
 
-def _told(event: InboxEvent, body: Body) -> Told:
+def _told(event: Claimed, body: Body) -> Told:
     """Return what a delivery told; it cannot have happened after it came."""
     happened_at = min(event.triggered_at or event.received_at, event.received_at)
     event_id = event.event_id or event.webhook_id

@@ -19,6 +19,7 @@ from shop_data.privacy.customer_data import readable
 from shop_data.privacy.kinds import REQUESTS, kind_of
 from shop_data.privacy.people import Person, named_in
 from shop_data.privacy.withholding import anybody_forgotten, forgotten_among, withhold
+from webhooks.claimed import Claimed
 from webhooks.history import PUT_BACK
 from webhooks.models import InboxEvent, TopicBreaker
 from webhooks.retention import blank
@@ -76,7 +77,7 @@ def take_out(
             body = kind.scrubbed(parse(bytes(event.body)), names) if kind else None
         except PayloadError:
             body = None
-        _rewrite(event, written(body) if body is not None else b"", now)
+        _rewrite(event.id, written(body) if body is not None else b"", now)
     needles = _needles(person)
     for event in events:  # also of those whose bodies are gone for long
         if any(needle in _reasons(event) for needle in needles):
@@ -84,7 +85,7 @@ def take_out(
 
 
 def withheld(
-    events: Sequence[InboxEvent], changes: Sequence[Change], *, now: datetime
+    events: Sequence[Claimed], changes: Sequence[Change], *, now: datetime
 ) -> tuple[list[Change], set[UUID]]:
     """Take those who were forgotten out of deliveries that come now.
 
@@ -93,14 +94,13 @@ def withheld(
     if not anybody_forgotten():
         return list(changes), set()
     replaced = withhold(changes, now=now)
-    by_id = {event.id: event for event in events}
     for delivery, change in replaced.items():
-        _rewrite(by_id[delivery], change.raw, now)
+        _rewrite(delivery, change.raw, now)
     read = {change.delivery for change in changes}
     unread = [event for event in events if event.id not in read or kind_of(event.topic) is None]
     gone = _naming_forgotten([event for event in unread if event.topic not in REQUESTS])
     for event in gone:
-        _rewrite(event, b"", now)
+        _rewrite(event.id, b"", now)
     kept = [replaced.get(change.delivery, change) for change in changes]
     return kept, {event.id for event in gone}
 
@@ -113,7 +113,7 @@ def forget_reasons(person: Person) -> None:
             TopicBreaker.objects.filter(id=breaker.id).update(reason=WITHHELD)
 
 
-def _naming_forgotten(events: Sequence[InboxEvent]) -> list[InboxEvent]:
+def _naming_forgotten(events: Sequence[Claimed]) -> list[Claimed]:
     """Return those of the deliveries that name somebody in any place, whatever else they are."""
     plain = [_plain(event) for event in events]
     forgotten = forgotten_among(
@@ -123,10 +123,11 @@ def _naming_forgotten(events: Sequence[InboxEvent]) -> list[InboxEvent]:
     return [event for event, each in zip(events, plain, strict=True) if _mentions(forgotten, each)]
 
 
-def _rewrite(event: InboxEvent, raw: bytes, now: datetime) -> None:
+def _rewrite(event_id: UUID, raw: bytes, now: datetime) -> None:
     """Replace a body, and what was noted of it that could quote it; without bytes it is gone."""
-    stored = InboxEvent.objects.filter(id=event.id)
-    headers = dict(stored.values_list("headers", flat=True).get())
+    stored = InboxEvent.objects.filter(id=event_id)
+    event = stored.defer("body", "digest").get()
+    headers = dict(event.headers)
     headers.pop("hmac-sha256", None)  # of the body that was
     digest = hashlib.sha256(raw).digest()
     stored.update(body=raw, digest=digest, headers=headers, body_pruned_at=None if raw else now)
@@ -158,7 +159,7 @@ def _needles(person: Person) -> list[bytes]:
     return [text.encode() for text in [*numbers, *person.emails, *(p[-4:] for p in person.phones)]]
 
 
-def _plain(event: InboxEvent) -> bytes:
+def _plain(event: Claimed | InboxEvent) -> bytes:
     """Return a body in small letters, without escapes of plain characters."""
     raw = bytes(event.body)
     if rb"\u00" in raw:

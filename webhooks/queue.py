@@ -16,11 +16,12 @@ from django.db.models import F, Q, QuerySet
 from tenants.models import TenantState
 from webhooks import history
 from webhooks.breaker import Breakers, Tally
+from webhooks.claimed import Claimed
 from webhooks.counts import count_lags, count_settled, day_of
 from webhooks.models import InboxEvent
 from webhooks.versions import note_unknown_versions
 
-BATCH = 500
+BATCH = 1000
 MAX_ATTEMPTS = 8
 CLAIM_LASTS = timedelta(seconds=0.7)  # for the steps between a claim and the lock of its batch
 PROBED = 5  # deliveries of a waiting topic that are tried, of the oldest and of the newest each
@@ -28,6 +29,7 @@ Status = InboxEvent.Status
 _NARROWER = 4  # by how much a batch shrinks with each try of its first delivery
 _GIVEN_UP = "The worker ended {} times while it was processing this delivery."
 _REASON_LENGTH = 2000
+Settled = tuple[Claimed | InboxEvent, str]  # with its status
 # One step for each tenant with work, however many deliveries wait: reading them all would take
 # longer than processing a batch.
 _TENANTS_WITH_WORK = """
@@ -170,18 +172,18 @@ def release(claimed: Mapping[UUID, int]) -> None:
         pending.update(attempts=tries - 1)
 
 
-def still_mine(claimed: Mapping[UUID, int]) -> list[InboxEvent]:
+def still_mine(claimed: Mapping[UUID, int]) -> list[Claimed]:
     """Return the claimed deliveries, without those that another worker claimed since."""
-    events = InboxEvent.objects.select_for_update(skip_locked=True).filter(
+    rows = InboxEvent.objects.select_for_update(skip_locked=True).filter(
         id__any=claimed, status=Status.PENDING
     )
-    events = events.defer("headers", "digest")
+    events = map(Claimed._make, rows.values_list(*Claimed._fields))
     mine = [event for event in events if event.attempts == claimed[event.id]]
     return sorted(mine, key=lambda event: (event.received_at, event.id))
 
 
 def settle(
-    events: Sequence[InboxEvent],
+    events: Sequence[Claimed],
     outcome: Outcome,
     *,
     now: datetime,
@@ -191,23 +193,19 @@ def settle(
     release({event.id: event.attempts for event in events if event.id in outcome.untried})
     tried = [event for event in events if event.id not in outcome.untried]
     waiting = Breakers(suspects=suspects).judge(_tallies(tried, outcome), now=now)
-    failures = [event for event in tried if outcome.reason(event.id)]
-    for event in failures:
-        _note_failure(event, outcome, is_held=event.topic in waiting, now=now)
-    fields = ["status", "attempts", "processed_at", "next_attempt_at", "last_error", "tries"]
-    InboxEvent.objects.bulk_update(failures, fields)
+    failed = [event.id for event in tried if outcome.reason(event.id)]
+    settled = _note_failures(failed, outcome, waiting, now=now)
     fine = [event for event in tried if not outcome.reason(event.id)]
-    for event in fine:
-        event.status = Status.SUPERSEDED if event.id in outcome.superseded else Status.DONE
-    for status in (Status.DONE, Status.SUPERSEDED):
-        ids = [event.id for event in fine if event.status == status]
-        InboxEvent.objects.filter(id__any=ids).update(
-            status=status, processed_at=now, last_error=""
-        )
-    _count([*failures, *fine], now=now)
+    late = [event for event in fine if event.id in outcome.superseded]
+    done = [event for event in fine if event.id not in outcome.superseded]
+    for status, its in ((Status.DONE, done), (Status.SUPERSEDED, late)):
+        rows = InboxEvent.objects.filter(id__any={event.id for event in its})
+        rows.update(status=status, processed_at=now, last_error="")
+        settled += [(event, status) for event in its]
+    _count(settled, now=now)
 
 
-def _tallies(events: Iterable[InboxEvent], outcome: Outcome) -> dict[str, Tally]:
+def _tallies(events: Iterable[Claimed], outcome: Outcome) -> dict[str, Tally]:
     """Return topic -> what became of its deliveries, without those that say nothing about us."""
     tallies: dict[str, Tally] = {}
     for event in events:
@@ -220,6 +218,18 @@ def _tallies(events: Iterable[InboxEvent], outcome: Outcome) -> dict[str, Tally]
             is_unexpected=event.id in outcome.failed,
         )
     return tallies
+
+
+def _note_failures(
+    ids: Collection[UUID], outcome: Outcome, waiting: Collection[str], *, now: datetime
+) -> list[Settled]:
+    """Note what failed; return what is settled by that."""
+    events = list(InboxEvent.objects.filter(id__any=ids).defer("headers", "digest", "body"))
+    for event in events:
+        _note_failure(event, outcome, is_held=event.topic in waiting, now=now)
+    fields = ["status", "attempts", "processed_at", "next_attempt_at", "last_error", "tries"]
+    InboxEvent.objects.bulk_update(events, fields)
+    return _settled(events)
 
 
 def _note_failure(event: InboxEvent, outcome: Outcome, *, is_held: bool, now: datetime) -> None:
@@ -270,13 +280,16 @@ def _give_up(ids: Sequence[UUID], breakers: Breakers, *, now: datetime) -> None:
             event.status, event.processed_at = Status.QUARANTINED, now
     fields = ["status", "attempts", "processed_at", "last_error"]
     InboxEvent.objects.bulk_update(events, fields)
-    _count(events, now=now)
+    _count(_settled(events), now=now)
 
 
-def _count(events: Iterable[InboxEvent], *, now: datetime) -> None:
-    settled = [event for event in events if event.status != Status.PENDING]
+def _settled(events: Iterable[InboxEvent]) -> list[Settled]:
+    return [(event, event.status) for event in events if event.status != Status.PENDING]
+
+
+def _count(settled: Sequence[Settled], *, now: datetime) -> None:
     count_settled(
-        Counter((day_of(event.received_at), event.topic, str(event.status)) for event in settled)
+        Counter((day_of(event.received_at), event.topic, str(status)) for event, status in settled)
     )
-    count_lags((event for event in settled if event.status != Status.QUARANTINED), now=now)
-    note_unknown_versions(settled)
+    count_lags((event for event, status in settled if status != Status.QUARANTINED), now=now)
+    note_unknown_versions(event for event, _ in settled)

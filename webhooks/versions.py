@@ -14,6 +14,7 @@ from datetime import date
 
 from django.db.models import Max, Min, Sum
 
+from webhooks.claimed import Claimed
 from webhooks.counts import count_versions, day_of
 from webhooks.models import InboxEvent, VersionCount
 
@@ -39,7 +40,7 @@ def is_known(api_version: str) -> bool:
     )
 
 
-def note_unknown_versions(events: Iterable[InboxEvent]) -> None:
+def note_unknown_versions(events: Iterable[Claimed | InboxEvent]) -> None:
     """Count deliveries that were settled, each once however often it is put back."""
     count_versions(
         Counter(

@@ -59,7 +59,12 @@ def written(body: Body) -> bytes:
 
 def parse_value(text: str) -> Any:
     """Return the value of a JSON text, with decimals exact."""
-    return _DECODER.decode(text)
+    try:
+        return _DECODER.decode(text)
+    except (json.JSONDecodeError, PayloadError):
+        raise
+    except ValueError:  # a whole number with more digits than Python takes
+        return _PATIENT_DECODER.decode(text)
 
 
 def _exact(text: str) -> Decimal | str:
@@ -75,7 +80,8 @@ def _refuse(constant: str) -> Any:
     raise PayloadError(f"The body holds {constant}, which is not JSON.")
 
 
-_DECODER = json.JSONDecoder(parse_float=_exact, parse_int=_bounded, parse_constant=_refuse)
+_DECODER = json.JSONDecoder(parse_float=_exact, parse_constant=_refuse)
+_PATIENT_DECODER = json.JSONDecoder(parse_float=_exact, parse_int=_bounded, parse_constant=_refuse)
 
 
 def amount(value: Any, field: str) -> Decimal | None:
