@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from tenants.credentials import Credential
 from tenants.rights import Right
 from webhooks import replay
 from webhooks.events import body_of, event_detail, event_list
@@ -34,7 +37,7 @@ class EventsView(APIView):
                 "total": found.total,
                 "page": query.page,
                 "limit": query.limit,
-                "events": [event_body(event) for event in found.events],
+                "events": [event_body(event, _sees_people(request)) for event in found.events],
             },
             headers=NOT_KEPT,
         )
@@ -52,14 +55,19 @@ class EventView(APIView):
         found = event_detail(event_id)
         if found is None:
             raise Http404
-        return Response(event_body(found), headers=NOT_KEPT)
+        return Response(event_body(found, _sees_people(request)), headers=NOT_KEPT)
 
 
 class BodyView(APIView):
     right = Right.READ_WEBHOOKS
 
     def get(self, request: Request, event_id: UUID) -> HttpResponse:
-        """Answer the body byte for byte; 404 where there is none (any more)."""
+        """Answer the body byte for byte; 404 where there is none (any more).
+
+        It names people: a key has to have the scope for them too.
+        """
+        if not _sees_people(request):
+            raise PermissionDenied
         body = body_of(event_id)
         if body is None:
             raise Http404
@@ -80,6 +88,10 @@ class RetryView(APIView):
             by = f"Put back by {request.user or 'an API key'}."
             found = replay.put_back(selection, now=now, by=by, most=MOST)
         return Response(found._asdict())
+
+
+def _sees_people(request: Request) -> bool:
+    return cast("Credential", request.auth).may_see_people
 
 
 def body_response(event_id: UUID, body: bytes) -> HttpResponse:

@@ -84,8 +84,12 @@ class RetryParameters(_Span):
         )
 
 
-def event_body(event: Event) -> dict[str, Any]:
-    """Return a delivery as the contract writes it, with the tries before the last."""
+def event_body(event: Event, may_see_people: bool) -> dict[str, Any]:
+    """Return a delivery as the contract writes it, with the tries before the last.
+
+    Reasons may quote what a body holds, so not all see them.
+    """
+    tries = event.tries if may_see_people else [each._replace(reason="") for each in event.tries]
     return {
         "id": str(event.id),
         "topic": event.topic,
@@ -94,12 +98,12 @@ def event_body(event: Event) -> dict[str, Any]:
         "apiVersion": event.api_version,
         "status": event.status,
         "attempts": event.attempts,
-        "lastError": event.last_error,
+        "lastError": event.last_error if may_see_people else "",
         "receivedAt": iso(event.received_at),
         "processedAt": iso_or_none(event.processed_at),
         "replayedAt": iso_or_none(event.replayed_at),
         "bodyPrunedAt": iso_or_none(event.body_pruned_at),
-        "tries": [each._asdict() for each in event.tries],
+        "tries": [each._asdict() for each in tries],
     }
 
 

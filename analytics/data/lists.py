@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Q, QuerySet
 
+from analytics.order_items import order_items
 from analytics.reports.orders import UNFULFILLED
 from shop_data.models import Customer, Order, OrderAddress, OrderItem, Product
 
@@ -83,7 +84,7 @@ def parts_of(rows: list[Order], *, may_see_people: bool) -> OrderParts:
     """Return what belongs to the orders of a page; no addresses for who may not see people."""
     ids = [order.id for order in rows]
     parts = OrderParts({each: [] for each in ids}, {each: [] for each in ids})
-    for item in OrderItem.objects.filter(order_id__in=ids).order_by("position", "id"):
+    for item in order_items(ids, may_see_people=may_see_people):
         parts.items[item.order_id].append(item)
     if may_see_people:
         for address in OrderAddress.objects.filter(order_id__in=ids).order_by("-type"):

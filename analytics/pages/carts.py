@@ -32,6 +32,7 @@ from analytics.reports.overview import Bucket, OverviewQuery
 from analytics.series import paired
 from analytics.sums import NO_SUMS, Sums, total_of
 from shop_data.models import AbandonedCart
+from shop_data.privacy.kinds import without_own_words
 from xenofy.common import formats
 from xenofy.common.formats import Change
 
@@ -197,9 +198,8 @@ def _share(part: int, whole: int) -> str:
 
 def _row(cart: AbandonedCart, coverage: Coverage, currency: str, may_see_people: bool) -> list[str]:
     pieces = sum(line.get("quantity") or 0 for line in cart.lines)
-    titles = [
-        words.isolated(str(line.get("title") or "a line without a name")) for line in cart.lines
-    ]
+    lines = cart.lines if may_see_people else without_own_words(cart.lines)
+    titles = [words.isolated(str(line.get("title") or "a line without a name")) for line in lines]
     value = cart.total_price
     row = [
         moment(cart.checkout_created_at, coverage),

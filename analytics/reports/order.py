@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import connection
 
+from analytics.order_items import order_items
 from analytics.rollup_sql.statement import STATEMENT, lines
 from analytics.sums import Sums
 from shop_data.models import (
@@ -61,7 +62,7 @@ def order_detail(shopify_id: int, *, may_see_people: bool) -> OrderDetail | None
         order=order,
         days=_days(order),
         sales=list(order.sales.order_by("happened_at", "key")),
-        items=list(order.items.order_by("position", "shopify_id")),
+        items=order_items([order.id], may_see_people=may_see_people),
         refunds=_refunds(order),
         fulfilments=list(order.fulfillments.order_by("fulfillment_created_at", "shopify_id")),
         transactions=list(order.transactions.order_by("processed_at", "shopify_id")),

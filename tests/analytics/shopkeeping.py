@@ -63,7 +63,7 @@ def a_cart(number: int, value: str, *, completed: str | None = None, **more: Any
     body = {"id": number, "token": f"t{number}", "email": "canary@example.com", "currency": "INR",
             "source_name": "web", "created_at": "2026-11-20T12:00:00+05:30",
             "updated_at": "2026-11-20T12:00:00+05:30", "total_price": value,
-            "line_items": [{"title": "Silk shawl", "quantity": 2}],
+            "line_items": [{"product_id": 7001, "title": "Silk shawl", "quantity": 2}],
             "completed_at": completed}  # fmt: skip
     return {**body, **more}
 
