@@ -1,4 +1,4 @@
-"""The admin of people and their sign-ins, and how staff enter it."""
+"""The admin of people and their sign-ins."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
-from accounts import attempts
-from accounts.http import address_of
-from accounts.models import AttemptCount, BrowserSession, LoginSession, Membership, User
+from accounts.models import (
+    AttemptCount,
+    BrowserSession,
+    LoginSession,
+    Membership,
+    RecoveryCode,
+    SecondFactor,
+    User,
+)
 from accounts.validation import plain_email
 from tenants.staff_admin import BoundedAdmin, ControlAdmin, TenantFilter
-from xenofy.common.errors import TooMany
 
 if TYPE_CHECKING:
     CreationForm = AdminUserCreationForm[User]
@@ -29,24 +31,6 @@ if TYPE_CHECKING:
     PersonBase = UserAdmin[User]
 else:
     CreationForm, ChangeForm, PersonBase = AdminUserCreationForm, UserChangeForm, UserAdmin
-
-
-class StaffLoginForm(AdminAuthenticationForm):
-    """The admin's own login, with the same limit on guessing as everybody's."""
-
-    def clean(self) -> dict[str, Any]:
-        email = str(self.cleaned_data.get("username", "")).strip().lower()
-        address = address_of(self.request) if self.request else "unknown"
-        try:
-            attempts.count_login(email, address=address, now=timezone.now())
-        except TooMany as error:
-            raise ValidationError(error.message) from error
-        given: dict[str, Any] = super().clean()
-        attempts.forget_login(email, address=address)
-        return given
-
-
-admin.site.login_form = StaffLoginForm
 
 
 def _email_field() -> forms.EmailField:
@@ -148,6 +132,43 @@ class BrowserSessionAdmin(BoundedAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email__startswith",)
     ordering = ("-expire_date",)
+    fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SecondFactor)
+class SecondFactorAdmin(BoundedAdmin):
+    """Who has a second factor; `manage.py remove_second_factor` takes one away."""
+
+    list_display = ("user", "confirmed_at", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith",)
+    ordering = ("-id",)
+    fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(RecoveryCode)
+class RecoveryCodeAdmin(BoundedAdmin):
+    """Whose recovery codes are unused; nobody sees one."""
+
+    list_display = ("user",)
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith",)
+    ordering = ("-id",)
     fields = list_display
 
     def has_add_permission(self, request: HttpRequest) -> bool:

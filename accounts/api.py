@@ -61,7 +61,9 @@ class LoginView(Entrance):
         now = timezone.now()
         given = LoginSerializer(data=request.data)
         given.is_valid(raise_exception=True)
+        code = given.validated_data.pop("code")
         user = sign_in.person(**given.validated_data, address=address_of(request), now=now)
+        sign_in.check_code(user, code, now=now)
         tenant = sign_in.first_tenant(user)
         tenant_id = tenant.id if tenant else None
         pair = sessions.open_session(user, tenant_id=tenant_id, now=now, **_whence(request))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 
@@ -31,6 +32,21 @@ def forget_login(email: str, *, address: str) -> None:
 def count_registration(*, address: str, now: datetime) -> None:
     """Count a registration that is about to be made; raise `TooMany` when it may not be."""
     _count("register", address, limit=settings.REGISTRATIONS_PER_ADDRESS, now=now)
+
+
+def count_code(user_id: UUID, *, now: datetime) -> None:
+    """Count a code of a second factor that is about to be checked; raise `TooMany` when it may
+    not be.
+
+    It counts wherever they ask from: who does not know the password never comes this far.
+    """
+    limit, window = settings.CODES_PER_PERSON, timedelta(seconds=settings.CODE_WINDOW)
+    _count("code", str(user_id), limit=limit, window=window, now=now)
+
+
+def forget_codes(user_id: UUID) -> None:
+    """Start the person's count of codes again."""
+    AttemptCount.objects.filter(key=key_of("code", str(user_id))).delete()
 
 
 def client_address(remote: str, forwarded: str) -> str:
@@ -56,8 +72,8 @@ def _household(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
     return str(ipaddress.ip_network((int(address), 64), strict=False))
 
 
-def _count(*who: str, limit: int, now: datetime) -> None:
-    window = timedelta(seconds=settings.ATTEMPT_WINDOW)
+def _count(*who: str, limit: int, now: datetime, window: timedelta | None = None) -> None:
+    window = window or timedelta(seconds=settings.ATTEMPT_WINDOW)
     counted = count(key_of(*who), window=window, now=now)
     if counted.attempts > limit:
         seconds = counted.seconds_left

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+from django.http import HttpRequest
+
 from accounts.http import IdentifiedRequest, address_of
-from accounts.models import User
+from accounts.models import Membership, User
 from tenants import audit
 from tenants.audit import Action
+from tenants.scope import tenant_scope
 
 
 def note(request: IdentifiedRequest, action: Action, *, subject: str = "", **detail: Any) -> None:
@@ -24,7 +27,14 @@ def note(request: IdentifiedRequest, action: Action, *, subject: str = "", **det
     )
 
 
-def _address(request: IdentifiedRequest) -> str | None:
+def note_own(request: HttpRequest, user: User, action: Action) -> None:
+    """Append that a person changed how they sign in, to the entries of each of their tenants."""
+    for tenant_id in Membership.objects.filter(user=user).values_list("tenant_id", flat=True):
+        with tenant_scope(tenant_id):
+            audit.note(action, actor_id=user.id, actor=str(user), address=_address(request))
+
+
+def _address(request: HttpRequest) -> str | None:
     """Return the address that was counted, of a household with IPv6 its first one."""
     try:
         return str(ipaddress.ip_interface(address_of(request)).ip)

@@ -11,6 +11,7 @@ from accounts.domains import NotAShop, normal_domain, shop_name
 from accounts.registration import Shop
 from accounts.store_connection import StoreConnection
 from accounts.validation import (
+    LONGEST_CODE,
     LONGEST_PASSWORD,
     LONGEST_SECRET,
     check_new_password,
@@ -72,9 +73,27 @@ def password_field(
     )
 
 
+def code_field(**options: Any) -> forms.CharField:
+    """Return the field of a second factor's code."""
+    attributes = {
+        "class": "input",
+        "autocomplete": "one-time-code",
+        "autocapitalize": "none",
+        "spellcheck": "false",
+    }
+    widget = forms.TextInput(attributes)
+    return forms.CharField(label="Code", max_length=LONGEST_CODE, widget=widget, **options)
+
+
 class LoginForm(forms.Form):
     email = email_field()
     password = password_field("current-password")
+
+
+class CodeForm(forms.Form):
+    """A code of the app, or a recovery code."""
+
+    code = code_field()
 
 
 class ConnectForm(forms.Form):

@@ -60,7 +60,10 @@ def _entrances() -> frozenset[str]:
 
     What they count has to stay when they refuse: the transaction of a tenant would not.
     """
-    pages = ("login", "register", "demo", "connect", "password")
+    pages = (
+        *("login", "login_code", "register", "demo", "connect", "password"),
+        *("second_factor", "begin_second_factor", "recovery_codes", "end_second_factor"),
+    )
     paths = ("register", "login", "refresh")
     return frozenset(
         [

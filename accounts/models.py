@@ -9,6 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from tenants.crypto import Encrypted
 from tenants.models import Role, Tenant
 from xenofy.common.identifiers import uuid7
 
@@ -125,6 +126,36 @@ class BrowserSession(models.Model):
 
     def __str__(self) -> str:
         return f"Browser of {self.user or 'nobody'}"
+
+
+class SecondFactor(models.Model):
+    """The app on a person's device that makes codes; asked for since `confirmed_at`.
+
+    Until then it is being set up. Codes of `last_step` (30 seconds each) and before are used up.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
+    secret_encrypted = models.BinaryField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    secret = Encrypted("secret_encrypted")
+
+    def __str__(self) -> str:
+        return f"Second factor of {self.user}"
+
+
+class RecoveryCode(models.Model):
+    """The hash of a code that a person may use once, instead of one of the lost device."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    sha256 = models.BinaryField(unique=True)
+
+    def __str__(self) -> str:
+        return f"Recovery code of {self.user}"
 
 
 class AttemptCount(models.Model):

@@ -11,6 +11,7 @@ from accounts.domains import NotAShop, normal_domain
 from accounts.models import User
 from accounts.registration import Shop
 from accounts.validation import (
+    LONGEST_CODE,
     LONGEST_PASSWORD,
     LONGEST_SECRET,
     check_new_password,
@@ -70,6 +71,9 @@ class LoginSerializer(serializers.Serializer[Any]):
 
     email = serializers.CharField(max_length=254)
     password = Password()
+    code = serializers.CharField(
+        max_length=LONGEST_CODE, required=False, allow_blank=True, default=""
+    )
 
 
 class RefreshSerializer(serializers.Serializer[Any]):

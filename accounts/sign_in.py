@@ -1,4 +1,4 @@
-"""Checking e-mail and password."""
+"""Checking e-mail and password, and then the second factor of who has one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.contrib.auth import authenticate
 
-from accounts import attempts
-from accounts.models import Membership, User
+from accounts import attempts, second_factor
+from accounts.models import Membership, SecondFactor, User
 from tenants.models import Tenant
 from xenofy.common.errors import NotAuthenticated
 
@@ -19,6 +19,24 @@ class WrongPassword(NotAuthenticated):
 
     def __init__(self) -> None:
         super().__init__("Email or password is wrong.")
+
+
+class CodeNeeded(NotAuthenticated):
+    """The password is right, and the person has a second factor."""
+
+    code = "SECOND_FACTOR_REQUIRED"
+
+    def __init__(self) -> None:
+        super().__init__("Send the code of your authenticator app, or a recovery code, as `code`.")
+
+
+class WrongCode(NotAuthenticated):
+    """The code is not that of the person's app, or was used."""
+
+    code = "WRONG_CODE"
+
+    def __init__(self) -> None:
+        super().__init__("This code is not right, or was used already. Wait for the next one.")
 
 
 def person(email: str, password: str, *, address: str, now: datetime) -> User:
@@ -33,6 +51,35 @@ def person(email: str, password: str, *, address: str, now: datetime) -> User:
         raise WrongPassword
     attempts.forget_login(email, address=address)
     return user
+
+
+def check_code(user: User, given: str, *, now: datetime) -> bool:
+    """Check the code of a person who has a second factor; False for who has none.
+
+    Raises `TooMany` before it is looked at, `CodeNeeded` without one, `WrongCode`.
+    """
+    if second_factor.factor_of(user) is None:
+        return False
+    if not given:
+        raise CodeNeeded
+    attempts.count_code(user.id, now=now)
+    if not second_factor.accepts(user, given, now=now):
+        raise WrongCode
+    attempts.forget_codes(user.id)
+    return True
+
+
+def confirm_app(factor: SecondFactor, given: str, *, now: datetime) -> list[str]:
+    """Turn a second factor on by the app's first code; return the recovery codes.
+
+    Raises `TooMany` before it is looked at, `WrongCode`.
+    """
+    attempts.count_code(factor.user_id, now=now)
+    codes = second_factor.confirm(factor, given, now=now)
+    if codes is None:
+        raise WrongCode
+    attempts.forget_codes(factor.user_id)
+    return codes
 
 
 def first_tenant(user: User) -> Tenant | None:

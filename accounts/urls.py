@@ -5,7 +5,9 @@ from django.urls import path
 from accounts import (
     invitation_views,
     key_views,
+    login_views,
     privacy_views,
+    second_factor_views,
     team_views,
     views,
     you_views,
@@ -13,9 +15,10 @@ from accounts import (
 
 app_name = "accounts"
 urlpatterns = [
-    path("login/", views.login, name="login"),
+    path("login/", login_views.login, name="login"),
+    path("login/code/", login_views.login_code, name="login_code"),
     path("register/", views.register, name="register"),
-    path("logout/", views.logout, name="logout"),
+    path("logout/", login_views.logout, name="logout"),
     path("demo/", views.demo, name="demo"),
     path("no-shop/", views.no_shop, name="no_shop"),
     path("shops/connect/", views.connect, name="connect"),
@@ -33,6 +36,10 @@ urlpatterns = [
     ),
     path("invitations/<str:token>/", invitation_views.invitation, name="invitation"),
     path("settings/password/", you_views.password, name="password"),
+    path("settings/second-factor/", second_factor_views.second_factor_page, name="second_factor"),
+    path("settings/second-factor/begin/", second_factor_views.begin, name="begin_second_factor"),
+    path("settings/second-factor/codes/", second_factor_views.renew_codes, name="recovery_codes"),
+    path("settings/second-factor/off/", second_factor_views.turn_off, name="end_second_factor"),
     path("settings/you/others/end/", you_views.end_others, name="end_others"),
     path("settings/you/<uuid:sign_in>/end/", you_views.end, name="end_sign_in"),
     path("settings/privacy/", privacy_views.requests, name="privacy"),

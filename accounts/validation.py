@@ -9,6 +9,7 @@ from accounts.models import User
 
 LONGEST_PASSWORD = 1024
 LONGEST_SECRET = 500
+LONGEST_CODE = 40  # of a second factor, with the spaces and hyphens that people write
 
 # Other alphabets have letters that become ASCII ones in lower case: two people, one address.
 plain_email = RegexValidator(r"\A[!-~]+\Z", "Write the email in letters without accents.")

@@ -1,24 +1,23 @@
-"""The pages of signing in, registering, the demo and the settings."""
+"""The pages of registering, of shops, the demo and the settings of a shop."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import redirect, render, resolve_url
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import attempts, browser, identities, registration, sign_in, store_connection
-from accounts.forms import ConnectForm, LoginForm, RegisterForm, RetentionForm, StoreForm
+from accounts import attempts, browser, identities, registration, store_connection
+from accounts.form_pages import form_page, page, posted, refused
+from accounts.forms import ConnectForm, RegisterForm, RetentionForm, StoreForm
 from accounts.http import IdentifiedRequest, address_of
 from accounts.identities import Identity
 from accounts.models import User
@@ -28,39 +27,17 @@ from tenants.models import Tenant
 from tenants.rights import Right
 from xenofy.common.errors import XenofyError
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@never_cache
-@sensitive_post_parameters("password")
-@form_page
-def login(request: HttpRequest) -> HttpResponse:
-    """Sign a person in and go on to `next`, a path of ours, or to the overview."""
-    form = LoginForm(_posted(request))
-    if not form.is_bound and request.user.is_authenticated:
-        browser.leave_demo(request)
-        return HttpResponseRedirect(_next(request))
-    if not form.is_valid():
-        return _page(request, "login", form)
-    now = timezone.now()
-    try:
-        user = sign_in.person(**form.cleaned_data, address=address_of(request), now=now)
-    except XenofyError as error:
-        return _refused(request, "login", form, error)
-    browser.enter(request, user)
-    return HttpResponseRedirect(_next(request))
-
 
 @never_cache
 @sensitive_post_parameters("password")
 @form_page
 def register(request: HttpRequest) -> HttpResponse:
     """Create an account and go on to its settings, where the shop's secrets are entered."""
-    form = RegisterForm(_posted(request))
+    form = RegisterForm(posted(request))
     if not form.is_bound and request.user.is_authenticated:
         return redirect("accounts:connect")
     if not form.is_valid():
-        return _page(request, "register", form)
+        return page(request, "register", form)
     try:
         attempts.count_registration(address=address_of(request), now=timezone.now())
         user, tenant = registration.register(
@@ -69,7 +46,7 @@ def register(request: HttpRequest) -> HttpResponse:
             shop=form.shop(),
         )
     except XenofyError as error:
-        return _refused(request, "register", form, error)
+        return refused(request, "register", form, error)
     browser.enter(request, user)
     browser.choose_tenant(request, tenant.id)
     return redirect("accounts:settings")
@@ -80,26 +57,16 @@ def register(request: HttpRequest) -> HttpResponse:
 @form_page
 def connect(request: HttpRequest) -> HttpResponse:
     """Open a further tenant for a person who has signed in."""
-    form = ConnectForm(_posted(request))
+    form = ConnectForm(posted(request))
     if not form.is_valid():
-        return _page(request, "connect", form)
+        return page(request, "connect", form)
     try:
         attempts.count_registration(address=address_of(request), now=timezone.now())
         tenant = registration.open_tenant(cast("User", request.user), shop=form.shop())
     except XenofyError as error:
-        return _refused(request, "connect", form, error)
+        return refused(request, "connect", form, error)
     browser.choose_tenant(request, tenant.id)
     return redirect("accounts:settings")
-
-
-@never_cache
-@form_page
-def logout(request: HttpRequest) -> HttpResponse:
-    """Sign out, or leave the demo; a GET only asks."""
-    if request.method != "POST":
-        return render(request, "accounts/logout.html")
-    still_signed_in = browser.leave(request)
-    return redirect("analytics:overview" if still_signed_in else "accounts:login")
 
 
 @never_cache
@@ -146,7 +113,7 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
     if request.method == "POST" and not may_change:
         raise PermissionDenied
     connection = store_connection.store_connection(tenant.id)
-    form = StoreForm(_posted(request), connection=connection)
+    form = StoreForm(posted(request), connection=connection)
     more = {
         "connection": connection,
         "may_change": may_change,
@@ -156,11 +123,11 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
         "retention": RetentionForm({"days": tenant.body_retention_days}),
     }
     if not form.is_valid():
-        return _page(request, "settings", form, more)
+        return page(request, "settings", form, more)
     try:
         store_connection.change(tenant, shop=form.shop())
     except XenofyError as error:
-        return _refused(request, "settings", form, error, more)
+        return refused(request, "settings", form, error, more)
     return redirect("accounts:settings")
 
 
@@ -185,42 +152,3 @@ def retention(request: IdentifiedRequest) -> HttpResponse:
 def _identity(request: IdentifiedRequest) -> Identity:
     """Return who is asking, behind `tenant_page`."""
     return cast("Identity", request.identity)
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _next(request: HttpRequest) -> str:
-    """Return where to go after signing in: a path of ours, never another host."""
-    given: str = request.POST.get("next") or request.GET.get("next") or ""
-    if given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None):
-        return given
-    return resolve_url("analytics:overview")
-
-
-def _page(
-    request: HttpRequest, name: str, form: Form, more: dict[str, Any] | None = None
-) -> HttpResponse:
-    """Answer the page of a form; 400, with the form's words, when it was sent and is wrong."""
-    context = {"form": form, "next": _next(request), "demo": settings.DEMO, **(more or {})}
-    status = 400 if form.is_bound else 200
-    return render(request, f"accounts/{name}.html", context, status=status)
-
-
-def _refused(
-    request: HttpRequest,
-    page: str,
-    form: Form,
-    error: XenofyError,
-    more: dict[str, Any] | None = None,
-) -> HttpResponse:
-    """Answer the page of a form that was right in itself, with why it was refused."""
-    for field, reasons in (error.fields or {"": [error.message]}).items():
-        for message in reasons:
-            form.add_error(field if field in form.fields else None, message)
-    response = _page(request, page, form, more)
-    response.status_code = error.status
-    for name, value in error.headers.items():
-        response[name] = value
-    return response

@@ -16,12 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import attempts, signed_in
+from accounts import second_factor, signed_in
+from accounts.audit import note_own
 from accounts.browser import session_id
 from accounts.http import address_of
 from accounts.models import User
 from accounts.password_forms import PasswordForm
-from xenofy.common.errors import TooMany
+from tenants.audit import Action
 from xenofy.common.formats import clock, day
 
 
@@ -29,8 +30,10 @@ from xenofy.common.formats import clock, day
 @login_required
 @require_safe
 def you(request: HttpRequest) -> HttpResponse:
-    """Show where the person is signed in."""
-    return render(request, "accounts/you.html", {"sign_ins": _rows(request, timezone.now())})
+    """Show how and where the person signs in."""
+    factor = second_factor.factor_of(_person(request))
+    context = {"sign_ins": _rows(request, timezone.now()), "second_factor": factor}
+    return render(request, "accounts/you.html", context)
 
 
 @never_cache
@@ -41,7 +44,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Change the password, which ends every other sign-in of the person."""
     user, now = _person(request), timezone.now()
     form = PasswordForm(request.POST if request.method == "POST" else None, user=user)
-    if _may_try(request, form, user, now) and form.is_valid():
+    if form.proves(address=address_of(request), now=now):
         _change(request, user, form.cleaned_data["new"], now)
         messages.info(request, "The password is changed. You are signed out everywhere else.")
         return redirect("accounts:you")
@@ -68,23 +71,12 @@ def end_others(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:you")
 
 
-def _may_try(request: HttpRequest, form: PasswordForm, user: User, now: datetime) -> bool:
-    """Count a password that is about to be checked, as signing in does."""
-    if not form.is_bound:
-        return False
-    try:
-        attempts.count_login(user.email, address=address_of(request), now=now)
-    except TooMany as error:
-        form.refuse(error.message)
-    return True
-
-
 def _change(request: HttpRequest, user: User, password: str, now: datetime) -> None:
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
-    attempts.forget_login(user.email, address=address_of(request))
     update_session_auth_hash(request, user)  # gives this session a new key
     signed_in.end_others(user, but=session_id(request), now=now)
+    note_own(request, user, Action.PASSWORD_CHANGED)
 
 
 def _rows(request: HttpRequest, now: datetime) -> list[dict[str, Any]]:

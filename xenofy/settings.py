@@ -71,7 +71,7 @@ CORS_URLS_REGEX = r"^/(api|auth)/"
 # ── Applications ──────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "xenofy",  # first: its `migrate` and `runserver` know our database roles
-    "django.contrib.admin",
+    "accounts.apps.StaffAdminConfig",  # Django's admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -205,6 +205,9 @@ ATTEMPT_WINDOW: int = env.int("ATTEMPT_WINDOW", default=300)
 LOGINS_PER_PERSON: int = env.int("LOGINS_PER_PERSON", default=10)
 LOGINS_PER_ADDRESS: int = env.int("LOGINS_PER_ADDRESS", default=100)
 REGISTRATIONS_PER_ADDRESS: int = env.int("REGISTRATIONS_PER_ADDRESS", default=20)
+# Codes of a second factor within CODE_WINDOW seconds: a million are possible, three are right
+CODES_PER_PERSON: int = env.int("CODES_PER_PERSON", default=10)
+CODE_WINDOW: int = env.int("CODE_WINDOW", default=3600)
 
 # Mail: invitations. Without EMAIL_URL it is written to the output of the web server
 _mail = env.email_url("EMAIL_URL", default="consolemail://")

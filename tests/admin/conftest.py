@@ -14,12 +14,20 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import AttemptCount, BrowserSession, LoginSession, User
+from accounts.models import (
+    AttemptCount,
+    BrowserSession,
+    LoginSession,
+    RecoveryCode,
+    SecondFactor,
+    User,
+)
 from tenants.models import ApiKey, Connection, Invitation, ShopifyApp, Tenant, TenantModel
 from tenants.scope import tenant_scope
 from tenants.staff_admin import row_url
 from tests.factories import ConnectionFactory, MembershipFactory
 from tests.invariants.rows import MODELS, make
+from tests.second_factors import enter_admin, with_second_factor
 from xenofy.common.identifiers import uuid7
 
 REGISTERED = dict(admin.site._registry)
@@ -34,15 +42,14 @@ SECRETS = {
     "session key": "canary-session-key",
     "session": "canary-session-data",
     "invitation": b"canary-of-an-invitation".hex(),
+    "recovery code": b"canary-of-a-recovery-code".hex(),
 }
 
 
 @pytest.fixture
 def staff_client(transactional_db: None, staff: User) -> Client:
     """The browser of a superuser."""
-    client = Client()
-    client.force_login(staff)
-    return client
+    return enter_admin(Client(), staff)
 
 
 @pytest.fixture
@@ -79,7 +86,12 @@ def _control_rows(tenant: Tenant, staff: User) -> dict[Any, models.Model]:
         refresh_id=SECRETS["refresh id"],
         auth_hash=SECRETS["password's hash"],
     )
+    recovery = RecoveryCode.objects.create(
+        user=staff, sha256=bytes.fromhex(SECRETS["recovery code"])
+    )
     return {
+        RecoveryCode: recovery,
+        SecondFactor: SecondFactor.objects.filter(user=staff).first() or with_second_factor(staff),
         Tenant: tenant,
         ShopifyApp: app,
         Connection: connection,

@@ -1,4 +1,4 @@
-"""What staff may change in the admin: people, connections, secrets; and how they come in."""
+"""What staff may change in the admin: people, connections, secrets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from accounts.models import LoginSession, Membership, User
 from tenants.models import ApiKey, Connection, ShopifyApp, Tenant
 from tests.admin.conftest import list_url, url_of
 from tests.factories import PASSWORD, ConnectionFactory, ShopifyAppFactory, UserFactory
+from tests.second_factors import enter_admin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW = "canary-of-a-new-secret"
@@ -163,19 +164,6 @@ def test_a_persons_password_is_changed(staff_client: Client) -> None:
     assert person.check_password("another long passphrase")
 
 
-def test_staff_change_their_own_password(staff_client: Client, staff: User) -> None:
-    post(
-        staff_client,
-        "/admin/password_change/",
-        old_password=PASSWORD,
-        new_password1="another long passphrase",
-        new_password2="another long passphrase",
-    )
-
-    staff.refresh_from_db()
-    assert staff.check_password("another long passphrase")
-
-
 def test_people_get_memberships_and_lose_them(staff_client: Client, tenant: Tenant) -> None:
     person = UserFactory()
 
@@ -196,8 +184,7 @@ def test_people_get_memberships_and_lose_them(staff_client: Client, tenant: Tena
 def test_only_superusers_give_rights(tenant: Tenant) -> None:
     helper = UserFactory(is_staff=True)
     helper.user_permissions.add(Permission.objects.get(codename="change_user"))
-    client = Client()
-    client.force_login(helper)
+    client = enter_admin(Client(), helper)
 
     post(client, url_of(helper), email=helper.email, is_active="on", is_superuser="on", name="Me")
 
@@ -215,33 +202,3 @@ def test_a_sign_in_is_ended(staff_client: Client, tenant: Tenant, staff: User) -
     stored = LoginSession.objects.get()
     assert stored.revoked_at is not None
     assert (stored.refresh_id, stored.auth_hash) == ("r", "a")
-
-
-# ── coming in ─────────────────────────────────────────────────────────────────────────────────
-
-
-def sign_in(email: str, password: str = PASSWORD) -> Any:
-    return Client().post("/admin/login/?next=/admin/", {"username": email, "password": password})
-
-
-def test_staff_sign_in_with_their_email(staff: User) -> None:
-    response = sign_in(staff.email.upper())
-
-    assert (response.status_code, response["Location"]) == (302, "/admin/")
-
-
-def test_others_are_refused(owner: User, staff: User) -> None:
-    for response in (sign_in(owner.email), sign_in(staff.email, "wrong"), sign_in("nobody@x.com")):
-        assert response.status_code == 200
-        assert "Please enter the correct" in response.content.decode()
-
-
-def test_guessing_is_stopped_before_a_password_is_checked(staff: User, settings: Any) -> None:
-    settings.LOGINS_PER_PERSON = 2
-    for _ in range(2):
-        sign_in(staff.email, "wrong")
-
-    response = sign_in(staff.email)
-
-    assert response.status_code == 200
-    assert "Too many attempts." in response.content.decode()

@@ -15,6 +15,7 @@ from tenants.scope import tenant_scope
 from tests.admin.conftest import list_url
 from tests.factories import UserFactory
 from tests.invariants.rows import make
+from tests.second_factors import enter_admin
 from webhooks.models import InboxEvent
 
 URL = list_url(InboxEvent)
@@ -70,7 +71,7 @@ def test_staff_that_may_only_look_puts_nothing_back(rows: list[Any]) -> None:
     person = UserFactory(is_staff=True)
     person.user_permissions.add(Permission.objects.get(codename="view_inboxevent"))
     client = Client()
-    client.force_login(person)
+    enter_admin(client, person)
 
     assert "Put back into the queue" not in client.get(URL).text
     put_back(client, rows)

@@ -20,6 +20,8 @@ CONTROL = {
     "accounts_membership": "leads from a person to their tenants",
     "accounts_loginsession": "leads from a token to its person and tenant",
     "accounts_browsersession": "sign-ins in browsers, before a tenant is known",
+    "accounts_secondfactor": "how a person signs in, before a tenant is known",
+    "accounts_recoverycode": "how a person signs in without their device",
     "accounts_attemptcount": "counts sign-ins that failed, of people and addresses unknown yet",
     "accounts_user_groups": "rights in the admin for staff",
     "accounts_user_user_permissions": "rights in the admin for staff",

@@ -15,6 +15,7 @@ from tenants.models import AuditEntry, Tenant
 from tenants.scope import tenant_scope
 from tests.admin.conftest import list_url
 from tests.factories import UserFactory
+from tests.second_factors import enter_admin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = list_url(CustomerFile)
@@ -46,7 +47,7 @@ def entries(tenant: Tenant) -> list[str]:
 def test_staff_take_a_file_and_the_shop_knows(
     client: Client, staff: User, file: CustomerFile, tenant: Tenant
 ) -> None:
-    client.force_login(staff)
+    enter_admin(client, staff)
 
     assert json.loads(take(client, file)) == {"email": "mena@example.com"}
     assert entries(tenant) == [str(staff)]
@@ -55,7 +56,7 @@ def test_staff_take_a_file_and_the_shop_knows(
 def test_reading_the_list_is_not_enough(client: Client, file: CustomerFile, tenant: Tenant) -> None:
     reader = UserFactory(is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_customerfile"))
-    client.force_login(reader)
+    enter_admin(client, reader)
 
     assert client.get(URL).status_code == 200
     assert b"mena@example.com" not in take(client, file)
@@ -67,7 +68,7 @@ def test_a_file_whose_time_is_over_is_not_given(
 ) -> None:
     with tenant_scope(tenant.id):
         CustomerFile.objects.update(expires_at=timezone.now())
-    client.force_login(staff)
+    enter_admin(client, staff)
 
     assert "time is over" in take(client, file).decode()
     assert entries(tenant) == []
