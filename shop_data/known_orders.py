@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -29,11 +29,12 @@ from shop_data.kept_fields import (
 )
 from shop_data.payloads.edits import EditRecord, removed_in, units_in
 from shop_data.payloads.orders import OrderRecord, order_record
-from shop_data.payloads.refunds import RefundRecord, refund_record
+from shop_data.payloads.refunds import RefundRecord, refund_record, refunded_at
 from shop_data.payloads.values import (
     Body,
     child,
     identifier,
+    objects,
     parse,
     required_identifier,
     written,
@@ -63,6 +64,7 @@ class Facts:
     """What deliveries told beside the newest body; JSON keeps it, field by field."""
 
     refunds: dict[str, str] = field(default_factory=dict)  # refund id -> its JSON
+    undated: dict[str, int] = field(default_factory=dict)  # refund id -> when it was first seen
     edits: dict[str, Edit] = field(default_factory=dict)
     first_seen_at: int | None = None  # of the earliest body
     first_units: Units = field(default_factory=dict)
@@ -117,10 +119,11 @@ class KnownOrder:
         self.facts.fields = fields
         return True
 
-    def learn_refund(self, body: Body, raw: bytes) -> None:
-        """Take in a refund; of two deliveries of one refund the greater text stays."""
+    def learn_refund(self, body: Body, raw: bytes, at: datetime) -> None:
+        """Take in a refund told at a moment; of two deliveries of one the greater text stays."""
         key = str(required_identifier(body))
         self.facts.refunds[key] = max(self.facts.refunds.get(key, ""), raw.decode())
+        self._date([body], microseconds(at))
 
     def learn_edit(self, edit: EditRecord) -> None:
         """Take in an edit, which names lines and by how many units they changed."""
@@ -158,6 +161,7 @@ class KnownOrder:
     def _observe(self, body: Body, version: Version) -> None:
         """Note when the body says that each line had how many units, and lost how many."""
         at, units, facts = microseconds(version.at), units_in(body), self.facts
+        self._date(objects(body, "refunds"), at)
         first = (facts.first_seen_at, sorted(facts.first_units.items()))
         if facts.first_seen_at is None or (at, sorted(units.items())) < first:
             facts.first_seen_at, facts.first_units = at, units
@@ -167,6 +171,13 @@ class KnownOrder:
             _note(facts.removed, removed, at)
             if version.as_json() >= facts.open_version:
                 facts.open_version, facts.removed_while_open = version.as_json(), removed
+
+    def _date(self, refunds: Iterable[Body], at: int) -> None:
+        """Note when refunds without a date of their own were first seen."""
+        for refund in refunds:
+            if refunded_at(refund) is None:
+                key = str(required_identifier(refund))
+                self.facts.undated[key] = min(self.facts.undated.get(key, at), at)
 
     # ── telling ───────────────────────────────────────────────────────────────────────────────
 
@@ -186,13 +197,18 @@ class KnownOrder:
         """Tell whether an edit is newer than the body: it names lines, not what they cost."""
         return any(edit.at > microseconds(self.version.at) for edit in self.facts.edits.values())
 
-    def all_refunds(self, order: OrderRecord) -> list[RefundRecord]:
-        """Return every refund, oldest first; the order's own copy of one wins."""
+    def all_refunds(self, order: OrderRecord) -> list[tuple[datetime, RefundRecord]]:
+        """Return every refund with its moment, oldest first; the order's own copy of one wins."""
         own = {str(refund.id) for refund in order.refunds}
         others = [refund_record(parse(text.encode()), order.currency)
                   for key, text in self.facts.refunds.items() if key not in own]  # fmt: skip
-        refunds = [*order.refunds, *others]
-        return sorted(refunds, key=lambda refund: (refund.at or order.processed_at, refund.id))
+        dated = [(self._moment_of(refund), refund) for refund in [*order.refunds, *others]]
+        return sorted(dated, key=lambda pair: (pair[0], pair[1].id))
+
+    def _moment_of(self, refund: RefundRecord) -> datetime:
+        """Return when a refund happened; where it does not say, when it was first seen."""
+        seen = self.facts.undated.get(str(refund.id), microseconds(self.version.at))
+        return refund.at or moment_of(seen)
 
     def added_units(self, key: str, units: int) -> dict[datetime, int]:
         """Return moment -> how many of a line's `units` an edit added; the others were ordered."""

@@ -77,6 +77,15 @@ class _Event(NamedTuple):
     happen: Callable[[], None]
 
 
+class _Back(NamedTuple):
+    """A part of a refund."""
+
+    key: str
+    sold: Sold
+    amounts: Amounts
+    why: str
+
+
 class _Derivation:
     """The rows of one order in the making: sold and added, then refunded, removed, cancelled."""
 
@@ -90,6 +99,7 @@ class _Derivation:
         self.taken_back: dict[str, Amounts] = defaultdict(lambda: NOTHING)  # by account
         self.tax_names = TaxNames(order, self.sold)
         self.is_cancelled = False
+        self.owed = 0  # what a cancellation has reversed and no refund has paid out yet
         self.found: list[SaleRow] = []
 
     def rows(self) -> list[SaleRow]:
@@ -113,8 +123,7 @@ class _Derivation:
             done += more
 
     def _reversals(self) -> Iterator[_Event]:
-        for refund in self.refunds:
-            at = refund.at or self.order.processed_at
+        for at, refund in self.refunds:
             yield _Event(at, 0, f"{refund.id:020}", partial(self._refund, refund, at))
         for sold in self.sold:
             removed = self.known.removed_units(sold.key, self._removed(sold))
@@ -140,7 +149,7 @@ class _Derivation:
         return max(0, min(gone, kept))
 
     def _refunded_units(self, sold: Sold) -> int:
-        items = (item for refund in self.refunds for item in refund.lines)
+        items = (item for _, refund in self.refunds for item in refund.lines)
         return sum(item.quantity for item in items if line_key(item.line_id) == sold.key)
 
     def _remove(self, sold: Sold, at: datetime, units: int) -> None:
@@ -152,22 +161,31 @@ class _Derivation:
 
     def _refund(self, refund: RefundRecord, at: datetime) -> None:
         """Book a refund. After a cancellation it pays out what that has reversed already, and
-        only a fee kept from its lines, or goodwill beyond them, is new."""
-        if not self.is_cancelled:
-            for item in refund.lines:
-                self._refund_line(f"refund:{refund.id}:line:{item.id}", item, at)
-            self._refund_shipping(refund, at)
-            self._give_back(f"refund:{refund.id}:duties", LineType.DUTY, at, refund.duties)
-            self._give_back(
-                f"refund:{refund.id}:fees", LineType.ADDITIONAL_FEE, at, refund.additional_fees
-            )
-        if refund.lines or not self.is_cancelled:
-            self._adjust(refund, at)
+        only what it gives beyond that, or keeps, is new."""
+        for back in self._given_back_by(refund):
+            if self.is_cancelled:
+                self.owed = max(0, self.owed + back.amounts.net + back.amounts.tax)
+            else:
+                self._take_back(back.key, back.sold, at, back.amounts, why=back.why)
+        self._adjust(refund, at)
 
-    def _refund_line(self, key: str, item: RefundedLine, at: datetime) -> None:
-        named = (sold for sold in self.sold if sold.key == line_key(item.line_id))
-        sold = next(named, None) or Sold(line_key(item.line_id), LineType.PRODUCT, NOTHING)
-        self._take_back(key, sold, at, self._given_back(sold, item), why=item.restock_type)
+    def _given_back_by(self, refund: RefundRecord) -> Iterator[_Back]:
+        """Yield what a refund names; odd cents follow from what has been taken back by then."""
+        name = f"refund:{refund.id}"
+        for item in refund.lines:
+            named = (sold for sold in self.sold if sold.key == line_key(item.line_id))
+            sold = next(named, None) or Sold(line_key(item.line_id), LineType.PRODUCT, NOTHING)
+            amounts = self._given_back(sold, item)
+            yield _Back(f"{name}:line:{item.id}", sold, amounts, item.restock_type)
+        for position, amounts in enumerate(self._shipping_in(refund)):
+            key = f"{name}:shipping:{position}"
+            yield _Back(key, Sold(key, LineType.SHIPPING, NOTHING), amounts, SHIPPING)
+        others = [("duties", LineType.DUTY, refund.duties),
+                  ("fees", LineType.ADDITIONAL_FEE, refund.additional_fees)]  # fmt: skip
+        for what, line_type, amount in others:
+            if amount:
+                key = f"{name}:{what}"
+                yield _Back(key, Sold(key, line_type, NOTHING), Amounts(0, -amount, 0, 0), "")
 
     def _given_back(self, sold: Sold, item: RefundedLine) -> Amounts:
         """Return the reversal of refunded units, with the net and tax that the refund names.
@@ -181,14 +199,11 @@ class _Derivation:
         gross = share.gross if sold.line else net
         return Amounts(-item.quantity, -gross, gross - net, -tax)
 
-    def _refund_shipping(self, refund: RefundRecord, at: datetime) -> None:
-        """Book shipping given back: adjustments and `refund_shipping_lines` tell one fact."""
+    def _shipping_in(self, refund: RefundRecord) -> list[Amounts]:
+        """Return shipping given back: adjustments and `refund_shipping_lines` tell one fact."""
         adjustments = [item for item in refund.adjustments if item.is_shipping]
         told = [Amounts(0, item.amount, 0, item.tax) for item in adjustments]
-        told = told or [self._shipping_given_back(line) for line in refund.shipping]
-        for position, amounts in enumerate(told):
-            key = f"refund:{refund.id}:shipping:{position}"
-            self._take_back_of_type(key, LineType.SHIPPING, at, amounts, why=SHIPPING)
+        return told or [self._shipping_given_back(line) for line in refund.shipping]
 
     def _shipping_given_back(self, line: RefundedShipping) -> Amounts:
         """Return the reversal of refunded shipping; tax that it does not name is in proportion."""
@@ -204,16 +219,22 @@ class _Derivation:
         """Return a refund's subtotal before tax, which it contains in a tax-inclusive shop."""
         return amount - tax if self.order.taxes_included else amount
 
-    def _give_back(self, key: str, line_type: str, at: datetime, amount: int) -> None:
-        if amount:
-            self._take_back_of_type(key, line_type, at, Amounts(0, -amount, 0, 0))
-
     def _adjust(self, refund: RefundRecord, at: datetime) -> None:
         for item in refund.adjustments:
-            if not item.is_shipping:
+            if item.is_shipping:
+                continue
+            amounts = self._beyond_owed(item.amount, item.tax)
+            if any(amounts):
                 key = f"refund:{refund.id}:adjustment:{item.id}"
-                amounts = Amounts(0, item.amount, 0, item.tax)
-                self._take_back_of_type(key, LineType.ADJUSTMENT, at, amounts, why=item.reason)
+                sold = Sold(key, LineType.ADJUSTMENT, NOTHING)
+                self._take_back(key, sold, at, amounts, why=item.reason)
+
+    def _beyond_owed(self, net: int, tax: int) -> Amounts:
+        """Return an adjustment without what of it pays out what the cancellation reversed."""
+        paid = min(self.owed, max(0, -(net + tax)))
+        self.owed -= paid
+        paid_net = min(paid, max(0, -net))
+        return Amounts(0, net + paid_net, 0, tax + paid - paid_net)
 
     # ── cancelled ─────────────────────────────────────────────────────────────────────────────
 
@@ -225,6 +246,7 @@ class _Derivation:
             left = left_of([had for _, had in accounts], taken)
             for (sold, _), amounts in zip(accounts, left, strict=True):
                 if any(amounts):
+                    self.owed += amounts.net + amounts.tax
                     key = f"{sold.account}:cancelled"
                     self._take_back(key, sold, at, -amounts, why=self.order.cancel_reason)
 
@@ -240,11 +262,6 @@ class _Derivation:
         return by_type.values()
 
     # ── rows ──────────────────────────────────────────────────────────────────────────────────
-
-    def _take_back_of_type(
-        self, key: str, line_type: str, at: datetime, amounts: Amounts, *, why: str = ""
-    ) -> None:
-        self._take_back(key, Sold(key, line_type, NOTHING), at, amounts, why=why)
 
     def _take_back(self, key: str, sold: Sold, at: datetime, amounts: Amounts, *, why: str) -> None:
         back = self.taken_back[sold.account]

@@ -5,14 +5,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from tests.money_bodies import Body, Money
 from tests.people import HELLO, HOME, MENA
-
-Body = dict[str, Any]
-
-PLACES = {"JPY": 0, "KWD": 3}
 
 
 @dataclass
@@ -37,7 +34,7 @@ class Line:
 
 
 @dataclass
-class OrderBuilder:
+class OrderBuilder(Money):
     """An order that is placed, edited, refunded and cancelled; every step tells its bodies."""
 
     id: int = 1001
@@ -98,11 +95,12 @@ class OrderBuilder:
         *,
         units: Mapping[int, int] | None = None,
         shipping: tuple[str, str] | None = None,
+        duties: str = "0",
         kept: str = "0",
         shipping_as: str = "adjustment",
     ) -> Body:
-        """Give back units of lines, shipping (amount and tax), less what is kept; return the
-        body of `refunds/create`."""
+        """Give back units of lines, shipping (amount and tax) and duties, less what is kept;
+        return the body of `refunds/create`."""
         number = self.id * 10 + len(self.refunds)
         items = [self._refund_line(number, key, count) for key, count in (units or {}).items()]
         refund: Body = {
@@ -114,7 +112,7 @@ class OrderBuilder:
             "refund_line_items": items,
             "order_adjustments": [],
             "transactions": [],
-            "duties": [],
+            "duties": self._refunded_duties(Decimal(duties)),
         }
         if shipping and "adjustment" in shipping_as:
             amount, tax = shipping
@@ -219,9 +217,6 @@ class OrderBuilder:
             **({"tip_payment_gateway": "manual"} if line.tip else {}),
         }
 
-    def _duties(self, line: Line) -> list[Body]:
-        return [{"id": line.id, **self._set(line.duty), "tax_lines": []}] if line.duty else []
-
     def _shipping_line(self, number: int) -> Body:
         price, discount = self.shipping[number]
         allocations = [{"discount_application_index": 0, **self._money("amount", discount)}]
@@ -249,6 +244,9 @@ class OrderBuilder:
             **self._money("total_tax", self._share(tax, line.quantity, start, units)),
         }
 
+    def _refunded_duties(self, amount: Decimal) -> list[Body]:
+        return [{"duty_id": self.id, **self._money("amount", amount)}] if amount else []
+
     def _adjustment(self, refund: int, number: int, kind: str, amount: str, tax: str) -> Body:
         return {
             "id": refund * 10 + number,
@@ -271,43 +269,3 @@ class OrderBuilder:
                 if self._is_taxed(line)]  # fmt: skip
         nets += [price - discount for price, discount in self.shipping]
         return sum(map(self._tax, nets), Decimal(0))
-
-    def _tax(self, net: Decimal) -> Decimal:
-        base = net / (1 + self.tax_rate) if self.taxes_included else net
-        return self._round(base * self.tax_rate)
-
-    def _tax_lines(self, tax: Decimal) -> list[Body]:
-        if not self.tax_rate:
-            return []
-        each = self._round(tax / len(self.taxes))
-        rest = tax - each * (len(self.taxes) - 1)
-        return [
-            {"title": title, "rate": float(self.tax_rate / len(self.taxes)), **self._money(
-                "price", each if number else rest)}
-            for number, title in enumerate(self.taxes)
-        ]  # fmt: skip
-
-    def _share(self, total: Decimal, quantity: int, start: int, units: int) -> Decimal:
-        """Return the worth of some units: the sums up to a unit are rounded, not the units."""
-        upto = (self._round(total * count / quantity, ROUND_HALF_EVEN)
-                for count in (start + units, start))  # fmt: skip
-        after, before = upto
-        return after - before
-
-    def _round(self, amount: Decimal, rounding: str = ROUND_HALF_UP) -> Decimal:
-        places = PLACES.get(self.currency, 2)
-        return amount.quantize(Decimal(1).scaleb(-places), rounding)
-
-    def _text(self, amount: Decimal) -> str:
-        return str(self._round(amount))
-
-    def _money(self, name: str, amount: Decimal) -> Body:
-        return {name: self._text(amount), f"{name}_set": self._set(amount)}
-
-    def _set(self, amount: Decimal) -> Body:
-        code, rate = self.presentment or (self.currency, Decimal(1))
-        seen = (amount * rate).quantize(Decimal("0.01"))
-        return {
-            "shop_money": {"amount": self._text(amount), "currency_code": self.currency},
-            "presentment_money": {"amount": str(seen), "currency_code": code},
-        }

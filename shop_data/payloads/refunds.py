@@ -83,12 +83,9 @@ class RefundRecord:
 def refund_record(body: Body, code: str) -> RefundRecord:
     """Read a refund of an order in the currency `code`."""
     money = MinorUnits(code)
-    at = moment(body.get("processed_at"), "processed_at") or moment(
-        body.get("created_at"), "created_at"
-    )
     return RefundRecord(
         id=required_identifier(body),
-        at=at,
+        at=refunded_at(body),
         lines=[_line(item, money) for item in objects(body, "refund_line_items")],
         adjustments=[_adjustment(item, money) for item in objects(body, "order_adjustments")],
         shipping=[
@@ -97,6 +94,13 @@ def refund_record(body: Body, code: str) -> RefundRecord:
         ],
         duties=_given_back(body, "duties", money),
         additional_fees=_given_back(body, "additional_fees", money),
+    )
+
+
+def refunded_at(body: Body) -> datetime | None:
+    """Return when a refund happened; None where it does not say."""
+    return moment(body.get("processed_at"), "processed_at") or moment(
+        body.get("created_at"), "created_at"
     )
 
 

@@ -47,6 +47,7 @@ logger = logging.getLogger(__name__)
 DELETED = "orders/delete"
 EDITED = "orders/edited"
 REFUNDED = "refunds/create"
+_WITHOUT_CUSTOMER = {DELETED, EDITED, REFUNDED}
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Touched:
         if change.topic == EDITED:
             self.known.learn_edit(edit_record(change.body, change.version.at))
         elif change.topic == REFUNDED:
-            self.known.learn_refund(change.body, change.raw)
+            self.known.learn_refund(change.body, change.raw, change.version.at)
             self.refunds.append(change)
         else:
             self.bodies.append(change)
@@ -100,7 +101,7 @@ def upsert_orders(changes: Sequence[Change], *, now: datetime) -> Superseded:
         by_order[order_id_of(change)].append(change)
     deleted = delete_orders([c for c in changes if c.topic == DELETED], known_ids=by_order)
     touched = _learn({key: its for key, its in by_order.items() if key not in deleted})
-    _write_customers(touched.values(), now=now)
+    _write_customers([c for c in changes if c.topic not in _WITHOUT_CUSTOMER], now=now)
     _write({key: order for key, order in touched.items() if order.has_news}, now=now)
     too_late = {c.delivery for key in deleted for c in by_order[key] if c.topic != DELETED}
     return _superseded(touched) | too_late
@@ -203,10 +204,13 @@ def _write_documents(orders: Iterable[Touched], *, now: datetime) -> None:
     upsert_newest(OrderDocument, rows)
 
 
-def _write_customers(orders: Iterable[Touched], *, now: datetime) -> None:
-    """Write the customers that orders carry, so that every order can point to its own."""
+def _write_customers(changes: Iterable[Change], *, now: datetime) -> None:
+    """Write the customers that orders carry, so that every order can point to its own.
+
+    Who placed an order that is deleted stays a customer, whatever came first.
+    """
     newest: dict[tuple[Any, ...], tuple[Version, Body]] = {}  # by id and fields
-    for change in (change for order in orders for change in order.bodies):
+    for change in changes:
         customer = child(change.body, "customer")
         if customer and customer.get("id") is not None:
             same = (required_identifier(customer), *customer)

@@ -24,7 +24,8 @@ from analytics.reports.splits import SPLITS
 from analytics.sums import total_of
 from shop_data.models import Order
 from tenants.scope import tenant_scope
-from tests.shop_data.test_properties import process, stories
+from tests.shop_data.order_stories import stories
+from tests.shop_data.test_properties import process
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -136,7 +136,7 @@ def _ledger(deliveries: list[Delivery]) -> list[SaleRow]:
             known = known or KnownOrder(body["id"])
             known.learn_order(body, each.body, version)
         elif each.topic == "refunds/create" and known:
-            known.learn_refund(body, each.body)
+            known.learn_refund(body, each.body, version.at)
         elif each.topic == "orders/edited" and known:
             known.learn_edit(edit_record(body, END))
     return derive_sales(known, calendar.ZONE) if known else []

@@ -104,6 +104,55 @@ def _() -> Told:
     return deliveries, {"2026-03-02": SOLD, "2026-03-05": ALL_BACK}
 
 
+@CASES.add("money without lines pays out a cancellation; only what is beyond it is goodwill")
+def _() -> Told:
+    order = sold()
+    deliveries = [placed(order)]
+    deliveries.append(cancelled(order, "2026-03-05T10:00:00Z"))
+    for at, paid in [("2026-03-09T10:00:00Z", "-100.00"), ("2026-03-12T10:00:00Z", "-24.00")]:
+        order.refund(at, kept=paid)
+        deliveries.append(updated(order))
+    return deliveries, {
+        "2026-03-02": SOLD,
+        "2026-03-05": ALL_BACK,
+        "2026-03-12": lines(returns="-3.00", total="-3.00"),
+    }
+
+
+@CASES.add("goodwill after a cancellation that was refunded at once")
+def _() -> Told:
+    order = sold()
+    deliveries = [placed(order)]
+    at = "2026-03-05T10:00:00Z"
+    order.refund(at, units={order.lines[0].id: 1}, shipping=("10.00", "1.00"))
+    deliveries.append(cancelled(order, at))
+    order.refund("2026-03-09T10:00:00Z", kept="-3.00")
+    deliveries.append(updated(order))
+    return deliveries, {
+        "2026-03-02": SOLD,
+        "2026-03-05": ALL_BACK,
+        "2026-03-09": lines(returns="-3.00", total="-3.00"),
+    }
+
+
+@CASES.add("money of a cancellation that is kept at first and paid out later")
+def _() -> Told:
+    order = sold()
+    deliveries = [placed(order)]
+    order.cancel("2026-03-05T10:00:00Z")
+    order.refund("2026-03-05T10:00:01Z", units={order.lines[0].id: 1},
+                 shipping=("10.00", "1.00"), kept="121.00")  # fmt: skip
+    deliveries.append(("orders/cancelled", order.body()))
+    order.refund("2026-03-09T10:00:00Z", kept="-121.00")  # "pending refund discrepancy"
+    deliveries.append(updated(order))
+    return deliveries, {
+        "2026-03-02": SOLD,
+        "2026-03-05": lines(shipping="-10.00", taxes="-11.00", returns="21.00",
+                            units_returned=1),
+        "2026-03-09": lines(returns="-121.00", total="-121.00"),
+    }  # fmt: skip
+
+
 @CASES.add("what an edit removed stays on its day when the order is cancelled")
 def _() -> Told:
     order = OrderBuilder()

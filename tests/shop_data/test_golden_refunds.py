@@ -139,6 +139,21 @@ def _() -> Told:
     }
 
 
+@CASES.add("a refund that names no date counts when it was first seen")
+def _() -> Told:
+    order = OrderBuilder()
+    line = order.line("100.00")
+    deliveries = [placed(order)]
+    order.refund("2026-03-05T10:00:00Z", units={line.id: 1})
+    order.refunds[0] |= {"created_at": None, "processed_at": None}
+    deliveries.append(updated(order))
+    order.updated_at = "2026-03-09T10:00:00Z"
+    return [*deliveries, updated(order)], {
+        "2026-03-02": lines(gross="100.00", total="100.00", units=1),
+        "2026-03-05": lines(returns="-100.00", total="-100.00", units_returned=1),
+    }
+
+
 @CASES.add("refund of a gift card", orders=0)
 def _() -> Told:
     order = OrderBuilder()

@@ -219,6 +219,20 @@ def _() -> Told:
     return deliveries, {"2026-11-01": both}
 
 
+@CASES.add("the day that clocks go forward in Sydney", zone="Australia/Sydney", orders=2)
+def _() -> Told:
+    # 4 October 2026 has 23 hours: from 14:00 to 13:00 UTC.
+    deliveries = across_midnight("2026-10-03T13:59:59Z", "2026-10-04T12:59:59Z")
+    return deliveries, {"2026-10-03": ONE, "2026-10-04": TWO}
+
+
+@CASES.add("the day that clocks go back in Sydney", zone="Australia/Sydney", orders=2)
+def _() -> Told:
+    # 5 April 2026 has 25 hours: from 13:00 to 14:00 UTC.
+    deliveries = across_midnight("2026-04-04T13:00:00Z", "2026-04-05T14:00:00Z")
+    return deliveries, {"2026-04-05": ONE, "2026-04-06": TWO}
+
+
 @CASES.add("the offset of a stamp is not the shop's zone", zone="Asia/Kolkata")
 def _() -> Told:
     order = OrderBuilder(at="2026-07-01T20:00:00-05:00")

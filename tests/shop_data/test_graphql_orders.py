@@ -25,15 +25,15 @@ from tests.builders import OrderBuilder
 from tests.graphql_nodes import order_node
 from tests.shop_data import test_golden_cancellations, test_golden_refunds, test_golden_sales
 from tests.shop_data.golden import Case, placed
+from tests.shop_data.order_stories import OF_ORDERS, Story, stories
 from tests.shop_data.real_payloads import SHARED
-from tests.shop_data.test_properties import SLOW, Story, process, rows_of, stories
+from tests.shop_data.test_properties import SLOW, process, rows_of
 from tests.shops import Body, Shop
 from webhooks.inbox import Delivery
 from xenofy.common.money import from_minor
 
 pytestmark = pytest.mark.django_db
 UTC = ZoneInfo("UTC")
-ORDERS = {"orders/create", "orders/updated", "orders/cancelled", "orders/paid"}
 CASES = [
     case
     for module in (test_golden_sales, test_golden_refunds, test_golden_cancellations)
@@ -50,7 +50,7 @@ CASES = [
 
 def told_by_graphql(topic: str, body: Body, *, edges: bool = False) -> Body:
     """Return what stands in for a body when GraphQL tells of the order."""
-    if topic not in ORDERS:
+    if topic not in OF_ORDERS:
         return body
     node = json.loads(json.dumps(order_node(body, edges=edges)))
     return order_body(node)

@@ -52,7 +52,7 @@ def test_each_field_is_that_of_the_newest_body_that_has_it(
 def test_packing_forgets_nothing() -> None:
     known = learn(*CUT)
     refund = {"id": 9, "order_id": 1, "created_at": "2026-03-02T10:00:00Z"}
-    known.learn_refund(refund, json.dumps(refund).encode())
+    known.learn_refund(refund, json.dumps(refund).encode(), version(1).at)
     edit = OrderBuilder(1).edit("2026-03-02T11:00:00Z", remove={5: 1})
     known.learn_edit(edit_record(edit, version(1).at))
 
