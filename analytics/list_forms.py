@@ -12,16 +12,18 @@ from django.forms import BoundField
 from analytics import metrics
 from analytics.enums import Grain, Preset
 from analytics.forms import DEFAULT_GRAIN, EARLIEST, OverviewForm, WordField
+from analytics.list_filters import OrderFilter
 from analytics.metric import Metric
 from analytics.place_fields import PlaceField, RankField, WorthField
 from analytics.reports.carts import COUNTED, LEFT, RECOVERED, WITH_EMAIL, CartsQuery
 from analytics.reports.coverage import Coverage
 from analytics.reports.customers import CohortOf
 from analytics.reports.fulfilment import DRAWN, LATE, OPEN, OpenQuery
-from analytics.reports.orders import FINANCIAL, FULFILMENT, Like, OrdersQuery
+from analytics.reports.orders import Like, OrdersQuery
 from analytics.reports.rfm import RfmOf
 from analytics.reports.rfm_groups import GROUPS
 from analytics.reports.splits import SPLITS
+from xenofy.common.list_filters import LONGEST_SEARCH
 
 SHOWN_DAYS = timedelta(days=29)  # before today, where nothing was asked
 BY_PRODUCT, BY_VARIANT = "products", "variants"
@@ -83,7 +85,7 @@ class _MonthField(forms.CharField):
 
 def _search() -> forms.CharField:
     widget = forms.TextInput({"type": "search", "data-key": "/", "aria-label": "Search"})
-    return forms.CharField(label="Search", required=False, max_length=200, widget=widget)
+    return forms.CharField(label="Search", required=False, max_length=LONGEST_SEARCH, widget=widget)
 
 
 class OrdersForm(ListForm):
@@ -100,12 +102,8 @@ class OrdersForm(ListForm):
     filters = ("q", "financial", "fulfilment", *of_figures)
 
     q = _search()
-    financial = forms.ChoiceField(
-        label="Payment", required=False, choices=[("", "Any"), *FINANCIAL.items()]
-    )
-    fulfilment = forms.ChoiceField(
-        label="Fulfilment", required=False, choices=[("", "Any"), *FULFILMENT.items()]
-    )
+    financial = OrderFilter.base_filters["status"].field
+    fulfilment = OrderFilter.base_filters["fulfillmentStatus"].field
     counted = forms.BooleanField(required=False, widget=forms.HiddenInput)
     report = WordField(list(SPLITS), default="")
     key = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
@@ -143,14 +141,22 @@ class OrdersForm(ListForm):
         """Tell whether the list holds less than all orders of its days."""
         return any(self.data.get(name) for name in self.filters)
 
+    def chosen(self) -> dict[str, Any]:
+        """Return what the filters of the API call the choices; the form must be valid."""
+        given, period = self.cleaned_data, self.query().period
+        return {
+            "search": given["q"],
+            "status": given["financial"],
+            "fulfillmentStatus": given["fulfilment"],
+            "startDate": period.first,
+            "endDate": period.last,
+        }
+
     def orders_query(self, *, may_see_people: bool) -> OrdersQuery:
-        """Return what the list is asked for; the form must be valid."""
+        """Return which page of the list is asked for; the form must be valid."""
         given = self.cleaned_data
         return OrdersQuery(
             period=self.query().period,
-            search=given["q"].lower(),
-            financial=given["financial"],
-            fulfilment=given["fulfilment"],
             after=given["after"],
             before=given["before"],
             like=self.like(),

@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from analytics.forms import days_form
+from analytics.list_filters import OrderFilter
 from analytics.list_forms import (
     BY_VARIANT,
     CartsForm,
@@ -78,8 +79,9 @@ def orders(request: TenantRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "analytics/orders.html", context, status=400)
     query = form.query()
+    found = OrderFilter(form.chosen(), zone=known.zone, may_see_people=people).rows()
     page = orders_page(
-        order_list(form.orders_query(may_see_people=people), zone=known.zone),
+        order_list(found, form.orders_query(may_see_people=people)),
         None if form.narrowed() else sales_report(asked(query), coverage=known),
         query=query,
         like=form.like(),

@@ -79,10 +79,13 @@ STEPS: dict[str, str] = {
         INSERT INTO shop_data_order (tenant_id, id, shopify_id, name, customer_id,
             customer_shopify_id, currency, total_price, total_price_minor, test, financial_status,
             source_name, payment_gateways, country_code, province_code, processed_at, day, counts,
-            {VERSION})
+            fulfillment_status, email, email_search, name_search, {VERSION})
         SELECT %(tenant)s, uuidv7(), drawn.n, '#' || drawn.n, c.id, c.shopify_id, 'INR',
-            0, 0, false, 'paid', drawn.channel, '["card"]'::jsonb, 'IN', drawn.province, drawn.at,
-            (drawn.at AT TIME ZONE 'Asia/Kolkata')::date, true, {VERSION_VALUES}
+            0, 0, false, CASE n %% 50 WHEN 0 THEN 'refunded' WHEN 1 THEN 'pending' ELSE 'paid' END,
+            drawn.channel, '["card"]'::jsonb, 'IN', drawn.province, drawn.at,
+            (drawn.at AT TIME ZONE 'Asia/Kolkata')::date, true,
+            CASE WHEN drawn.at < '2026-11-20' THEN 'fulfilled' END, c.email, c.email_search,
+            '#' || drawn.n, {VERSION_VALUES}
         FROM (
             SELECT n,
                 CASE WHEN random() > 0.05

@@ -25,6 +25,7 @@ from analytics.serializers import PeriodQuery
 from analytics.sums import total_of
 from shop_data.models import Customer
 from tenants.rights import Right
+from xenofy.common.list_pages import Page
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -113,16 +114,15 @@ class StockViewSet(ViewSet):
     def stock(self, request: Request) -> HttpResponseBase:
         """Answer what is in stock, and how long it lasts."""
         given = given_by(StockParameters, request)
-        query = given.list_query(may_see_people=False)
 
         def body() -> Response:
             known = coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = situation.stock(currency=currency, coverage=known)
-            first = (query.page - 1) * query.limit
-            shown = found.rows[first : first + query.limit]
+            number, limit = given.validated_data["page"], given.validated_data["limit"]
+            shown = found.rows[(number - 1) * limit : number * limit]
             rows = situation_bodies.stock_body(found, shown, currency)
-            return listed(request, query, len(found.rows), rows)
+            return listed(request, given, Page(len(found.rows), number, shown, None), rows)
 
         return kept(request, HOUR, body)
 

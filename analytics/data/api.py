@@ -22,11 +22,14 @@ from analytics.data.parameters import (
     ProductStatsQuery,
     SpendersQuery,
 )
+from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
 from analytics.reports.coverage import coverage
 from analytics.reports.query import chosen_currency
 from analytics.serializers import PeriodQuery
 from tenants.credentials import Credential
 from tenants.rights import Right
+from xenofy.common.list_pages import Page, page_of
+from xenofy.common.list_parameters import Paged
 from xenofy.common.pagination import page_links
 from xenofy.common.strict_query import StrictQuery
 
@@ -71,10 +74,10 @@ class CustomersViewSet(ViewSet):
         def body() -> Response:
             known = coverage(now=timezone.now())
             currency = chosen_currency(parameters.validated_data.get("currency"), known)
-            query = parameters.list_query(may_see_people=people)
-            page = lists.customers(query)
+            found = CustomerFilter(parameters.chosen(), may_see_people=people).rows()
+            page = page_of(found, parameters.page_query(), count=lists.counted)
             rows = bodies.customer_bodies(page.rows, currency, may_see_people=people)
-            return listed(request, query, page.total, {"customers": rows})
+            return listed(request, parameters, page, {"customers": rows})
 
         return kept(request, 0, body)
 
@@ -91,12 +94,11 @@ class OrdersViewSet(ViewSet):
 
         def body() -> Response:
             zone = coverage(now=timezone.now()).zone
-            query = parameters.list_query(may_see_people=people)
-            page = lists.orders(query, parameters.which(), zone=zone)
+            found = OrderFilter(parameters.chosen(), zone=zone, may_see_people=people).rows()
+            page = page_of(found, parameters.page_query(), count=lists.counted)
             parts = lists.parts_of(page.rows, may_see_people=people)
-            return listed(
-                request, query, page.total, {"orders": bodies.order_bodies(page.rows, parts)}
-            )
+            rows = bodies.order_bodies(page.rows, parts)
+            return listed(request, parameters, page, {"orders": rows})
 
         return kept(request, 5 * MINUTE, body)
 
@@ -158,11 +160,11 @@ class ProductsViewSet(ViewSet):
         def body() -> Response:
             known = coverage(now=timezone.now())
             currency = chosen_currency(parameters.validated_data.get("currency"), known)
-            query = parameters.list_query(may_see_people=False)
-            page = lists.products(query)
+            found = ProductFilter(parameters.chosen()).rows()
+            page = page_of(found, parameters.page_query(), count=lists.counted)
             sold = totals.sold_of_all_time(page.rows, currency=currency, coverage=known)
             rows = bodies.product_bodies(page.rows, sold, currency)
-            return listed(request, query, page.total, {"products": rows})
+            return listed(request, parameters, page, {"products": rows})
 
         return kept(request, 5 * MINUTE, body)
 
@@ -185,8 +187,9 @@ def kept(request: Request, seconds: int, body: Callable[[], Any]) -> HttpRespons
     return conditional(request, max_age=seconds, body=body, moment=moment)
 
 
-def listed(request: Request, query: lists.ListQuery, total: int, rows: dict[str, Any]) -> Response:
+def listed(request: Request, given: Paged, page: Page[Any], rows: dict[str, Any]) -> Response:
     """Answer a page of a list, with the addresses of the neighbouring ones."""
-    links = page_links(request, page=query.page, limit=query.limit, total=total)
-    frame = {"total": total, "page": query.page, "limit": query.limit}
+    limit = given.validated_data["limit"]
+    links = page_links(request, page=page.number, limit=limit, total=page.total, end=page.end)
+    frame = {"total": page.total, "page": page.number, "limit": limit}
     return Response({**frame, **rows}, headers={"Link": links})

@@ -63,15 +63,9 @@ class Like:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersQuery:
-    """What the list is asked for; `after` is older than a place, `before` newer.
-
-    Who may not see people cannot search for their e-mails either: a hit would tell of them.
-    """
+    """Which page of the list is asked for; `after` is older than a place, `before` newer."""
 
     period: Period
-    search: str = ""
-    financial: str = ""
-    fulfilment: str = ""
     after: Place | None = None
     before: Place | None = None
     like: Like | None = None
@@ -97,9 +91,10 @@ class OrderList:
     older: Place | None
 
 
-def order_list(query: OrdersQuery, *, zone: ZoneInfo) -> OrderList:
-    """Return a page of the orders that were placed in a period."""
-    found = _matching(query, zone)
+def order_list(found: QuerySet[Order], query: OrdersQuery) -> OrderList:
+    """Return a page of the orders of a period that are `found` by its filters."""
+    if query.like:
+        found = _behind(found, query.like, query.period)
     orders, more = _page(found, query)
     forward = query.before is None
     return OrderList(
@@ -118,20 +113,6 @@ def moments(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return first, end
 
 
-def _matching(query: OrdersQuery, zone: ZoneInfo) -> QuerySet[Order]:
-    first, end = moments(query.period, zone)
-    found = Order.objects.filter(processed_at__gte=first, processed_at__lt=end)
-    if query.like:
-        found = _behind(found, query.like, query.period)
-    if query.search:
-        found = found.filter(_search(query))
-    if query.financial:
-        found = found.filter(financial_status=query.financial)
-    if query.fulfilment == UNFULFILLED:
-        return found.filter(Q(fulfillment_status=None) | Q(fulfillment_status=UNFULFILLED))
-    return found.filter(fulfillment_status=query.fulfilment) if query.fulfilment else found
-
-
 def _behind(found: QuerySet[Order], like: Like, period: Period) -> QuerySet[Order]:
     found = found.filter(counts=True, currency=like.currency)
     if like.weekday is not None and like.hour is not None:
@@ -145,16 +126,7 @@ def _behind(found: QuerySet[Order], like: Like, period: Period) -> QuerySet[Orde
     return found
 
 
-def _search(query: OrdersQuery) -> Q:
-    """Match the beginning of a name, with or without its #, of a SKU, or of an e-mail."""
-    hit = Q(name_search__startswith=query.search) | Q(name_search__startswith=f"#{query.search}")
-    hit |= _of_sku(query.search)
-    if query.may_see_people:
-        hit |= Q(email_search__startswith=query.search)
-    return hit
-
-
-def _of_sku(search: str) -> Q:
+def of_sku(search: str) -> Q:
     """Match orders of the shop's variants whose SKU begins so."""
     found = Variant.objects.filter(sku__istartswith=search).order_by("shopify_id")
     variants = list(found.values_list("shopify_id", "product__shopify_id")[:MOST_VARIANTS])

@@ -65,7 +65,12 @@ class Order(MirrorModel):
     class Meta(MirrorModel.Meta):
         constraints = [one_per_shopify_id()]
         indexes = [
-            models.Index(fields=["tenant", "processed_at", "id"], name="order_newest"),
+            # A list is counted, added up and leafed through on its order's index alone.
+            models.Index(
+                fields=["tenant", "processed_at", "id"],
+                include=["financial_status", "fulfillment_status", "currency", "total_price_minor"],
+                name="order_newest",
+            ),
             models.Index(
                 fields=["tenant", "customer_shopify_id", "processed_at", "shopify_id"],
                 include=["counts", "day", "currency"],
@@ -80,7 +85,11 @@ class Order(MirrorModel):
                 fields=["tenant", "fulfillment_status", "processed_at", "id"],
                 name="order_by_fulfilment",
             ),
-            models.Index(fields=["tenant", "total_price_minor", "id"], name="order_by_total"),
+            models.Index(
+                fields=["tenant", "total_price_minor", "id"],
+                include=["processed_at", "financial_status", "fulfillment_status"],
+                name="order_by_total",
+            ),
             models.Index(fields=["tenant", "customer"], name="order_of_customer"),
             models.Index(fields=["tenant", "day"], name="order_by_day"),
             models.Index(fields=["tenant", "email_search"], name="order_by_email"),

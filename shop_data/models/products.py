@@ -38,7 +38,7 @@ class Product(MirrorModel):
     class Meta(MirrorModel.Meta):
         constraints = [one_per_shopify_id()]
         indexes = [
-            models.Index(fields=["tenant", "title_search"], name="product_by_title"),
+            models.Index(fields=["tenant", "title_search", "id"], name="product_by_title"),
             models.Index(fields=["tenant", "product_created_at", "id"], name="product_newest"),
         ]
 

@@ -1,0 +1,92 @@
+"""What lists of orders, customers and products are filtered and ordered by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, of_sku
+from shop_data.models import Customer, Order, Product
+from xenofy.common.list_filters import Day, ListFilter, Search, Sort, Words
+
+
+class OrderFilter(ListFilter):
+    """Orders by their days, their statuses, and the beginning of a name, a SKU or an e-mail.
+
+    Who may not see people cannot search for their e-mails either: a hit would tell of them.
+    """
+
+    search = Search(method="begin")
+    status = Words(FINANCIAL, field_name="financial_status", label="Payment")
+    fulfillmentStatus = Words(FULFILMENT, method="sent", label="Fulfilment")  # noqa: N815
+    startDate = Day(method="since")  # noqa: N815 - the contract's name
+    endDate = Day(method="until")  # noqa: N815
+    sort = Sort(
+        {"processedAt": "processed_at", "totalPrice": "total_price_minor"}, default="-processedAt"
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, zone: ZoneInfo, may_see_people: bool) -> None:
+        super().__init__(data, Order.objects.all())
+        self.zone = zone
+        self.may_see_people = may_see_people
+
+    def begin(self, found: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        """Keep the orders that are called so, with or without the # of their name."""
+        hit = _begins("name_search", value) | _begins("name_search", f"#{value}")
+        if self.may_see_people:
+            hit |= _begins("email_search", value)
+        return found.filter(hit | of_sku(value))
+
+    def sent(self, found: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        """Keep the orders that are sent so far; Shopify leaves the status out where none is."""
+        if value == UNFULFILLED:
+            return found.filter(Q(fulfillment_status=None) | Q(fulfillment_status=UNFULFILLED))
+        return found.filter(fulfillment_status=value)
+
+    def since(self, found: QuerySet[Order], name: str, value: date) -> QuerySet[Order]:
+        """Keep the orders of a day and of later ones."""
+        return found.filter(processed_at__gte=datetime.combine(value, time.min, self.zone))
+
+    def until(self, found: QuerySet[Order], name: str, value: date) -> QuerySet[Order]:
+        """Keep the orders of a day and of earlier ones."""
+        after = value + timedelta(days=1) if value < date.max else date.max
+        return found.filter(processed_at__lt=datetime.combine(after, time.min, self.zone))
+
+
+class CustomerFilter(ListFilter):
+    """Customers by the beginning of a name or an e-mail, for who may see them."""
+
+    search = Search(method="begin")
+    sort = Sort({"createdAt": "customer_created_at"}, default="-createdAt")
+
+    def __init__(self, data: Mapping[str, Any], *, may_see_people: bool) -> None:
+        super().__init__(data, Customer.objects.all())
+        self.may_see_people = may_see_people
+
+    def begin(self, found: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
+        """Keep the customers who are called so."""
+        if not self.may_see_people:
+            return found.none()
+        return found.filter(_begins("name_search", value) | _begins("email_search", value))
+
+
+class ProductFilter(ListFilter):
+    """Products by the beginning of their title, the deleted ones that sold something too."""
+
+    search = Search(method="begin")
+    sort = Sort({"createdAt": "product_created_at", "title": "title_search"}, default="-createdAt")
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data, Product.objects.all())
+
+    def begin(self, found: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        """Keep the products that are called so."""
+        return found.filter(_begins("title_search", value))
+
+
+def _begins(column: str, text: str) -> Q:
+    return Q(**{f"{column}__startswith": text.lower()})

@@ -1,0 +1,103 @@
+"""What the API takes for a list: the names, types and bounds of its filters, and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django_filters import Filter
+from rest_framework import serializers
+
+from xenofy.common.list_filters import DAYS, Day, ListFilter, Search, Sort, Words
+from xenofy.common.list_pages import NOT_THERE, Cursor, PageQuery, cursor_of
+from xenofy.common.strict_query import StrictQuery
+
+MOST_ROWS = 250  # of a page
+MOST_PAGES = 10_000_000
+FORMATS = ("json", "csv", "xlsx", "jsonl")
+NOT_A_DAY = "Write a day like 2026-11-04."
+
+
+class OneOf(serializers.ChoiceField):
+    """One of some words; the error names them."""
+
+    def __init__(self, words: Iterable[str], **more: Any) -> None:
+        words = list(words)
+        wrong = f"“{{input}}” is none of {', '.join(words)}."
+        super().__init__(choices=words, error_messages={"invalid_choice": wrong}, **more)
+
+
+class CursorField(serializers.CharField):
+    """Where a page begins, as the header Link of the page before tells it."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=1000)
+
+    def to_internal_value(self, data: Any) -> Cursor:  # type: ignore[override]
+        """Read it."""
+        try:
+            return cursor_of(super().to_internal_value(data))
+        except (ValueError, TypeError):
+            raise serializers.ValidationError(NOT_THERE) from None
+
+
+def rows_of_page(default: int = 50) -> serializers.IntegerField:
+    """Return the parameter that says how many rows a page has."""
+    return serializers.IntegerField(min_value=1, max_value=MOST_ROWS, default=default)
+
+
+class Paged(StrictQuery):
+    """A list whose pages have numbers."""
+
+    page = serializers.IntegerField(min_value=1, max_value=MOST_PAGES, default=1)
+    limit = rows_of_page()
+
+
+class ListParameters(Paged):
+    """The parameters of a list: those of its filters, a page, and the form of the answer."""
+
+    filters: ClassVar[type[ListFilter]]
+
+    cursor = CursorField()
+    format = OneOf(FORMATS, default="json")
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the parameters by name."""
+        filters = self.filters.base_filters.items()
+        return {**super().get_fields(), **{name: _field(each) for name, each in filters}}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "cursor" in attrs and "page" in self.initial_data:
+            raise serializers.ValidationError({"page": ["Say either a page or a cursor."]})
+        if attrs.get("startDate") and attrs.get("endDate"):
+            check_days(attrs["startDate"], attrs["endDate"])
+        return attrs
+
+    def page_query(self) -> PageQuery:
+        """Return the page that is asked for; the parameters must be valid."""
+        given = self.validated_data
+        return PageQuery(given["limit"], given["page"], given.get("cursor"))
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what the filters are given; the parameters must be valid."""
+        return {name: self.validated_data.get(name) for name in self.filters.base_filters}
+
+
+def check_days(first: Any, last: Any) -> None:
+    """Refuse days that end before they begin."""
+    if first > last:
+        raise serializers.ValidationError({"endDate": ["It lies before startDate."]})
+
+
+def _field(of: Filter) -> serializers.Field[Any, Any, Any, Any]:
+    return next(make(of) for kind, make in _FIELDS.items() if isinstance(of, kind))
+
+
+_FIELDS: dict[type[Filter], Callable[[Any], serializers.Field[Any, Any, Any, Any]]] = {
+    Sort: lambda of: OneOf(of.words, default=of.default),
+    Words: lambda of: OneOf(of.words, required=False),
+    Day: lambda _: serializers.DateField(
+        required=False, input_formats=list(DAYS), error_messages={"invalid": NOT_A_DAY}
+    ),
+    Search: lambda of: serializers.CharField(required=False, max_length=of.extra["max_length"]),
+}
