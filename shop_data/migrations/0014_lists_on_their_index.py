@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop_data', '0012_what_carts_hold'),
+        ('shop_data', '0013_paid_out_after_cancellation'),
         ('tenants', '0005_privacy'),
     ]
 
