@@ -18,6 +18,7 @@ from accounts.models import (
     BrowserSession,
     LoginSession,
     Membership,
+    OutgoingMail,
     RecoveryCode,
     SecondFactor,
     User,
@@ -75,10 +76,10 @@ class PersonAdmin(ControlAdmin, PersonBase):
         (None, {"fields": ("email", "password", "name")}),
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Single permissions", {"fields": ("user_permissions",), "classes": ("collapse",)}),
-        ("Dates", {"fields": ("last_login", "created_at", "updated_at")}),
+        ("Dates", {"fields": ("email_confirmed_at", "last_login", "created_at", "updated_at")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
-    readonly_fields = ("last_login", "created_at", "updated_at")
+    readonly_fields = ("email_confirmed_at", "last_login", "created_at", "updated_at")
     touched = ("updated_at",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -169,6 +170,22 @@ class RecoveryCodeAdmin(BoundedAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email__startswith",)
     ordering = ("-id",)
+    fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(BoundedAdmin):
+    """Mails that wait, or that no server has taken; deleting one lets it be."""
+
+    list_display = ("email", "subject", "tries", "due_at", "created_at")
+    search_fields = ("email__exact",)
+    ordering = ("due_at",)
     fields = list_display
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -50,6 +50,7 @@ class RegisterView(Entrance):
             email=given.validated_data["email"],
             password=given.validated_data["password"],
             shop=given.shop(),
+            now=now,
         )
         pair = sessions.open_session(user, tenant_id=tenant.id, now=now, **_whence(request))
         return _signed_in(user, tenant, pair, status=201)

@@ -49,6 +49,17 @@ def forget_codes(user_id: UUID) -> None:
     AttemptCount.objects.filter(key=key_of("code", str(user_id))).delete()
 
 
+def count_mail(email: str, *, address: str, now: datetime) -> bool:
+    """Count a mail that somebody asks for, and tell whether its reader may get another one.
+
+    Raises `TooMany` for an address that asks for one person after the other. Whether anybody has
+    the e-mail makes no difference.
+    """
+    _count("mail", address, limit=settings.MAILS_PER_ADDRESS, now=now)
+    counted = count(key_of("mail to", email), window=timedelta(hours=1), now=now)
+    return counted.attempts <= settings.MAILS_PER_PERSON
+
+
 def client_address(remote: str, forwarded: str) -> str:
     """Return who is asking: the peer, or behind our proxy what the proxy saw.
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts import mails
+from accounts.devices import device
 from accounts.http import IdentifiedRequest, address_of
 from accounts.models import Membership, User
 from tenants import audit
@@ -28,10 +33,19 @@ def note(request: IdentifiedRequest, action: Action, *, subject: str = "", **det
 
 
 def note_own(request: HttpRequest, user: User, action: Action) -> None:
-    """Append that a person changed how they sign in, to the entries of each of their tenants."""
+    """Append that a person changed how they sign in, to the entries of each of their tenants, and
+    mail it to them: it may have been somebody else."""
     for tenant_id in Membership.objects.filter(user=user).values_list("tenant_id", flat=True):
         with tenant_scope(tenant_id):
             audit.note(action, actor_id=user.id, actor=str(user), address=_address(request))
+    mails.post(
+        to=user.email,
+        subject="A change of how you sign in to Xenofy",
+        text=f"{action.label}, from {device(request.headers.get('User-Agent', ''))}"
+        f" at {address_of(request)}.\n\nIf this was not you, choose a new password at once:\n\n"
+        f"{settings.PUBLIC_URL}{reverse('accounts:forgotten_password')}\n",
+        now=timezone.now(),
+    )
 
 
 def _address(request: HttpRequest) -> str | None:

@@ -96,6 +96,27 @@ class CodeForm(forms.Form):
     code = code_field()
 
 
+class EmailForm(forms.Form):
+    email = email_field()
+
+
+class NewPasswordForm(forms.Form):
+    """The password of somebody whom a mailed link proves to be who they are."""
+
+    password = password_field(
+        "new-password", label="New password", help_text="At least 10 characters."
+    )
+
+    def __init__(self, data: Any = None, *, email: str) -> None:
+        super().__init__(data)
+        self._email = email
+
+    def clean_password(self) -> str:
+        given: str = self.cleaned_data["password"]
+        check_new_password(given, email=self._email)
+        return given
+
+
 class ConnectForm(forms.Form):
     """A shop of somebody who has an account."""
 

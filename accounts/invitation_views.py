@@ -12,10 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, browser
+from accounts.forms import NewPasswordForm
 from accounts.http import address_of
 from accounts.invitations import accept, invitation_of, join
 from accounts.models import User
-from accounts.team_forms import JoinForm
 from tenants.models import Invitation
 from xenofy.common.errors import TooMany
 
@@ -33,7 +33,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return render(request, "accounts/invitation_over.html", status=404)
     account = User.objects.filter(email=found.email).first()
-    form = JoinForm(request.POST if request.method == "POST" else None, email=found.email)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, email=found.email)
     who = _who(request, account)
     if request.method == "POST" and account is not None and who == "invited":
         return _joined(request, found, account if accept(found, account, now=now) else None)
@@ -53,7 +53,7 @@ def _who(request: HttpRequest, account: User | None) -> str:
     return "stranger" if account else "new"
 
 
-def _may_register(request: HttpRequest, form: JoinForm, now: datetime) -> bool:
+def _may_register(request: HttpRequest, form: NewPasswordForm, now: datetime) -> bool:
     if not form.is_bound:
         return False
     try:

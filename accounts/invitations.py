@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts import mails
+from accounts.email_confirmation import confirm_email
 from accounts.models import Membership, User
 from tenants.models import Invitation, Role, Tenant
 from xenofy.common.errors import Conflict
@@ -49,7 +50,7 @@ def invite(
         invited_by=invited_by,
         expires_at=now + VALID,
     )
-    transaction.on_commit(lambda: _mail(invitation, token))
+    _mail(invitation, token, now)
     return invitation
 
 
@@ -84,6 +85,7 @@ def accept(invitation: Invitation, user: User, *, now: datetime) -> bool:
     """
     if not _use(invitation, now):
         return False
+    confirm_email(user, now=now)
     Membership.objects.get_or_create(
         user=user, tenant=invitation.tenant, defaults={"role": invitation.role}
     )
@@ -96,7 +98,7 @@ def join(invitation: Invitation, *, password: str, now: datetime) -> User | None
     meanwhile, and then there is no account either."""
     if not _use(invitation, now):
         return None
-    user = User.objects.create_user(invitation.email, password)
+    user = User.objects.create_user(invitation.email, password, email_confirmed_at=now)
     Membership.objects.create(user=user, tenant=invitation.tenant, role=invitation.role)
     return user
 
@@ -107,15 +109,15 @@ def _use(invitation: Invitation, now: datetime) -> bool:
     return bool(unused.update(accepted_at=now))
 
 
-def _mail(invitation: Invitation, token: str) -> None:
+def _mail(invitation: Invitation, token: str, now: datetime) -> None:
     link = settings.PUBLIC_URL + reverse("accounts:invitation", args=[token])
     shop = " ".join(invitation.tenant.name.split())  # a line of a head may not be broken
-    send_mail(
-        f"Join {shop} in Xenofy",
-        f"You are invited to see the figures of {shop} as {invitation.role}.\n\n{link}\n\n"
+    mails.post(
+        to=invitation.email,
+        subject=f"Join {shop} in Xenofy",
+        text=f"You are invited to see the figures of {shop} as {invitation.role}.\n\n{link}\n\n"
         f"The link is good for {VALID.days} days. If you do not know the shop, ignore this mail.\n",
-        None,
-        [invitation.email],
+        now=now,
     )
 
 

@@ -23,9 +23,11 @@ from xenofy.common.http import error_response, is_for_machines
 
 READING = {"GET", "HEAD", "OPTIONS"}
 # Probes of load balancers and Shopify's deliveries come often and belong to nobody; the admin
-# knows its staff by itself.
+# knows its staff by itself, and mailed links prove who follows them.
 PROBES = {"/health", "/health/ready"}
-NOBODYS = ("/api/webhooks/shopify/", "/api/v1/webhooks/shopify/", f"/{settings.ADMIN_PATH}/")
+DELIVERIES = ("/api/webhooks/shopify/", "/api/v1/webhooks/shopify/")
+MAILED = ("/password/", "/email/confirm/", "/invitations/")
+NOBODYS = (*DELIVERIES, *MAILED, f"/{settings.ADMIN_PATH}/")
 DEMO_IS_READ_ONLY = "The demo store can only be read."
 
 

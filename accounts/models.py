@@ -47,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    email_confirmed_at = models.DateTimeField(null=True)  # when a mail to it was answered
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -156,6 +157,26 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"Recovery code of {self.user}"
+
+
+class OutgoingMail(models.Model):
+    """A mail that waits to be sent, from `due_at` on; an empty address is nobody's.
+
+    The text stands encrypted: there may be a link in it that lets somebody in.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.TextField()
+    subject = models.TextField()
+    text_encrypted = models.BinaryField()
+    tries = models.IntegerField(default=0)
+    due_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    text = Encrypted("text_encrypted")
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.email or 'nobody'}"
 
 
 class AttemptCount(models.Model):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import psycopg
 from django.db import IntegrityError, transaction
 
+from accounts.email_confirmation import mail_link
 from accounts.models import Membership, User
 from tenants.models import Connection, Role, ShopifyApp, Tenant, TenantState
 from tenants.scope import tenant_scope
@@ -44,8 +46,8 @@ class DomainTaken(Conflict):
 
 
 @transaction.atomic
-def register(*, email: str, password: str, shop: Shop) -> tuple[User, Tenant]:
-    """Create a person who owns a new tenant; all or nothing.
+def register(*, email: str, password: str, shop: Shop, now: datetime) -> tuple[User, Tenant]:
+    """Create a person who owns a new tenant, and mail them to confirm the e-mail; all or nothing.
 
     Raises `EmailTaken` or `DomainTaken`. A claim on a domain that nobody has proven blocks nobody.
     """
@@ -57,6 +59,7 @@ def register(*, email: str, password: str, shop: Shop) -> tuple[User, Tenant]:
         if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
             raise EmailTaken from error
         raise
+    mail_link(user, now=now)
     return user, open_tenant(user, shop=shop)
 
 

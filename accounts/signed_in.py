@@ -46,5 +46,11 @@ def end_others(user: User, *, but: UUID, now: datetime) -> None:
     LoginSession.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
 
 
+def end_all(user: User, *, now: datetime) -> None:
+    """End all of the person's sign-ins."""
+    BrowserSession.objects.filter(user=user).delete()
+    LoginSession.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+
+
 def _of(row: BrowserSession | LoginSession, is_browser: bool, at: datetime | None) -> SignedIn:
     return SignedIn(row.id, is_browser, row.device, row.address, at, row.last_used_at)

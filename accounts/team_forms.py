@@ -1,13 +1,11 @@
-"""The forms of inviting somebody and of accepting an invitation."""
+"""The forms of inviting somebody, and of what they may do."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
-from accounts.forms import email_field, password_field
-from accounts.validation import check_new_password, plain_email
+from accounts.forms import email_field
+from accounts.validation import plain_email
 from tenants.models import Role
 
 ROLES = [
@@ -32,18 +30,3 @@ class InviteForm(RoleForm):
     email = email_field(validators=[plain_email])
 
     field_order = ("email", "role")
-
-
-class JoinForm(forms.Form):
-    """The password of somebody who has no account yet."""
-
-    password = password_field("new-password", help_text="At least 10 characters.")
-
-    def __init__(self, data: Any = None, *, email: str) -> None:
-        super().__init__(data)
-        self._email = email
-
-    def clean_password(self) -> str:
-        given: str = self.cleaned_data["password"]
-        check_new_password(given, email=self._email)
-        return given

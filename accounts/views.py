@@ -38,12 +38,14 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:connect")
     if not form.is_valid():
         return page(request, "register", form)
+    now = timezone.now()
     try:
-        attempts.count_registration(address=address_of(request), now=timezone.now())
+        attempts.count_registration(address=address_of(request), now=now)
         user, tenant = registration.register(
             email=form.cleaned_data["email"],
             password=form.cleaned_data["password"],
             shop=form.shop(),
+            now=now,
         )
     except XenofyError as error:
         return refused(request, "register", form, error)

@@ -16,13 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import second_factor, signed_in
+from accounts import attempts, email_confirmation, second_factor, signed_in
 from accounts.audit import note_own
 from accounts.browser import session_id
 from accounts.http import address_of
 from accounts.models import User
 from accounts.password_forms import PasswordForm
 from tenants.audit import Action
+from xenofy.common.errors import TooMany
 from xenofy.common.formats import clock, day
 
 
@@ -50,6 +51,22 @@ def password(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:you")
     status = 400 if form.is_bound else 200
     return render(request, "accounts/password.html", {"form": form}, status=status)
+
+
+@login_required
+@require_POST
+def mail_again(request: HttpRequest) -> HttpResponse:
+    """Mail the link that confirms the e-mail once more."""
+    user, now = _person(request), timezone.now()
+    try:
+        may_get_another = attempts.count_mail(user.email, address=address_of(request), now=now)
+    except TooMany as error:
+        messages.error(request, error.message)
+        return redirect("accounts:you")
+    if may_get_another:
+        email_confirmation.mail_link(user, now=now)
+    messages.info(request, f"A mail to {user.email} is on its way.")
+    return redirect("accounts:you")
 
 
 @login_required

@@ -20,9 +20,10 @@ class Action(TextChoices):
     ROLE_CHANGED = "member.role_changed", "Changed somebody's role"
     MEMBER_REMOVED = "member.removed", "Removed somebody"
     KEY_REVOKED = "key.revoked", "Revoked an API key"
-    PASSWORD_CHANGED = "person.password_changed", "Changed the own password"
-    SECOND_FACTOR_ON = "person.second_factor_on", "Turned the own second factor on"
-    SECOND_FACTOR_OFF = "person.second_factor_off", "Turned the own second factor off"
+    PASSWORD_CHANGED = "person.password_changed", "Changed their password"
+    PASSWORD_RESET = "person.password_reset", "Set a new password by mail"
+    SECOND_FACTOR_ON = "person.second_factor_on", "Turned their second factor on"
+    SECOND_FACTOR_OFF = "person.second_factor_off", "Turned their second factor off"
     SECOND_FACTOR_REMOVED = "person.second_factor_removed", "Removed somebody's second factor"
     RECOVERY_CODES_RENEWED = "person.recovery_codes_renewed", "Made new recovery codes"
 

@@ -208,8 +208,12 @@ REGISTRATIONS_PER_ADDRESS: int = env.int("REGISTRATIONS_PER_ADDRESS", default=20
 # Codes of a second factor within CODE_WINDOW seconds: a million are possible, three are right
 CODES_PER_PERSON: int = env.int("CODES_PER_PERSON", default=10)
 CODE_WINDOW: int = env.int("CODE_WINDOW", default=3600)
+# Mails that strangers may ask for: by one address within ATTEMPT_WINDOW, to one person in an hour
+MAILS_PER_ADDRESS: int = env.int("MAILS_PER_ADDRESS", default=20)
+MAILS_PER_PERSON: int = env.int("MAILS_PER_PERSON", default=5)
+PASSWORD_RESET_TIMEOUT = 3600  # seconds for which the link to a new password is good
 
-# Mail: invitations. Without EMAIL_URL it is written to the output of the web server
+# Mail, sent by the worker; without EMAIL_URL it is written to the worker's output
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or 25

@@ -13,13 +13,13 @@ from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Membership, User
 from tenants.models import AuditEntry, Invitation, Role, Tenant
 from tenants.scope import tenant_scope
 from tests.accounts.clients import Api
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.postbox import sent_mails
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -30,16 +30,15 @@ LINK = re.compile(r"https?://[^/\s]+(/invitations/\S+)")
 
 
 @pytest.fixture
-def invited(owner: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Any:
+def invited(owner: User) -> Any:
     """Return a function that invites somebody and returns the path of the mailed link."""
 
     def of(email: str = EMAIL, role: Role = Role.ANALYST) -> str:
         client = Client()
         client.force_login(owner)
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = client.post(TEAM, {"email": email, "role": role})
+        answer = client.post(TEAM, {"email": email, "role": role})
         assert answer.status_code == 302, answer.text
-        (path,) = LINK.findall(str(mail.outbox[-1].body))
+        (path,) = LINK.findall(str(sent_mails()[-1].body))
         return str(path)
 
     return of
@@ -154,7 +153,7 @@ def test_who_belongs_to_the_shop_is_not_invited_again(
 
     assert answer.status_code == 400
     assert "belongs to this shop already" in answer.text
-    assert not mail.outbox
+    assert not sent_mails()
 
 
 def test_another_role_and_removal_count_at_once(
@@ -209,7 +208,7 @@ def test_nobody_but_the_owner_may(browser: Browser, analyst: User, viewer: User)
         assert client.post(TEAM, {"email": EMAIL, "role": "owner"}).status_code == 403
         assert client.post(f"{TEAM}{member.id}/role/", {"role": "owner"}).status_code == 403
         assert client.post(f"{TEAM}{member.id}/remove/").status_code == 403
-    assert not mail.outbox
+    assert not sent_mails()
 
 
 def test_another_shops_people_are_not_there(

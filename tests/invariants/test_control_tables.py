@@ -22,6 +22,7 @@ CONTROL = {
     "accounts_browsersession": "sign-ins in browsers, before a tenant is known",
     "accounts_secondfactor": "how a person signs in, before a tenant is known",
     "accounts_recoverycode": "how a person signs in without their device",
+    "accounts_outgoingmail": "mails to people, of whichever shop or of none",
     "accounts_attemptcount": "counts sign-ins that failed, of people and addresses unknown yet",
     "accounts_user_groups": "rights in the admin for staff",
     "accounts_user_user_permissions": "rights in the admin for staff",

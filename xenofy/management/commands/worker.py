@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.autoreload import run_with_reloader
 
 from tenants.roles import refuse_unsafe_role
+from xenofy.postman import Postman
 from xenofy.supervised import end_with_parent
 from xenofy.worker import Worker
 
@@ -34,4 +35,5 @@ class Command(BaseCommand):
             for signum in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(signum, lambda *_: worker.stop())
         end_with_parent()
+        Postman(worker.stopping).start()
         worker.run()
