@@ -95,6 +95,8 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 def turn_off(request: HttpRequest) -> HttpResponse:
     """Ask for no code any more, after the password and a last one."""
     user, now = _person(request), timezone.now()
+    if second_factor.factor_of(user) is None:
+        return redirect("accounts:second_factor")
     form = TurnOffForm(posted(request), user=user)
     if not form.proves(address=address_of(request), now=now):
         return page(request, "second_factor_off", form)

@@ -14,10 +14,12 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from accounts import mails
 from accounts.models import (
     AttemptCount,
     BrowserSession,
     LoginSession,
+    OutgoingMail,
     RecoveryCode,
     SecondFactor,
     User,
@@ -42,6 +44,7 @@ SECRETS = {
     "session key": "canary-session-key",
     "session": "canary-session-data",
     "invitation": b"canary-of-an-invitation".hex(),
+    "mail": "canary-of-a-mailed-link",
     "recovery code": b"canary-of-a-recovery-code".hex(),
 }
 
@@ -89,7 +92,9 @@ def _control_rows(tenant: Tenant, staff: User) -> dict[Any, models.Model]:
     recovery = RecoveryCode.objects.create(
         user=staff, sha256=bytes.fromhex(SECRETS["recovery code"])
     )
+    mails.post(to="new@example.com", subject="Hello", text=SECRETS["mail"], now=now)
     return {
+        OutgoingMail: OutgoingMail.objects.get(),
         RecoveryCode: recovery,
         SecondFactor: SecondFactor.objects.filter(user=staff).first() or with_second_factor(staff),
         Tenant: tenant,

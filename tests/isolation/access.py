@@ -42,19 +42,33 @@ def _rules() -> Iterator[tuple[str, str, Rule]]:
 _SENT_ON = 302
 _TABLE = [
     # ── for everybody ─────────────────────────────────────────────────────────────────────────
-    ("GET", Rule(EVERYBODY), "health health/ready logout/ invitations/<str:token>/"),
+    ("GET", Rule(EVERYBODY), """
+        health health/ready logout/ invitations/<str:token>/ password/forgotten/"""),
+    ("GET", Rule(EVERYBODY, status=404), """
+        password/reset/<str:token>/ email/confirm/<str:token>/"""),  # not with this token
+    ("POST", Rule(EVERYBODY, status=404), """
+        password/reset/<str:token>/ email/confirm/<str:token>/"""),
+    ("GET", Rule(EVERYBODY, status=_SENT_ON), "login/code/"),  # to give the password first
+    ("POST", Rule(EVERYBODY, status=_SENT_ON), "login/code/"),
     ("GET", Rule(EVERYBODY, status=_SENT_ON), "demo/"),
     ("GET", Rule(EVERYBODY - PEOPLE), "login/ register/"),  # who has signed in is sent on
     ("POST", Rule(EVERYBODY, status=400), """
-        login/ register/ auth/register auth/login auth/refresh"""),
-    ("POST", Rule(EVERYBODY - {"visitor"}, status=400), "invitations/<str:token>/"),
+        login/ register/ auth/register auth/login auth/refresh
+        invitations/<str:token>/ password/forgotten/"""),
     ("POST", Rule(EVERYBODY, status=_SENT_ON), "logout/"),
     ("POST", Rule(EVERYBODY, status=401), "api/webhooks/shopify/<path:topic>"),  # not signed
     # ── for who has signed in ─────────────────────────────────────────────────────────────────
-    ("GET", Rule(PEOPLE), "auth/me settings/you/ settings/password/ shops/connect/"),
+    ("GET", Rule(PEOPLE), """
+        auth/me settings/you/ settings/password/ settings/second-factor/ shops/connect/"""),
+    ("POST", Rule(PEOPLE), "settings/second-factor/"),  # none is being set up
+    ("GET", Rule(PEOPLE, status=_SENT_ON), """
+        settings/second-factor/codes/ settings/second-factor/off/"""),  # none is on
+    ("POST", Rule(PEOPLE, status=_SENT_ON), """
+        settings/second-factor/codes/ settings/second-factor/off/ settings/you/email/"""),
     ("GET", Rule(frozenset({"staff"})), "no-shop/"),  # others have one, or none to look for
     ("POST", Rule(PEOPLE | {"key"}), "auth/logout"),
-    ("POST", Rule(PEOPLE, status=400), "settings/password/ shops/connect/"),
+    ("POST", Rule(PEOPLE, status=400), """
+        settings/password/ settings/second-factor/begin/ shops/connect/"""),
     ("POST", Rule(PEOPLE, status=_SENT_ON), "settings/you/others/end/"),
     ("POST", Rule(OWNERS, status=_SENT_ON), "settings/you/<uuid:sign_in>/end/"),  # whose it is
     # ── figures and lists ─────────────────────────────────────────────────────────────────────
