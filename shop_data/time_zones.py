@@ -25,13 +25,15 @@ _MOVE = (
     UPDATE shop_data_order SET day = (processed_at AT TIME ZONE %(zone)s)::date
     WHERE tenant_id = %(tenant)s
     """,
+    # A join would read all orders of a new shop, of which PostgreSQL knows nothing, for each row.
     """
     UPDATE shop_data_sale AS s
     SET day = (s.happened_at AT TIME ZONE %(zone)s)::date,
         hour = extract(hour FROM s.happened_at AT TIME ZONE %(zone)s),
-        order_day = o.day
-    FROM shop_data_order AS o
-    WHERE s.tenant_id = %(tenant)s AND o.tenant_id = s.tenant_id AND o.id = s.order_id
+        order_day = (
+            SELECT o.day FROM shop_data_order AS o
+            WHERE o.tenant_id = %(tenant)s AND o.id = s.order_id)
+    WHERE s.tenant_id = %(tenant)s
     """,
     """
     UPDATE shop_data_abandonedcart

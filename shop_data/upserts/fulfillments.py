@@ -33,7 +33,7 @@ from shop_data.upserts.tombstones import (
 )
 from tenants.scope import current_tenant_id
 
-_COUNTED = ("status", "fulfillment_created_at", "delivered_at", "order__day")
+_COUNTED = ("status", "fulfillment_created_at", "delivered_at", "order_id")
 _NOTE_DELIVERIES = """
 UPDATE shop_data_fulfillment AS fulfillment SET delivered_at = given.at
 FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[]) AS given(shopify_id, at)
@@ -167,5 +167,12 @@ def _marking(shopify_ids: Collection[int]) -> Iterator[None]:
 
 
 def _counted(shopify_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
-    rows = Fulfillment.objects.filter(shopify_id__any=shopify_ids)
-    return {key: counted for key, *counted in rows.values_list("shopify_id", *_COUNTED)}
+    """Return fulfilment -> what of it is counted; the day of its order stands last.
+
+    A join would read all orders of a new shop, of which PostgreSQL knows nothing, for each row.
+    """
+    found = Fulfillment.objects.filter(shopify_id__any=shopify_ids)
+    rows = list(found.values_list("shopify_id", *_COUNTED))
+    orders = Order.objects.filter(id__any={order_id for *_, order_id in rows})
+    days = dict(orders.values_list("id", "day"))
+    return {key: (*counted, days.get(order_id)) for key, *counted, order_id in rows}
