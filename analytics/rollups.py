@@ -29,7 +29,7 @@ from shop_data.marks import Mark, mark_days
 from shop_data.models import RollupMark
 from tenants.models import TenantState
 from tenants.scope import current_tenant_id, tenant_scope
-from tenants.state import data_changed
+from tenants.state import data_changed, lock_tenant
 from xenofy.common.failpoints import failpoint
 
 MOST_MARKS = 200_000  # taken by one pass
@@ -54,11 +54,11 @@ def tenants_with_marks() -> list[UUID]:
 def refresh(tenant_id: UUID, *, now: datetime) -> int:
     """Recompute days and customers that are marked; return how many days.
 
-    Newest days first. What there is no time for is marked again and waits for the next pass.
+    Newest days first. What there is no time for is marked again and waits for the next pass. 0
+    also when a writer or another pass is busy with this tenant.
     """
     with tenant_scope(tenant_id):
-        hold_writers()
-        marks = _take_marks()
+        marks = _take_marks() if lock_tenant() else []
         if not marks:
             return 0
         failpoint("after_marks_taken")

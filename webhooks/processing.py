@@ -31,7 +31,7 @@ from django.db import (
 from shop_data.changes import Change, version_of
 from shop_data.payloads.values import PayloadError, parse
 from tenants.scope import tenant_scope
-from tenants.state import data_changed
+from tenants.state import data_changed, lock_tenant
 from webhooks.beginnings import delivered_since
 from webhooks.claimed import Claimed
 from webhooks.feed import tell
@@ -41,7 +41,6 @@ from webhooks.queue import (
     Outcome,
     claim,
     end_claim,
-    lock_tenant,
     release,
     settle,
     still_mine,
@@ -70,14 +69,14 @@ _OUTAGES = ("08", "40", "53", "55", "57P", "58")
 _TOOK_TOO_LONG = "57014"
 
 
-def drain(tenant_id: UUID, *, now: datetime, suspects: Collection[str] = ()) -> int:
+def drain(tenant_id: UUID, *, now: datetime, suspects: Collection[str] = (), share: int = 1) -> int:
     """Process one batch of a tenant; return how many deliveries it took.
 
     0 also when another worker is busy with this tenant. `suspects` are topics of which one failure
-    is enough to let them wait (`webhooks.breaker`).
+    is enough to let them wait (`webhooks.breaker`); `share` is how many tenants have work.
     """
     with tenant_scope(tenant_id):
-        claimed = claim(now=now) if lock_tenant() else {}
+        claimed = claim(now=now, share=share) if lock_tenant() else {}
     if not claimed:
         return 0
     failpoint("after_claim")

@@ -21,7 +21,8 @@ from webhooks.counts import count_lags, count_settled, day_of
 from webhooks.models import InboxEvent
 from webhooks.versions import note_unknown_versions
 
-BATCH = 1000
+BATCH = 1000  # deliveries of one transaction, where one tenant has work,
+LEAST = 50  # and where a great many have
 MAX_ATTEMPTS = 8
 CLAIM_LASTS = timedelta(seconds=0.7)  # for the steps between a claim and the lock of its batch
 PROBED = 5  # deliveries of a waiting topic that are tried, of the oldest and of the newest each
@@ -93,20 +94,10 @@ def is_due(now: datetime) -> Q:
     return Q(status=Status.PENDING) & (Q(attempts=0) | Q(next_attempt_at__lte=now))
 
 
-def lock_tenant() -> bool:
-    """Keep other writers of this tenant away until the transaction ends; false if one is there.
-
-    A tenant whose state row is missing gets one, since nothing else could ever write for it.
-    """
-    state = TenantState.objects.select_for_update(skip_locked=True)
-    if state.values_list("id", flat=True).first() is not None:
-        return True
-    TenantState.objects.bulk_create([TenantState()], ignore_conflicts=True)
-    return state.values_list("id", flat=True).first() is not None
-
-
-def claim(*, now: datetime) -> dict[UUID, int]:
+def claim(*, now: datetime, share: int = 1) -> dict[UUID, int]:
     """Count a try for each delivery of the next batch; return id -> number of the try.
+
+    The batch is one `share`-th of a whole one, so that many tenants wait no longer than one does.
 
     A delivery that takes the process with it is tried in smaller and smaller company, and given
     up at last. Of a topic whose deliveries all fail only some are taken, now and then.
@@ -118,10 +109,11 @@ def claim(*, now: datetime) -> dict[UUID, int]:
         return {}  # an end beyond that is of a host whose clock is ahead
     breakers = Breakers()
     due = InboxEvent.objects.filter(is_due(now))
-    candidates = _next_batch(due, breakers)
+    most = max(LEAST, BATCH // share)
+    candidates = _next_batch(due, breakers, most)
     while worn_out := [each.id for each in candidates if each.attempts >= MAX_ATTEMPTS]:
         _give_up(worn_out, breakers, now=now)
-        candidates = _next_batch(due, breakers)
+        candidates = _next_batch(due, breakers, most)
     candidates += _probes(due, breakers, now=now)
     claimed = {each.id: each.attempts + 1 for each in candidates}
     if claimed:
@@ -135,13 +127,13 @@ def end_claim() -> None:
     TenantState.objects.update(claim_ends_at=None)
 
 
-def _next_batch(due: QuerySet[InboxEvent], breakers: Breakers) -> list[_Candidate]:
+def _next_batch(due: QuerySet[InboxEvent], breakers: Breakers, most: int) -> list[_Candidate]:
     waiting = breakers.waiting()
     if waiting:
         due = due.exclude(topic__in=waiting)
-    found = _lock(due.order_by("received_at", "id"), BATCH)
+    found = _lock(due.order_by("received_at", "id"), most)
     tries = min(found[0].attempts, MAX_ATTEMPTS) if found else 0
-    return found[: max(1, BATCH // _NARROWER**tries)]
+    return found[: max(1, most // _NARROWER**tries)]
 
 
 def _probes(due: QuerySet[InboxEvent], breakers: Breakers, *, now: datetime) -> list[_Candidate]:

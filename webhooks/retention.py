@@ -14,9 +14,9 @@ from django.db.models import Min, QuerySet
 from shop_data.upserts.store_events import has_store_events, prune_store_events
 from tenants.models import Tenant, TenantState
 from tenants.scope import current_tenant_id, tenant_scope
+from tenants.state import lock_tenant
 from webhooks.counts import forget_lags
 from webhooks.models import InboxEvent
-from webhooks.queue import lock_tenant
 from xenofy.common.failpoints import failpoint
 
 BATCH = 500  # bodies of one transaction

@@ -18,9 +18,8 @@ from shop_data.privacy.knowledge import all_known
 from shop_data.privacy.people import Person
 from shop_data.privacy.pseudonyms import Pseudonyms
 from tenants.scope import tenant_scope
-from tenants.state import data_changed
+from tenants.state import data_changed, lock_tenant
 from webhooks import privacy as inbox
-from webhooks.queue import lock_tenant
 from xenofy.common.failpoints import failpoint
 from xenofy.erasing import erase_step
 

@@ -38,6 +38,7 @@ PRUNE_EVERY = 1.0  # seconds between batches of bodies that are pruned, a tenant
 REST_FACTOR = 20
 IDLE_REST_FACTOR = 1  # after so many seconds without a delivery:
 IDLE_AFTER = 2.0
+REFRESH_SECONDS = 1.0  # of passes, one after the other, after which deliveries are looked for
 PRIVACY_EVERY = 1.0  # seconds between looks for requests of privacy
 REDERIVE_EVERY = 30.0  # seconds between looks for tenants whose orders are derived again
 
@@ -108,7 +109,7 @@ class Worker:
             if self.stopping.is_set():
                 break
             if tenant_id not in erased and not self._rests(tenant_id):
-                step = partial(_drain, tenant_id, suspects)
+                step = partial(_drain, tenant_id, suspects, len(tenants))
                 processed += self._guarded(tenant_id, step)
         return processed
 
@@ -138,18 +139,18 @@ class Worker:
         return steps
 
     def refresh_round(self) -> None:
-        """Recompute the rollups of each tenant that is marked and has rested long enough."""
-        is_idle = time.monotonic() - self._last_delivery >= IDLE_AFTER
-        rest_factor = IDLE_REST_FACTOR if is_idle else REST_FACTOR
+        """Recompute the rollups of tenants that are marked and have rested long enough, those that
+        waited longest first; after a second deliveries have their turn again."""
+        begun = time.monotonic()
+        rest_factor = IDLE_REST_FACTOR if begun - self._last_delivery >= IDLE_AFTER else REST_FACTOR
         marked = rollups.tenants_with_marks()
         erased = erased_tenants() if marked else set[UUID]()
-        for tenant_id in marked:
-            if tenant_id in erased:
-                continue
-            if self.stopping.is_set():
+        for tenant_id in sorted(marked, key=lambda tenant_id: self._last_pass[tenant_id].ended):
+            if self.stopping.is_set() or time.monotonic() - begun > REFRESH_SECONDS:
                 break
             ended, took = self._last_pass[tenant_id]
-            if time.monotonic() >= ended + took * rest_factor and not self._rests(tenant_id):
+            has_rested = time.monotonic() >= ended + took * rest_factor
+            if has_rested and tenant_id not in erased and not self._rests(tenant_id):
                 self._guarded(tenant_id, partial(self._refresh, tenant_id))
 
     def prune_round(self) -> None:
@@ -204,7 +205,8 @@ class Worker:
     def _refresh(self, tenant_id: UUID) -> int:
         begun = time.monotonic()
         days = rollups.refresh(tenant_id, now=timezone.now())
-        leaderboards.keep_boards(tenant_id, now=timezone.now())
+        if days:
+            leaderboards.keep_boards(tenant_id, now=timezone.now())
         took = time.monotonic() - begun
         self._last_pass[tenant_id] = Pass(time.monotonic(), took)
         logger.debug(
@@ -220,11 +222,11 @@ def _living() -> list[UUID]:
     return list(living.values_list("id", flat=True))
 
 
-def _drain(tenant_id: UUID, suspects: Collection[str]) -> int:
+def _drain(tenant_id: UUID, suspects: Collection[str], share: int) -> int:
     """Process a batch; when that hangs, whatever hangs in it, the process ends: its tries are
     counted, and another one takes over."""
     faulthandler.dump_traceback_later(STEP_SECONDS, exit=True, file=STDERR)
     try:
-        return processing.drain(tenant_id, now=timezone.now(), suspects=suspects)
+        return processing.drain(tenant_id, now=timezone.now(), suspects=suspects, share=share)
     finally:
         faulthandler.cancel_dump_traceback_later()

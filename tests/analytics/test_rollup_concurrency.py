@@ -106,7 +106,8 @@ def test_rush_ends_in_a_full_recomputation(books: Books) -> None:
 
     rush.run()
     books.drain()
-    books.refresh()
+    while books.refresh():
+        pass  # what a pass has no time for waits for the next one
 
     assert sum(map(bool, rush.passes)) > 3
     with tenant_scope(tenant_id):
@@ -146,6 +147,20 @@ def assert_buyers_are_unique() -> None:
             buyers = inside.values("customer_shopify_id").distinct().count()
             gaps = BuyerGap.objects.filter(day__range=(first, last), previous_day__lt=first)
             assert sum(gaps.values_list("buyers", flat=True)) == buyers
+
+
+def test_pass_leaves_a_tenant_to_whoever_writes_for_it(books: Books, tenant: Tenant) -> None:
+    books.tell(*Lives(random.Random(5)).step())
+
+    with connections["owner"].cursor() as cursor, tenant_scope(tenant.id):
+        cursor.execute("BEGIN; SELECT FROM tenants_tenantstate FOR UPDATE")
+        done = books.refresh()
+        cursor.execute("ROLLBACK")
+
+    assert done == 0
+    with tenant_scope(tenant.id):
+        assert rollups.marked_days()
+    assert books.refresh() > 0
 
 
 def test_two_passes_take_turns(books: Books, tenant: Tenant) -> None:

@@ -12,7 +12,7 @@ from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.shops import Shop
 from tests.webhooks.inboxes import customer, drain, events
-from webhooks import queue
+from webhooks import processing, queue
 from webhooks.models import InboxEvent
 
 
@@ -29,6 +29,20 @@ def test_a_tenant_that_another_worker_writes_is_left_to_it(shop: Shop) -> None:
     assert drained == 0
     assert [event.attempts for event in events(shop)] == [0]
     assert drain(shop) == 1
+
+
+def test_many_tenants_have_no_more_of_a_round_than_one_has(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "BATCH", 6)
+    monkeypatch.setattr(queue, "LEAST", 2)
+    for number in range(1, 12):
+        shop.deliver("customers/create", customer(number))
+
+    def drained(share: int) -> int:
+        return processing.drain(shop.connection.tenant_id, now=timezone.now(), share=share)
+
+    assert [drained(share) for share in (1, 2, 100)] == [6, 3, 2]
 
 
 def test_nothing_is_claimed_twice_before_its_batch_begins(shop: Shop) -> None:
