@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from shop_data.payloads.values import PayloadError
-from xenofy.common.log import LineFormatter
+from xenofy.common.log import JsonFormatter, LineFormatter
 
 CANARY = "quillon@canary.example"
 
@@ -71,3 +72,50 @@ def test_what_quotes_nobody_is_said() -> None:
         raise ImproperlyConfigured("SECRET_KEY is missing.")
 
     assert "SECRET_KEY is missing." in line_of(fail)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"Mail to {CANARY} was refused.",
+        "Key xen_live_0123abcd_s3cret-s3cret was used.",
+        "Token shpat_0123456789abcdef is over.",
+        "Token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzM2NyZXQifQ.s3cret is over.",
+        "Not Found: /invitations/s3cret_of_a_link-that-somebody-was-mailed-0000/",
+        "Not Found: /orders/?q=quillon&page=2",
+        "No answer of postgres://quillon:s3cret@db.example/xenofy",
+        "Nobody answers +49 1573 0099887.",
+    ],
+)
+@pytest.mark.parametrize("formatter", [LineFormatter(), JsonFormatter()])
+def test_what_gets_into_a_line_all_the_same_is_taken_out(
+    formatter: logging.Formatter, said: str
+) -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, "%s", (said,), None)
+    record.subject = said
+
+    line = formatter.format(record)
+
+    assert [each for each in ("s3cret", "quillon", "0123456789", "0099887") if each in line] == []
+
+
+def test_a_line_of_json_has_the_fields_and_ends_where_it_ends() -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, "Not Found: %s", ("/a\n{}",), None)
+    record.event, record.tenant = "request.answered", 7
+
+    line = JsonFormatter().format(record)
+
+    written = json.loads(line)
+    assert "\n" not in line
+    assert (written["level"], written["event"], written["tenant"]) == (
+        *("INFO", "request.answered"),
+        "7",
+    )
+
+
+def test_a_line_forges_no_other() -> None:
+    record = logging.LogRecord(
+        "x", logging.INFO, "", 0, "Not Found: %s", ("/a\n12:00 ERROR",), None
+    )
+
+    assert "\n" not in LineFormatter().format(record)

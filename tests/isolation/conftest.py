@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from tests.factories import TenantFactory, UserFactory
 from tests.invariants.statements import all_named
 from tests.isolation.askers import Askers, askers_of
 from tests.isolation.twins import NOW, Twin, twins
+from xenofy.common import request_log
+from xenofy.common.log import JsonFormatter, LineFormatter
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +54,36 @@ def other(told: tuple[Twin, Twin, Askers], db: None) -> Twin:
 @pytest.fixture
 def askers(told: tuple[Twin, Twin, Askers], db: None) -> Askers:
     return told[2]
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(first: Twin, other: Twin) -> Iterator[None]:
+    """Fail a test in whose log, down to the last detail, somebody is named."""
+    lines: list[str] = []
+    handler = _Keeping(lines)
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.DEBUG)
+    root.addHandler(handler)
+    logging.getLogger(request_log.__name__).setLevel(logging.INFO)
+    yield
+    root.removeHandler(handler)
+    root.setLevel(level)
+    written = "\n".join(lines).lower()
+    names = first.names_of_people | other.names_of_people | {"@", "xen_live_"}
+    assert lines
+    assert {name for name in names if name in written} == set()
+
+
+class _Keeping(logging.Handler):
+    """Keeps what both forms of the log would say."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines += [LineFormatter().format(record), JsonFormatter().format(record)]
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # HEAD is GET without a body
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ALIAS = "api/v1/"  # leads to the same views as api/; held by a test
 ADMIN = f"{settings.ADMIN_PATH}/"
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
