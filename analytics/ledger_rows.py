@@ -62,8 +62,16 @@ _PLACED = """o.counts AND s.key = (
     SELECT min(placed.key) FROM shop_data_sale AS placed
     WHERE placed.tenant_id = s.tenant_id AND placed.order_id = s.order_id
         AND placed.action = 'order')"""
+# Likewise one row for each order of a product, of a variant.
+_PLACED_WITH = """s.action = 'order' AND s.line_type = 'product' AND s.key = (
+    SELECT min(placed.key) FROM shop_data_sale AS placed
+    WHERE placed.tenant_id = s.tenant_id AND placed.order_id = s.order_id
+        AND placed.action = 'order' AND placed.line_type = 'product'
+        AND placed.{id} IS NOT DISTINCT FROM s.{id})"""
 COUNTED = {
     "orders": ("1", _PLACED),
+    "orders_of_product": ("1", _PLACED_WITH.format(id="product_shopify_id")),
+    "orders_of_variant": ("1", _PLACED_WITH.format(id="variant_shopify_id")),
     "new_customers": ("1", f"{_PLACED} AND NOT {IS_RETURNING}"),
     "returning_orders": ("1", f"{_PLACED} AND {IS_RETURNING}"),
     "order_value": ("s.gross + s.discount", "s.line_type = 'product' AND s.action = 'order'"),

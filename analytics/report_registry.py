@@ -49,7 +49,7 @@ from analytics.reports.cohorts import GRAINS as COHORTS_BY
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import BY_HOUR
 from analytics.reports.proof import lines_of
-from analytics.reports.splits import SPLITS, Split
+from analytics.reports.splits import SPLITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +95,8 @@ def _breakdowns() -> dict[str, Report]:
     }
 
 
-def _added(split: Split) -> tuple[Metric, ...]:
-    return tuple(each for each in split.metrics if each not in split.once)
-
-
 def _proofs() -> dict[str, Report]:
-    keyed = {name: _added(SPLITS[split]) for name, split in ADDRESSES.items()}
+    keyed = {name: SPLITS[split].metrics for name, split in ADDRESSES.items()}
     keyed |= {"hours": BY_HOUR.metrics, "inventory": OF_PRODUCTS}
     whole = {"orders": OF_ORDERS, "bridge": (NET_SALES,)}
     proven = {

@@ -95,8 +95,9 @@ def proof_of_rows(
 def _behind(split: Split | None, metric: Metric, window: Window, key: str) -> Behind:
     if split is None:
         return Behind(lines=lines_of(metric), window=window)
+    once = split.once.get(metric)
     return Behind(
-        lines=lines_of(metric),
+        lines=(once,) if once else lines_of(metric),
         window=window,
         condition=split.condition,
         amount=split.amount,

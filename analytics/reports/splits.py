@@ -7,8 +7,8 @@ key "" is "none": so rows always add up to the totals.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from analytics import metrics
@@ -80,7 +80,8 @@ class Split:
     metrics
         what each row has.
     once
-        those of the metrics that cannot be added, because one order is in several rows.
+        those of the metrics that cannot be added, because one order is in several rows; and what
+        of `COUNTED` are the ledger rows behind one of a key.
     main
         that by which rows are sorted and of which each has a share.
     amount
@@ -93,7 +94,7 @@ class Split:
     condition: str
     names: Callable[[Collection[str]], Names] = _as_they_are
     metrics: tuple[Metric, ...] = OF_ORDERS
-    once: tuple[Metric, ...] = ()
+    once: Mapping[Metric, str] = field(default_factory=dict)
     main: Metric = NET_SALES
     amount: str = ""
 
@@ -202,7 +203,7 @@ SPLITS = {
         condition="coalesce(s.product_shopify_id::text, '') = %(key)s",
         names=_product_names,
         metrics=OF_PRODUCTS,
-        once=(metrics.ORDERS,),
+        once={metrics.ORDERS: "orders_of_product"},
     ),
     "variants": Split(
         label="Variant",
@@ -211,7 +212,7 @@ SPLITS = {
         condition="coalesce(s.variant_shopify_id::text, '') = %(key)s",
         names=_variant_names,
         metrics=OF_PRODUCTS,
-        once=(metrics.ORDERS,),
+        once={metrics.ORDERS: "orders_of_variant"},
     ),
     "vendors": Split(
         label="Vendor",

@@ -81,11 +81,9 @@ def has_a_proof(figure: Declared, name: str) -> bool:
 @pytest.mark.parametrize("name", PLAIN)
 def test_figure_is_proven_or_follows_from_what_is(name: str) -> None:
     of_others = [figure for figure in REPORTS[name].figures if figure.source is Source.FIGURES]
-    once = {"orders", "newCustomers"}  # an order of several products has no one row of them
-
     unproven = {
         figure.key
         for figure in REPORTS[name].figures
         if not has_a_proof(figure, name) and figure not in of_others
     }
-    assert unproven <= FOLLOWS.keys() | once, name
+    assert unproven <= FOLLOWS.keys(), name
