@@ -11,7 +11,7 @@ from django.db import connection
 
 from analytics.enums import Lens
 from analytics.rollup_sql.customers import IS_RETURNING
-from analytics.rollup_sql.statement import TERMS
+from analytics.rollup_sql.statement import ORDER_HOUR, TERMS
 from analytics.sales_reads import Window
 
 AT_ONCE = 2000  # rows in memory while all are read
@@ -56,6 +56,10 @@ _DAY = {
     Lens.EVENT: "s.day",
     Lens.ORDER: "CASE s.action WHEN 'return' THEN s.order_day ELSE s.day END",
 }
+_HOUR = {
+    Lens.EVENT: "s.hour",
+    Lens.ORDER: f"CASE s.action WHEN 'return' THEN {ORDER_HOUR} ELSE s.hour END",
+}
 
 # One row stands for an order that was placed: the first of those with which it was.
 _PLACED = """o.counts AND s.key = (
@@ -88,7 +92,8 @@ class Behind:
     lines
         fields of `Sums`, of `TERMS` or of `COUNTED`.
     condition
-        which of the rows are meant; it is about %(key)s, and about what `more` holds.
+        which of the rows are meant; it is about %(key)s, and about what `more` holds. `s.hour`
+        in it is that of the order for what the lens counts on the order's day.
     amount
         what a row adds to the figure; where it is empty, what the lines say.
     """
@@ -129,7 +134,7 @@ class Behind:
         source = _FROM.format(
             days=_DAYS[self.window.lens],
             wanted=" OR ".join(f"({which})" for _, which in terms),
-            condition=self.condition,
+            condition=self.condition.replace("s.hour", _HOUR[self.window.lens]),
         )
         amount, day = self.amount or summed, _DAY[self.window.lens]
         return template.format(amount=amount, source=source, day=day)

@@ -38,7 +38,7 @@ WHERE currency = %(currency)s AND part = ANY(%(parts)s){dimension}
 GROUP BY {group}
 """
 _OF_DIMENSION = " AND dimension = %(dimension)s"
-_SO_FAR = "WHERE (happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s"
+_SO_FAR = "WHERE (on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from analytics.sums import PRODUCT_COLUMNS
 _LINES = tuple(name for name in PRODUCT_COLUMNS if name != "orders")
 _PRODUCT = {"product_shopify_id": "coalesce(product_shopify_id, 0)"}
 _VARIANT = {**_PRODUCT, "variant_shopify_id": "coalesce(variant_shopify_id, 0)"}
-_SO_FAR = "(happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s"
+_SO_FAR = "(on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s"
 
 
 def _select(keys: dict[str, str], *, rows_wanted: str = "true") -> str:

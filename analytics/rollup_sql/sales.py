@@ -28,12 +28,12 @@ KEYS = {
             FROM jsonb_array_elements_text(payment_gateways) AS gateway), '') END""",
     Dimension.DISCOUNT_CODE: "discount_codes",
     Dimension.REFUND_REASON: "reason",
-    Dimension.HOUR: "to_char(hour, 'FM00')",
+    Dimension.HOUR: "to_char(on_hour, 'FM00')",
     Dimension.NEW_OR_RETURNING: """CASE
         WHEN is_returning THEN 'returning' WHEN is_returning IS NOT NULL THEN 'new' ELSE '' END""",
 }
 _ALIKE = (
-    "tenant_id, on_day, currency, part, hour,"
+    "tenant_id, on_day, currency, part, on_hour,"
     " source_name, country_code, province_code, payment_gateways, discount_codes, reason,"
     " is_returning"
 )
@@ -56,10 +56,10 @@ _FIRST_ORDERS = f"""
 _SELECT = f"""
 WITH parts AS ({PARTS}),
 of_orders AS (
-    SELECT tenant_id, order_id, on_day, currency, part, hour, reason, {lines(STATEMENT)},
+    SELECT tenant_id, order_id, on_day, currency, part, on_hour, reason, {lines(STATEMENT)},
         {ORDER_VALUE} AS order_value, count(*) AS rows, bool_or(action = 'order') AS placed
     FROM parts {{rows_wanted}}
-    GROUP BY tenant_id, order_id, on_day, currency, part, hour, reason
+    GROUP BY tenant_id, order_id, on_day, currency, part, on_hour, reason
 ),
 described AS (
     SELECT sums.*, source_name, country_code, province_code, payment_gateways, discount_codes,
@@ -128,16 +128,14 @@ SALES = Rollup(
 # the one that is running, and those that it is compared with.
 _COLUMNS = ", ".join(("day", "currency", "part", *ROLLUP_COLUMNS))
 SALES_NOW = f"SELECT {_COLUMNS} FROM ({sales_select(())}) AS derived"
-_SO_FAR = sales_select(
-    (), rows_wanted="WHERE (happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s"
-)
+_SO_FAR = sales_select((), rows_wanted="WHERE (on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s")
 SALES_SO_FAR = f"SELECT {_COLUMNS} FROM ({_SO_FAR}) AS derived"
 
 # The same for days that wait for no recomputation: the hours that are over as they are stored, and
 # the one that is running.
 _HOUR = sales_select(
     (),
-    rows_wanted="WHERE hour = %(hour)s AND (happened_at AT TIME ZONE %(zone)s)::time <= %(clock)s",
+    rows_wanted="WHERE on_hour = %(hour)s AND (on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s",
 )
 SALES_BY_HOUR_SO_FAR = f"""
 SELECT {_COLUMNS} FROM analytics_salesday

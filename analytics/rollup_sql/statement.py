@@ -32,14 +32,22 @@ MONEY = STATEMENT[: STATEMENT.index("units")]
 # What stands for a line in `sum(...)`: net sales of one row, as in "Net sales" of docs/metrics.md.
 NET_SALES = f"CASE WHEN line_type = 'product' OR ({_TAKEN_BACK}) THEN gross + discount ELSE 0 END"
 
-# Each row of the ledger once by its own day, and each reversal once more by its order's day.
-PARTS = """
-    SELECT *, day AS on_day, CASE action WHEN 'return' THEN 'reversal' ELSE 'addition' END AS part
+# The shop's hour at which an order `o` was placed; in UTC until the shop has told its zone.
+ORDER_HOUR = """extract(hour FROM o.processed_at AT TIME ZONE coalesce(
+    (SELECT iana_timezone FROM shop_data_storeinfo WHERE tenant_id = %(tenant)s), 'UTC')
+)::smallint"""
+
+# Each row of the ledger once by its own day, and each reversal once more by its order's day; so
+# with its hour and moment.
+PARTS = f"""
+    SELECT *, day AS on_day, hour AS on_hour, happened_at AS on_moment,
+        CASE action WHEN 'return' THEN 'reversal' ELSE 'addition' END AS part
     FROM shop_data_sale WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)
     UNION ALL
-    SELECT *, order_day, 'reversal_by_order_day'
-    FROM shop_data_sale
-    WHERE tenant_id = %(tenant)s AND order_day = ANY(%(days)s) AND action = 'return'
+    SELECT s.*, s.order_day, {ORDER_HOUR}, o.processed_at, 'reversal_by_order_day'
+    FROM shop_data_sale AS s
+    JOIN shop_data_order AS o ON o.tenant_id = s.tenant_id AND o.id = s.order_id
+    WHERE s.tenant_id = %(tenant)s AND s.order_day = ANY(%(days)s) AND s.action = 'return'
 """
 
 

@@ -14,10 +14,10 @@ _NAMED = """
 WITH parts AS ({parts})
 SELECT tenant_id, on_day, name, currency, part, tax
 FROM (
-    SELECT tenant_id, on_day, happened_at, name, currency, part, amount::bigint AS tax
+    SELECT tenant_id, on_day, on_moment, name, currency, part, amount::bigint AS tax
     FROM parts, jsonb_each_text(tax_lines) AS taxes (name, amount) WHERE tax_lines <> '{{}}'
     UNION ALL
-    SELECT tenant_id, on_day, happened_at, '', currency, part, tax
+    SELECT tenant_id, on_day, on_moment, '', currency, part, tax
     FROM parts WHERE tax <> 0 AND tax_lines = '{{}}'
 ) AS taxed {rows_wanted}
 """

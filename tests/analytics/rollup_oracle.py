@@ -141,7 +141,8 @@ def _sales(rows: list[Sale], history: History) -> Table:
         order = history.orders[row.order_id]
         values = [*_lines(row), _ordered(row), 1, 0, 0, 0]
         for day, part in _parts(row):
-            for name, key in _split(order, row.hour, history.turn(order)).items():
+            hour = hours[order.id] if part == "reversal_by_order_day" else row.hour
+            for name, key in _split(order, hour, history.turn(order)).items():
                 _add(table, (name, day, row.currency, part, key), values)
             for name, key, amounts in _by_reason_and_tax(row, values):
                 _add(table, (name, day, row.currency, part, key), amounts)

@@ -78,12 +78,27 @@ def test_rows_of_the_other_split_have_their_proof(
         holds(token, report, query, row["netSales"])
 
 
-def test_each_hour_has_its_proof(token: str, shop: Books) -> None:
-    rows = ask(token, "hours").json()["rows"]
+@pytest.mark.parametrize("lens", ["event", "order"])
+def test_each_hour_has_its_proof(token: str, shop: Books, lens: str) -> None:
+    query = f"{RANGE}&lens={lens}"
+    rows = ask(token, "hours", query).json()["rows"]
 
     for hour in range(24):
-        orders = sum(row["orders"] for row in rows if row["hour"] == hour)
-        holds(token, "hours", f"{RANGE}&metric=orders&key={hour:02}", orders)
+        of_hour = [row for row in rows if row["hour"] == hour]
+        for metric in ("orders", "unitsReturned"):
+            figure = sum(row[metric] for row in of_hour)
+            holds(token, "hours", f"{query}&metric={metric}&key={hour:02}", figure)
+
+
+def test_what_counts_on_the_day_of_its_order_counts_in_its_hour(token: str, shop: Books) -> None:
+    sold, back = (
+        {(row["weekday"], row["hour"]) for row in ask(token, "hours", f"{RANGE}&lens=order")
+         .json()["rows"] if row[metric]}
+        for metric in ("units", "unitsReturned")
+    )  # fmt: skip
+
+    assert back
+    assert back <= sold
 
 
 @pytest.mark.parametrize("lens", ["event", "order"])
