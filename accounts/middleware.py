@@ -24,7 +24,7 @@ from xenofy.common.http import error_response, is_for_machines
 READING = {"GET", "HEAD", "OPTIONS"}
 # Probes of load balancers and Shopify's deliveries come often and belong to nobody; the admin
 # knows its staff by itself, and mailed links prove who follows them.
-PROBES = {"/health", "/health/ready"}
+PROBES = {"/health", "/health/ready", "/metrics"}
 DELIVERIES = ("/api/webhooks/shopify/", "/api/v1/webhooks/shopify/")
 MAILED = ("/password/", "/email/confirm/", "/invitations/")
 NOBODYS = (*DELIVERIES, *MAILED, f"/{settings.ADMIN_PATH}/")

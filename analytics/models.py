@@ -292,6 +292,8 @@ class SelfCheck(TenantModel):
     days = models.IntegerField()
     differing_rows = models.IntegerField()  # 0, or a fault in how rollups follow the ledger
 
+    worker_sees_all = True
+
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant", "-at"], name="self_check_newest")]
 

@@ -257,7 +257,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "xenofy.common.http.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^health$"]  # load balancers ask on plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked on plain HTTP, from nearby
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
@@ -296,7 +296,8 @@ DEMO_ORDERS: int = env.int("XENOFY_DEMO_ORDERS", default=30_000)
 FAILPOINT: str = "" if PRODUCTION else env.str("XENOFY_FAILPOINT", default="")
 VERSION = __version__
 
-# ── Logs ──────────────────────────────────────────────────────────────────────────────────────
+# ── Logs, and figures about us ─────────────────────────────────────────────────────────────────
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")  # for /metrics; xenofy/metrics.py
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,

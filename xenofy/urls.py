@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from xenofy import health
+from xenofy import health, metrics
 from xenofy.data_health.api import DataHealthView
 
 handler400 = "xenofy.common.http.bad_request"
@@ -20,6 +20,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("health", health.alive, name="health"),
     path("health/ready", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("auth/", include("accounts.api_urls")),
     path("api/", include(api)),
     path("api/v1/", include((api, "v1"))),

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import Error, connections, transaction
 
+from analytics.models import SelfCheck
 from analytics.rollups import tenants_with_marks
 from shop_data.models import Customer, Order, PrivacyRequest, Rederivation, RollupMark
 from tenants.connections import claims_of
@@ -23,7 +24,7 @@ from webhooks.models import InboxEvent, TopicBreaker
 from webhooks.processing import tenants_with_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORK = {InboxEvent, TopicBreaker, RollupMark, Rederivation, PrivacyRequest}
+WORK = {InboxEvent, TopicBreaker, RollupMark, Rederivation, PrivacyRequest, SelfCheck}
 
 
 @contextmanager
