@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from webhooks.history import Try, history
 from webhooks.models import DeliveryCount, InboxEvent
+from xenofy.common.list_pages import PageQuery, page_of
 
 Status = InboxEvent.Status
 
@@ -54,10 +55,10 @@ class EventList:
 def event_list(query: EventQuery) -> EventList:
     """Return a page of the current tenant's inbox."""
     chosen = _chosen(query)
-    first = (query.page - 1) * query.limit
     rows = chosen.order_by("-received_at", "-id").defer("body", "headers", "digest")
-    events = [_event(row) for row in rows[first : first + query.limit]]
-    return EventList(total=_total(query, chosen), events=events)
+    asked = PageQuery(query.limit, query.page)
+    page = page_of(rows, asked, count=lambda _: _total(query, chosen))
+    return EventList(total=page.total, events=[_event(row) for row in page.rows])
 
 
 def event_detail(event_id: UUID) -> Event | None:

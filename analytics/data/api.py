@@ -24,6 +24,7 @@ from analytics.data.parameters import (
 )
 from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
 from analytics.reports.coverage import coverage
+from analytics.reports.long_lists import row_count
 from analytics.reports.query import chosen_currency
 from analytics.serializers import PeriodQuery
 from tenants.credentials import Credential
@@ -75,7 +76,7 @@ class CustomersViewSet(ViewSet):
             known = coverage(now=timezone.now())
             currency = chosen_currency(parameters.validated_data.get("currency"), known)
             found = CustomerFilter(parameters.chosen(), may_see_people=people).rows()
-            page = page_of(found, parameters.page_query(), count=lists.counted)
+            page = page_of(found, parameters.page_query(), count=row_count)
             rows = bodies.customer_bodies(page.rows, currency, may_see_people=people)
             return listed(request, parameters, page, {"customers": rows})
 
@@ -95,7 +96,7 @@ class OrdersViewSet(ViewSet):
         def body() -> Response:
             zone = coverage(now=timezone.now()).zone
             found = OrderFilter(parameters.chosen(), zone=zone, may_see_people=people).rows()
-            page = page_of(found, parameters.page_query(), count=lists.counted)
+            page = page_of(found, parameters.page_query(), count=row_count)
             parts = lists.parts_of(page.rows, may_see_people=people)
             rows = bodies.order_bodies(page.rows, parts)
             return listed(request, parameters, page, {"orders": rows})
@@ -161,7 +162,7 @@ class ProductsViewSet(ViewSet):
             known = coverage(now=timezone.now())
             currency = chosen_currency(parameters.validated_data.get("currency"), known)
             found = ProductFilter(parameters.chosen()).rows()
-            page = page_of(found, parameters.page_query(), count=lists.counted)
+            page = page_of(found, parameters.page_query(), count=row_count)
             sold = totals.sold_of_all_time(page.rows, currency=currency, coverage=known)
             rows = bodies.product_bodies(page.rows, sold, currency)
             return listed(request, parameters, page, {"products": rows})

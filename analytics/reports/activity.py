@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shop_data.models import Customer, Order, Product, StoreEvent, StoreEventCount, Variant
+from xenofy.common.list_pages import PageQuery, page_of
 
 ORDER, CUSTOMER, PRODUCT = "order", "customer", "product"
 _ITEM = "item"  # of the stock: found by its variant
@@ -65,14 +66,13 @@ class Activity:
 def activity(query: ActivityQuery) -> Activity:
     """Return a page of what happened in the current tenant's shop."""
     chosen = StoreEvent.objects.filter(type=query.type) if query.type else StoreEvent.objects.all()
-    first = (query.page - 1) * query.limit
-    rows = list(chosen.order_by("-happened_at", "-id")[first : first + query.limit])
     counts = dict(StoreEventCount.objects.filter(events__gt=0).values_list("type", "events"))
-    subjects = _subjects(rows, may_see_people=query.may_see_people)
+    total = counts.get(query.type, 0) if query.type else sum(counts.values())
+    newest = chosen.order_by("-happened_at", "-id")
+    page = page_of(newest, PageQuery(query.limit, query.page), count=lambda _: total)
+    subjects = _subjects(page.rows, may_see_people=query.may_see_people)
     return Activity(
-        total=counts.get(query.type, 0) if query.type else sum(counts.values()),
-        types=sorted(counts),
-        lines=[_line(row, subjects) for row in rows],
+        total=total, types=sorted(counts), lines=[_line(row, subjects) for row in page.rows]
     )
 
 

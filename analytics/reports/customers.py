@@ -14,6 +14,7 @@ from analytics.models import CustomerTotal
 from analytics.periods import Period, add_months
 from analytics.reports.coverage import Coverage
 from analytics.reports.live import LiveDays
+from analytics.reports.long_lists import of_all, row_count
 from analytics.reports.orders import moments
 from analytics.reports.products import titles_of
 from analytics.reports.rfm import RfmOf, of_cell, of_group
@@ -109,8 +110,8 @@ def customer_list(
     totals = _page(found, after)
     shown = totals[:PAGE]
     return CustomerList(
-        known=Customer.objects.count(),
-        whole=_whole(found) if cohort or cell or group else None,
+        known=row_count(Customer.objects.all()),
+        whole=of_all(found, _whole) if cohort or cell or group else None,
         totals=shown,
         names=_names([each.customer_shopify_id for each in shown]) if may_see_people else {},
         more=Rank(shown[-1].net_sales, shown[-1].customer_shopify_id)

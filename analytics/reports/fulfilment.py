@@ -19,6 +19,7 @@ from analytics.reports.orders import OrderTotal, Place, totals_of
 from analytics.rollup_sql import FULFILLMENT_TIMES
 from analytics.rollup_sql.fulfillment import RATIO
 from shop_data.models import Order
+from shop_data.models.orders import STILL_OPEN
 from tenants.scope import current_tenant_id
 
 FIRST, SECOND = timedelta(hours=24), timedelta(hours=48)
@@ -32,7 +33,6 @@ MEDIAN, P90 = Decimal("0.5"), Decimal("0.9")
 _HALF = Decimal("0.5")
 Counts = defaultdict[str, Counter[int]]  # by stage, the orders in each bucket
 Row = tuple[int, str, int, int]  # stretch, stage, bucket, orders
-_OPEN = Q(fulfillment_status=None) | Q(fulfillment_status__in=["unfulfilled", "partial"])
 _NOW = f"SELECT day, stage, bucket, orders FROM ({FULFILLMENT_TIMES.select}) AS now"  # noqa: S608
 
 
@@ -150,7 +150,7 @@ def orders_that_came_to(stage: FulfillmentTime.Stage, period: Period) -> QuerySe
 
 
 def _open() -> QuerySet[Order]:
-    return Order.objects.filter(_OPEN, counts=True, cancelled_at=None, closed_at=None).order_by()
+    return Order.objects.filter(STILL_OPEN).order_by()
 
 
 def _ages(now: datetime) -> dict[str, Q]:

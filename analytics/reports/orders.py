@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from analytics.order_rows import orders_placed_as
 from analytics.periods import Period
 from analytics.reports.hours import BY_HOUR, OF_WEEK
+from analytics.reports.long_lists import of_all
 from analytics.reports.splits import SPLITS
 from shop_data.models import Order, OrderItem, Variant
 
@@ -163,6 +164,10 @@ def _units(orders: list[Order]) -> dict[UUID, int]:
 
 def totals_of(found: QuerySet[Order]) -> list[OrderTotal]:
     """Return what orders come to, currency by currency."""
+    return of_all(found, _sums)
+
+
+def _sums(found: QuerySet[Order]) -> list[OrderTotal]:
     by_currency = found.order_by("currency").values_list("currency")
     rows = by_currency.annotate(Count("id"), Sum("total_price_minor"))
     return [OrderTotal(code, count, int(total)) for code, count, total in rows]

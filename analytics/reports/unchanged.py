@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics.kept import Kept
+from analytics.reports import long_lists
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.overview import Overview, OverviewQuery, overview
 from tenants.models import TenantState
@@ -44,3 +45,4 @@ def forget() -> None:
     """Forget all answers, as a test does that changes rows behind the version's back."""
     _coverages.clear()
     _overviews.clear()
+    long_lists.forget()

@@ -9,6 +9,14 @@ from shop_data.models.customers import Customer
 from shop_data.models.mirror import MirrorModel, MoneyField, SearchField, one_per_shopify_id
 from tenants.models import TenantForeignKey, TenantModel
 
+# Orders of which something still has to be sent; Shopify leaves the status out where none is.
+STILL_OPEN = Q(
+    Q(fulfillment_status=None) | Q(fulfillment_status__in=["unfulfilled", "partial"]),
+    counts=True,
+    cancelled_at=None,
+    closed_at=None,
+)
+
 
 class Order(MirrorModel):
     """An order as Shopify shows it. Amounts are in the shop's currency; sums of sales come from
@@ -84,6 +92,12 @@ class Order(MirrorModel):
             models.Index(
                 fields=["tenant", "fulfillment_status", "processed_at", "id"],
                 name="order_by_fulfilment",
+            ),
+            models.Index(
+                fields=["tenant", "processed_at", "id"],
+                include=["fulfillment_status", "currency", "total_price_minor"],
+                condition=STILL_OPEN,
+                name="order_open",
             ),
             models.Index(
                 fields=["tenant", "total_price_minor", "id"],

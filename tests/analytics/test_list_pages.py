@@ -14,8 +14,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from analytics.data.lists import counted
 from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
+from analytics.reports.fulfilment import LATE, orders_open
+from analytics.reports.long_lists import row_count
 from shop_data.models import Customer, Order
 from tenants.scope import tenant_scope
 from tests.accounts.clients import Api, assert_error
@@ -143,15 +144,23 @@ def test_a_cursor_begins_its_page_in_the_index(scope: None) -> None:
     assert first != second
 
 
+def test_open_orders_are_found_among_the_open_ones(scope: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    explained = orders_open(LATE, now=MORNING).order_by("processed_at", "id")[:51].explain()
+
+    assert "using order_open " in explained and "Sort" not in explained, explained
+
+
 def test_a_number_of_rows_is_counted_once_for_a_version_of_the_data(books: Books) -> None:
     books.take(an_order(1, "2026-11-04T12:00:00", "1"))
     with tenant_scope(books.connection.tenant_id):
-        once = counted(orders())
+        once = row_count(orders())
         with CaptureQueriesContext(connection) as queries:
-            again = counted(orders())
+            again = row_count(orders())
     books.take(an_order(2, "2026-11-04T12:00:00", "1"))
     with tenant_scope(books.connection.tenant_id):
-        assert (once, again, counted(orders())) == (1, 1, 2)
+        assert (once, again, row_count(orders())) == (1, 1, 2)
     assert not [each for each in queries.captured_queries if "COUNT" in each["sql"]]
 
 
