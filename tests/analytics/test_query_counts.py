@@ -18,14 +18,14 @@ DAYS = "start=2026-10-01&end=2026-11-20"
 PAGES = {
     f"/?{DAYS}": 18,
     f"/sales/?{DAYS}": 19,
-    f"/orders/?{DAYS}": 17,
+    f"/orders/?{DAYS}": 18,
     "/orders/1/": 18,
     f"/products/?{DAYS}": 19,
     f"/products/7001/?{DAYS}": 12,
-    f"/customers/?{DAYS}": 22,
+    f"/customers/?{DAYS}": 23,
     "/customers/7/": 14,
     f"/carts/?{DAYS}": 12,
-    f"/fulfilment/?{DAYS}": 13,
+    f"/fulfilment/?{DAYS}": 14,
     "/api/data/dashboard": 12,
 }
 PROOF = 13
