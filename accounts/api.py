@@ -17,10 +17,14 @@ from accounts.http import address_of
 from accounts.models import User
 from accounts.permissions import IsPerson
 from accounts.serializers import (
+    AccountBody,
     LoginSerializer,
     LogoutSerializer,
+    MessageBody,
     RefreshSerializer,
     RegisterSerializer,
+    SignedInBody,
+    TokensBody,
     account_body,
 )
 from accounts.store_connection import domain_of
@@ -28,6 +32,7 @@ from accounts.tokens import TokenPair
 from tenants.credentials import Credential, Kind
 from tenants.models import Tenant
 from xenofy.common.errors import NotAuthenticated
+from xenofy.common.operations import Nothing, operation
 
 NOT_KEPT = {"Cache-Control": "no-store"}  # tokens are in it
 
@@ -40,11 +45,10 @@ class Entrance(APIView):
 
 
 class RegisterView(Entrance):
-    def post(self, request: Request) -> Response:
+    @operation(SignedInBody, RegisterSerializer, status=201, errors=(409, 429))
+    def post(self, request: Request, given: RegisterSerializer) -> Response:
         """Create a person and their tenant; 409 for an e-mail or a proven domain that is taken."""
         now = timezone.now()
-        given = RegisterSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
         attempts.count_registration(address=address_of(request), now=now)
         user, tenant = registration.register(
             email=given.validated_data["email"],
@@ -57,11 +61,10 @@ class RegisterView(Entrance):
 
 
 class LoginView(Entrance):
-    def post(self, request: Request) -> Response:
+    @operation(SignedInBody, LoginSerializer, errors=(401, 429))
+    def post(self, request: Request, given: LoginSerializer) -> Response:
         """Open a session in the person's first tenant."""
         now = timezone.now()
-        given = LoginSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
         code = given.validated_data.pop("code")
         user = sign_in.person(**given.validated_data, address=address_of(request), now=now)
         sign_in.check_code(user, code, now=now)
@@ -72,10 +75,9 @@ class LoginView(Entrance):
 
 
 class RefreshView(Entrance):
-    def post(self, request: Request) -> Response:
+    @operation(TokensBody, RefreshSerializer, errors=(401,))
+    def post(self, request: Request, given: RefreshSerializer) -> Response:
         """Exchange a refresh token, once, for the next pair."""
-        given = RefreshSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
         pair = sessions.rotate(given.validated_data["refresh"], now=timezone.now())
         return Response(pair._asdict(), headers=NOT_KEPT)
 
@@ -83,7 +85,9 @@ class RefreshView(Entrance):
 class MeView(APIView):
     permission_classes = (IsPerson,)
 
-    def get(self, request: Request) -> Response:
+    @operation(AccountBody, Nothing)
+    def get(self, request: Request, given: Nothing) -> Response:
+        """Answer who is signed in, and in which shop."""
         identity = cast("Any", request).identity
         return Response(_account(identity.user, identity.tenant))
 
@@ -91,10 +95,9 @@ class MeView(APIView):
 class LogoutView(APIView):
     permission_classes = (AllowAny,)
 
-    def post(self, request: Request) -> Response:
+    @operation(MessageBody, LogoutSerializer)
+    def post(self, request: Request, given: LogoutSerializer) -> Response:
         """End the session of the credential, and that of the refresh token where one is given."""
-        given = LogoutSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
         refresh = given.validated_data.get("refresh")
         if request.auth is None and not refresh:
             raise NotAuthenticated("Sign in or send a valid token.")
@@ -123,5 +126,5 @@ def _signed_in(user: User, tenant: Tenant | None, pair: TokenPair, *, status: in
     return Response({**pair._asdict(), **_account(user, tenant)}, status=status, headers=NOT_KEPT)
 
 
-def _account(user: User, tenant: Tenant | None) -> dict[str, Any]:
+def _account(user: User, tenant: Tenant | None) -> AccountBody:
     return account_body(user, tenant=tenant, domain=domain_of(tenant.id) if tenant else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
@@ -19,6 +19,8 @@ from accounts.validation import (
 )
 from tenants.models import Tenant
 from xenofy.common.moments import iso
+from xenofy.common.shapes import Id, Moment
+from xenofy.common.strict_query import StrictQuery
 
 
 class Password(serializers.CharField):
@@ -35,13 +37,13 @@ class Secret(serializers.CharField):
         )
 
 
-class RegisterSerializer(serializers.Serializer[Any]):
+class RegisterSerializer(StrictQuery):
     email = serializers.EmailField(max_length=254, validators=[plain_email])
     password = Password()
     name = serializers.CharField(max_length=200)
     domain = serializers.CharField(max_length=500)
-    apiKey = Secret()  # noqa: N815 - the contract's name
-    apiSecret = Secret()  # noqa: N815
+    apiKey = Secret()
+    apiSecret = Secret()
 
     def validate_domain(self, value: str) -> str:
         try:
@@ -66,7 +68,7 @@ class RegisterSerializer(serializers.Serializer[Any]):
         )
 
 
-class LoginSerializer(serializers.Serializer[Any]):
+class LoginSerializer(StrictQuery):
     """Only shapes are checked: what is no e-mail gets the answer of one that is unknown."""
 
     email = serializers.CharField(max_length=254)
@@ -76,16 +78,58 @@ class LoginSerializer(serializers.Serializer[Any]):
     )
 
 
-class RefreshSerializer(serializers.Serializer[Any]):
+class RefreshSerializer(StrictQuery):
     refresh = serializers.CharField(max_length=5000)
 
 
-class LogoutSerializer(serializers.Serializer[Any]):
+class LogoutSerializer(StrictQuery):
     refresh = serializers.CharField(max_length=5000, required=False, allow_null=True)
 
 
-def account_body(user: User, *, tenant: Tenant | None, domain: str | None) -> dict[str, Any]:
-    """Return {user, tenant}; `tenant` is null for a person without a shop."""
+class UserBody(TypedDict):
+    """A person; `tenantId` is that of the shop at hand."""
+
+    id: Id
+    email: str
+    tenantId: Id | None
+    createdAt: Moment
+    updatedAt: Moment
+
+
+class TenantBody(TypedDict):
+    """A merchant's account; `domain` is null until a shop is connected."""
+
+    id: Id
+    name: str
+    domain: str | None
+    createdAt: Moment
+    updatedAt: Moment
+
+
+class AccountBody(TypedDict):
+    """Who is signed in; `tenant` is null for a person without a shop."""
+
+    user: UserBody
+    tenant: TenantBody | None
+
+
+class TokensBody(TypedDict):
+    """`token` proves who one is for 24 hours, `refresh` gets the next pair, once, for 30 days."""
+
+    token: str
+    refresh: str
+
+
+class SignedInBody(TokensBody, AccountBody):
+    """The tokens of a new session, and whose they are."""
+
+
+class MessageBody(TypedDict):
+    message: str
+
+
+def account_body(user: User, *, tenant: Tenant | None, domain: str | None) -> AccountBody:
+    """Return {user, tenant}."""
     return {
         "user": {
             "id": str(user.id),
@@ -94,12 +138,15 @@ def account_body(user: User, *, tenant: Tenant | None, domain: str | None) -> di
             "createdAt": iso(user.created_at),
             "updatedAt": iso(user.updated_at),
         },
-        "tenant": tenant
-        and {
-            "id": str(tenant.id),
-            "name": tenant.name,
-            "domain": domain,
-            "createdAt": iso(tenant.created_at),
-            "updatedAt": iso(tenant.updated_at),
-        },
+        "tenant": _tenant_body(tenant, domain) if tenant else None,
+    }
+
+
+def _tenant_body(tenant: Tenant, domain: str | None) -> TenantBody:
+    return {
+        "id": str(tenant.id),
+        "name": tenant.name,
+        "domain": domain,
+        "createdAt": iso(tenant.created_at),
+        "updatedAt": iso(tenant.updated_at),
     }

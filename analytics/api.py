@@ -11,11 +11,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from analytics.conditional import conditional
+from analytics.data.shapes import DashboardBody, EventsBody
 from analytics.reports.activity import ActivityQuery, activity
 from analytics.reports.dashboard import dashboard
 from analytics.serializers import ActivityParameters, PeriodQuery, activity_body, dashboard_body
 from tenants.credentials import Credential
 from tenants.rights import Right
+from xenofy.common.operations import operation
 from xenofy.common.pagination import page_links
 
 MINUTE = 60
@@ -26,11 +28,10 @@ class TotalsViewSet(ViewSet):
 
     right = Right.READ_ANALYTICS
 
-    def dashboard(self, request: Request) -> HttpResponseBase:
+    @operation(DashboardBody, PeriodQuery, kept=True)
+    def dashboard(self, request: Request, given: PeriodQuery) -> HttpResponseBase:
         """Answer customers, orders, sales and products, of all time or of some days."""
-        query = PeriodQuery(request.query_params)
-        query.is_valid(raise_exception=True)
-        period, currency = query.period(), query.validated_data.get("currency")
+        period, currency = given.period(), given.validated_data.get("currency")
         return conditional(
             request,
             max_age=5 * MINUTE,
@@ -45,12 +46,11 @@ class ActivityViewSet(ViewSet):
 
     right = Right.READ_ANALYTICS
 
-    def events(self, request: Request) -> HttpResponseBase:
+    @operation(EventsBody, ActivityParameters, kept=True)
+    def events(self, request: Request, given: ActivityParameters) -> HttpResponseBase:
         """Answer a page of what happened, newest first."""
-        parameters = ActivityParameters(request.query_params)
-        parameters.is_valid(raise_exception=True)
         people = cast("Credential", request.auth).may_see_people
-        query = ActivityQuery(**parameters.validated_data, may_see_people=people)
+        query = ActivityQuery(**given.validated_data, may_see_people=people)
 
         def answer() -> Response:
             found = activity(query)

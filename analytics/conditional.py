@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -23,7 +22,7 @@ def conditional(
     request: Request,
     *,
     max_age: int,
-    body: Callable[[], dict[str, Any] | HttpResponseBase],
+    body: Callable[[], Mapping[str, object] | HttpResponseBase],
     moment: str = "",
 ) -> HttpResponseBase:
     """Answer 304 to a client that has this version of the data, else 200 with the body.
@@ -40,7 +39,7 @@ def conditional(
     return response
 
 
-def _response(body: dict[str, Any] | HttpResponseBase) -> HttpResponseBase:
+def _response(body: Mapping[str, object] | HttpResponseBase) -> HttpResponseBase:
     return body if isinstance(body, HttpResponseBase) else Response(body)
 
 

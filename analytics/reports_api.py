@@ -14,12 +14,13 @@ from rest_framework.viewsets import ViewSet
 
 from analytics.answers.answer import Answer
 from analytics.conditional import conditional
-from analytics.exports import exported
+from analytics.exports import TYPES, exported
 from analytics.parameters import ReportParameters
-from analytics.report_registry import REPORTS
-from analytics.reports.coverage import coverage, data_version
+from analytics.report_registry import REPORTS, about
+from analytics.reports.coverage import Coverage, coverage, data_version
 from tenants.credentials import Credential
 from tenants.rights import Right
+from xenofy.common.operations import Operation
 from xenofy.common.pagination import page_links
 
 MAX_AGE = 60  # seconds
@@ -31,6 +32,18 @@ class ReportsViewSet(ViewSet):
 
     name = ""
     right = Right.READ_ANALYTICS
+
+    @property
+    def operation(self) -> Operation:
+        """Return what the report takes and answers; its parameters need what is known of a shop."""
+        report, of_no_shop = REPORTS[self.name], cast("Coverage", None)
+        return Operation(
+            about=about(self.name),
+            answer=report.shape,
+            takes=report.parameters({}, of_no_shop),
+            files=tuple(TYPES.values()),
+            kept=True,
+        )
 
     def retrieve(self, request: Request) -> HttpResponseBase:
         """Answer the report as JSON or as a file."""
@@ -44,15 +57,7 @@ class ReportsViewSet(ViewSet):
 
     def _answer(self, request: Request, now: datetime) -> HttpResponseBase:
         report, known = REPORTS[self.name], coverage(now=now)
-        parameters = ReportParameters(
-            request.query_params,
-            coverage=known,
-            takes=report.takes,
-            words=report.words,
-            days=report.days,
-            defaults=report.defaults,
-            most_buckets=report.most_buckets,
-        )
+        parameters = report.parameters(request.query_params, known)
         parameters.is_valid(raise_exception=True)
         answer = report.answer(parameters, known)
         if parameters.validated_data["format"] != "json":

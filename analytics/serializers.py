@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
-from analytics.metrics import GROSS_SALES, NET_SALES, ORDERS, TOTAL_SALES
+from analytics.data.bodies import sales_body
+from analytics.data.shapes import DashboardBody, EventBody, EventsBody, SubjectBody, SubjectKind
 from analytics.periods import Period
-from analytics.reports.activity import Activity, ActivityQuery, Happened
+from analytics.reports.activity import Activity, ActivityQuery, Happened, Subject
 from analytics.reports.dashboard import Dashboard
 from shop_data.payloads.happenings import TYPES
 from xenofy.common.moments import iso
@@ -39,10 +40,10 @@ class ActivityParameters(StrictQuery):
 class PeriodQuery(StrictQuery):
     """Days of the shop, both included; either end may be left open."""
 
-    startDate = serializers.DateField(  # noqa: N815 - the contract's name
+    startDate = serializers.DateField(
         required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
     )
-    endDate = serializers.DateField(  # noqa: N815
+    endDate = serializers.DateField(
         required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
     )
     currency = CurrencyCode()
@@ -61,22 +62,17 @@ class PeriodQuery(StrictQuery):
         return Period(given.get("startDate", date.min), given.get("endDate", date.max))
 
 
-def dashboard_body(found: Dashboard) -> dict[str, Any]:
+def dashboard_body(found: Dashboard) -> DashboardBody:
     """Return the totals in the contract's words; `daysUpdating` are still being recomputed."""
-    amounts = {"revenue": TOTAL_SALES, "netSales": NET_SALES, "grossSales": GROSS_SALES}
     return {
         "customers": {"total": found.customers},
-        "orders": {
-            "total": ORDERS.value(found.sums, found.currency),
-            **{key: each.value(found.sums, found.currency) for key, each in amounts.items()},
-            "currency": found.currency or None,
-        },
+        "orders": sales_body(found.sums, found.currency),
         "products": {"total": found.products},
         "daysUpdating": found.stale,
     }
 
 
-def activity_body(found: Activity, query: ActivityQuery) -> dict[str, Any]:
+def activity_body(found: Activity, query: ActivityQuery) -> EventsBody:
     """Return a page of what happened in the contract's words."""
     return {
         "total": found.total,
@@ -86,19 +82,22 @@ def activity_body(found: Activity, query: ActivityQuery) -> dict[str, Any]:
     }
 
 
-def event_body(line: Happened) -> dict[str, Any]:
+def event_body(line: Happened) -> EventBody:
     """Return one line of what happened; a subject that is not here (any more) is null."""
-    subject = line.subject and {
-        "type": line.subject.kind,
-        "shopifyId": str(line.subject.shopify_id),
-        "name": line.subject.name or None,
-    }
     return {
         "id": str(line.id),
         "eventId": line.event_id,
         "type": line.type,
         "verb": line.verb,
         "description": line.description,
-        "subject": subject,
+        "subject": _subject(line.subject) if line.subject else None,
         "createdAt": iso(line.happened_at),
+    }
+
+
+def _subject(subject: Subject) -> SubjectBody:
+    return {
+        "type": cast("SubjectKind", subject.kind),
+        "shopifyId": str(subject.shopify_id),
+        "name": subject.name or None,
     }

@@ -20,6 +20,7 @@ from django.db import connections
 from accounts.models import User
 from tenants.models import Role, Tenant
 from tenants.scope import tenant_scope
+from tests.answers import all_described
 from tests.databases import ALIASES, WORKER, make_database, running_server
 from tests.factories import MembershipFactory, TenantFactory, UserFactory
 from tests.invariants.statements import all_named
@@ -38,6 +39,7 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
     BCryptSHA256PasswordHasher.rounds = 4
+    settings.MIDDLEWARE.insert(0, "tests.answers.DocumentMiddleware")
     settings.STORAGES["staticfiles"]["BACKEND"] = PLAIN_STATIC_FILES
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
@@ -89,6 +91,13 @@ def django_db_setup(server: None, django_db_blocker: Any) -> Iterator[None]:
 def statements_name_the_tenant() -> Iterator[None]:
     """Fail a test whose statements leave the tenant out; see tests/invariants/statements.py."""
     with all_named():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def answers_are_described() -> Iterator[None]:
+    """Fail a test that gets an answer which the document of the API does not describe."""
+    with all_described():
         yield
 
 

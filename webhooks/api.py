@@ -16,7 +16,15 @@ from tenants.credentials import Credential
 from tenants.rights import Right
 from webhooks import replay
 from webhooks.events import body_of, event_detail, event_list
-from webhooks.serializers import EventParameters, RetryParameters, event_body
+from webhooks.serializers import (
+    DeliveryBody,
+    EventParameters,
+    InboxBody,
+    PutBackBody,
+    RetryParameters,
+    event_body,
+)
+from xenofy.common.operations import Nothing, operation
 from xenofy.common.pagination import page_links
 
 MOST = 20_000  # deliveries that one request puts back; the answer says when there are more
@@ -26,11 +34,10 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 class EventsView(APIView):
     right = Right.READ_WEBHOOKS
 
-    def get(self, request: Request) -> Response:
+    @operation(InboxBody, EventParameters)
+    def get(self, request: Request, given: EventParameters) -> Response:
         """Answer a page of the inbox, newest first."""
-        parameters = EventParameters(request.query_params)
-        parameters.is_valid(raise_exception=True)
-        query = parameters.query()
+        query = given.query()
         found = event_list(query)
         response = Response(
             {
@@ -50,7 +57,8 @@ class EventsView(APIView):
 class EventView(APIView):
     right = Right.READ_WEBHOOKS
 
-    def get(self, request: Request, event_id: UUID) -> Response:
+    @operation(DeliveryBody, Nothing)
+    def get(self, request: Request, given: Nothing, event_id: UUID) -> Response:
         """Answer one delivery with all its tries; 404 for what is none of this shop."""
         found = event_detail(event_id)
         if found is None:
@@ -61,7 +69,8 @@ class EventView(APIView):
 class BodyView(APIView):
     right = Right.READ_WEBHOOKS
 
-    def get(self, request: Request, event_id: UUID) -> HttpResponse:
+    @operation(None, Nothing, files=("application/octet-stream",))
+    def get(self, request: Request, given: Nothing, event_id: UUID) -> HttpResponse:
         """Answer the body byte for byte; 404 where there is none (any more).
 
         It names people: a key has to have the scope for them too.
@@ -77,12 +86,11 @@ class BodyView(APIView):
 class RetryView(APIView):
     right = Right.WRITE_WEBHOOKS
 
-    def post(self, request: Request) -> Response:
+    @operation(PutBackBody, RetryParameters)
+    def post(self, request: Request, given: RetryParameters) -> Response:
         """Put stored deliveries back into the queue."""
-        parameters = RetryParameters(request.data)
-        parameters.is_valid(raise_exception=True)
-        selection, now = parameters.selection(), timezone.now()
-        if parameters.validated_data["dryRun"]:
+        selection, now = given.selection(), timezone.now()
+        if given.validated_data["dryRun"]:
             found = replay.count(selection, now=now)
         else:
             by = f"Put back by {request.user or 'an API key'}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict, cast
 
 from rest_framework import serializers
 
@@ -11,6 +11,7 @@ from webhooks.events import Event, EventQuery
 from webhooks.models import InboxEvent
 from webhooks.replay import EVERY_STATUS, Selection
 from xenofy.common.moments import iso
+from xenofy.common.shapes import Count, Id, Moment
 from xenofy.common.strict_query import StrictQuery
 
 Status = InboxEvent.Status
@@ -68,7 +69,7 @@ class RetryParameters(_Span):
 
     status = _Status(EVERY)
     ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_IDS)
-    dryRun = serializers.BooleanField(default=False)  # noqa: N815 - as the contract writes names
+    dryRun = serializers.BooleanField(default=False)
 
     def selection(self) -> Selection:
         """Return what is asked for; the parameters must be valid."""
@@ -84,7 +85,51 @@ class RetryParameters(_Span):
         )
 
 
-def event_body(event: Event, may_see_people: bool) -> dict[str, Any]:
+class TryBody(TypedDict):
+    """A try, or what put the delivery back into the queue."""
+
+    at: Annotated[Moment | None, "Null where the worker could not say."]
+    attempt: Count
+    outcome: str
+    reason: str
+
+
+class DeliveryBody(TypedDict):
+    """A delivery without its body."""
+
+    id: Id
+    topic: str
+    webhookId: str
+    eventId: str
+    apiVersion: str
+    status: Literal["pending", "done", "superseded", "quarantined"]
+    attempts: Count
+    lastError: str
+    receivedAt: Moment
+    processedAt: Moment | None
+    replayedAt: Annotated[Moment | None, "When it was last put back into the queue."]
+    bodyPrunedAt: Annotated[Moment | None, "When its body was deleted, after the time they keep."]
+    tries: Annotated[list[TryBody], "Those before the last."]
+
+
+class InboxBody(TypedDict):
+    """A page of the inbox."""
+
+    total: Count
+    page: Count
+    limit: Count
+    events: list[DeliveryBody]
+
+
+class PutBackBody(TypedDict):
+    """How many were put back; `pruned` have no body any more, `more` are left for a next time."""
+
+    queued: Count
+    pruned: Count
+    more: bool
+
+
+def event_body(event: Event, may_see_people: bool) -> DeliveryBody:
     """Return a delivery as the contract writes it, with the tries before the last.
 
     Reasons may quote what a body holds, so not all see them.
@@ -96,14 +141,14 @@ def event_body(event: Event, may_see_people: bool) -> dict[str, Any]:
         "webhookId": event.webhook_id,
         "eventId": event.event_id,
         "apiVersion": event.api_version,
-        "status": event.status,
+        "status": cast("Any", event.status),
         "attempts": event.attempts,
         "lastError": event.last_error if may_see_people else "",
         "receivedAt": iso(event.received_at),
         "processedAt": iso_or_none(event.processed_at),
         "replayedAt": iso_or_none(event.replayed_at),
         "bodyPrunedAt": iso_or_none(event.body_pruned_at),
-        "tries": [each._asdict() for each in tries],
+        "tries": [cast("TryBody", each._asdict()) for each in tries],
     }
 
 

@@ -3,39 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal, TypedDict
 
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from xenofy.common.moments import iso
+from xenofy.common.operations import Nothing, operation
+from xenofy.common.shapes import Moment
+
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-@require_safe
-@never_cache
-def alive(request: HttpRequest) -> JsonResponse:
-    """Answer that the process serves, whatever the database does."""
-    return JsonResponse({"status": "OK", "timestamp": iso(timezone.now())})
+class AliveBody(TypedDict):
+    status: Literal["OK"]
+    timestamp: Moment
 
 
-@require_safe
-@never_cache
-def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when all parts work, 503 with the part that does not; no detail of why."""
-    parts = {name: _works(check) for name, check in CHECKS.items()}
-    status = "OK" if all(parts.values()) else "UNAVAILABLE"
-    body = {
-        "status": status,
-        "parts": {name: "up" if works else "down" for name, works in parts.items()},
-        "timestamp": iso(timezone.now()),
-    }
-    response = JsonResponse(body, status=200 if status == "OK" else 503)
-    if response.status_code == 503:
-        response["Retry-After"] = "5"
-    return response
+class ReadyBody(TypedDict):
+    """Whether each part works."""
+
+    status: Literal["OK", "UNAVAILABLE"]
+    parts: dict[str, Literal["up", "down"]]
+    timestamp: Moment
+
+
+class AliveView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @operation(AliveBody, Nothing)
+    def get(self, request: Request, given: Nothing) -> Response:
+        """Answer that the process serves, whatever the database does."""
+        return Response({"status": "OK", "timestamp": iso(timezone.now())}, headers=NOT_KEPT)
+
+
+class ReadyView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @operation(ReadyBody, Nothing)
+    def get(self, request: Request, given: Nothing) -> Response:
+        """Answer 200 when all parts work, 503 with the part that does not; no detail of why."""
+        parts = {name: _works(check) for name, check in CHECKS.items()}
+        works = all(parts.values())
+        body = {
+            "status": "OK" if works else "UNAVAILABLE",
+            "parts": {name: "up" if works else "down" for name, works in parts.items()},
+            "timestamp": iso(timezone.now()),
+        }
+        more = {} if works else {"Retry-After": "5"}
+        return Response(body, status=200 if works else 503, headers={**NOT_KEPT, **more})
 
 
 def _works(check: Callable[[], bool]) -> bool:

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "rest_framework",
+    "drf_spectacular",
     "tenants",
     "accounts",
     "shop_data",
@@ -231,8 +232,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["xenofy.common.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "xenofy.common.http.api_exception_handler",
     "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "xenofy.common.openapi.OperationSchema",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # reports have a `format` of their own
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Xenofy",
+    "VERSION": __version__,
+    "POSTPROCESSING_HOOKS": [],
+    "PREPROCESSING_HOOKS": ["xenofy.common.openapi.without_twins"],
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # a test reads the document
 }
 WEBHOOK_BODY_LIMIT = 20 * 1024 * 1024  # bytes; checked before a body is read
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_BODY_LIMIT
@@ -268,6 +281,11 @@ if BEHIND_PROXY:
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "xenofy.static_files.SwaggerUIFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "xenofy.static_files.JoinedStaticFilesStorage"},

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from xenofy import health, metrics
+from xenofy import api_document, health, metrics
 from xenofy.data_health.api import DataHealthView
 
 handler400 = "xenofy.common.http.bad_request"
@@ -16,10 +16,12 @@ api: list[URLPattern | URLResolver] = [
     path("data/reports/data-health", DataHealthView.as_view(), name="data-health"),
     path("data/", include("analytics.api_urls")),
     path("webhooks/", include("webhooks.urls")),
+    path("schema", api_document.DocumentView.as_view(), name="schema"),
+    path("docs", api_document.browse, name="docs"),
 ]
 urlpatterns = [
-    path("health", health.alive, name="health"),
-    path("health/ready", health.ready, name="ready"),
+    path("health", health.AliveView.as_view(), name="health"),
+    path("health/ready", health.ReadyView.as_view(), name="ready"),
     path("metrics", metrics.metrics, name="metrics"),
     path("auth/", include("accounts.api_urls")),
     path("api/", include(api)),

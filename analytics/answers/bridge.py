@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated, Literal, TypedDict
 
 from analytics.answers.answer import UNKNOWN_BEFORE, Answer, Body, earlier_days, frame
+from analytics.answers.shapes import DaysBody, answer_of
 from analytics.answers.tables import money_column, table
 from analytics.metrics import NET_SALES
 from analytics.parameters import ReportParameters
@@ -12,6 +14,26 @@ from analytics.reports.bridge import FORMULA, Bridge, bridge
 from analytics.reports.coverage import Coverage
 from analytics.tables import Column, Table
 from xenofy.common.money import from_minor
+from xenofy.common.shapes import Keys, Money
+
+
+class _PartBody(TypedDict):
+    key: Literal["orders", "basket", "discounts", "returns", "edits"]
+    amount: Money
+    formula: str
+
+
+_Known = Annotated[Money | None, "Null where sales of the earlier days are not known."]
+BRIDGE = answer_of(
+    {
+        "metric": str,
+        "comparison": DaysBody | None,
+        "from": _Known,
+        "to": Money,
+        "difference": _Known,
+    },
+    Keys({"parts": list[_PartBody], "reason": str}, ("reason",)),
+)
 
 
 def bridge_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:

@@ -16,6 +16,7 @@ from analytics.answers.answer import (
     share,
     statement,
 )
+from analytics.answers.shapes import answer_of, compared, figures_of
 from analytics.answers.tables import column_of, day_column, table
 from analytics.figures.carts import ABANDONED, COMPLETED, OF_CARTS
 from analytics.metric import quotient
@@ -27,8 +28,17 @@ from analytics.reports.query import ReportQuery
 from analytics.sums import NO_SUMS, total_of
 from analytics.tables import Column, Table
 from xenofy.common.money import from_minor, to_minor
+from xenofy.common.shapes import Day, Keys, ListOf, OrNull
 
 OF_CHECKOUTS = (metrics.CHECKOUT_COMPLETED, metrics.CHECKOUT_ABANDONMENT)
+
+_BUCKET = {"start": Day, **figures_of((COMPLETED, ABANDONED, *OF_CHECKOUTS))}
+_TOTALS = Keys(figures_of((*OF_CARTS, *OF_CHECKOUTS)))
+_BUCKETS = {"buckets": ListOf(Keys(_BUCKET))}
+CARTS = answer_of(
+    {"grain": str, "totals": _TOTALS, **_BUCKETS},
+    compared({"totals": OrNull(_TOTALS), **_BUCKETS}, figures=(*OF_CARTS, *OF_CHECKOUTS)),
+)
 
 
 def carts_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import accumulate
+from typing import Annotated, TypedDict
 
 from analytics.answers.answer import Answer, Body, frame, picked, share
+from analytics.answers.shapes import answer_of
 from analytics.answers.tables import table
 from analytics.enums import Grain
 from analytics.figures.cohorts import OF_COHORTS
@@ -17,9 +19,33 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 from analytics.tables import Column, Row, Table
 from xenofy.common.money import from_minor
+from xenofy.common.shapes import Count, Money, Share
 
 QUARTERS = 8
 MOST_COHORTS = 160  # each has a cell for every week, month or quarter since
+
+
+class _CellBody(TypedDict):
+    number: Annotated[int, "0 is the time of the first order."]
+    period: Annotated[str, "As the key of a cohort."]
+    mature: Annotated[bool, "Whether it is over."]
+    customers: Count
+    retention: Share | None
+    netSales: Money
+    netSalesPerCustomer: Annotated[Money | None, "Up to and with it."]
+
+
+class _CohortBody(TypedDict):
+    key: Annotated[str, "`2026-10`, or the name of a week or quarter."]
+    size: Count
+    cells: list[_CellBody]
+
+
+class _SizeBody(TypedDict):
+    size: Count
+
+
+COHORTS = answer_of({"grain": str, "total": Count, "rows": list[_CohortBody], "totals": _SizeBody})
 
 
 def last_cohorts(coverage: Coverage, grain: Grain) -> Period:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypedDict
+
 from analytics.answers.answer import (
     UNKNOWN_BEFORE,
     Answer,
@@ -12,8 +14,9 @@ from analytics.answers.answer import (
     growth,
     hundredths,
 )
+from analytics.answers.shapes import Hundredths, answer_of, compared, figures_of
 from analytics.answers.tables import table
-from analytics.figures.fulfilment import OF_PERIOD, OF_TIMES
+from analytics.figures.fulfilment import OF_FULFILMENT, OF_PERIOD, OF_TIMES
 from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.fulfilment import (
@@ -25,8 +28,38 @@ from analytics.reports.fulfilment import (
 )
 from analytics.reports.query import ReportQuery
 from analytics.tables import Column, Row, Table
+from xenofy.common.shapes import Count, Keys, OrNull
 
 AGES = {"fresh": (0, 24), "waiting": (24, 48), "late": (48, None)}  # hours
+
+
+class _AgeBody(TypedDict):
+    key: Literal["fresh", "waiting", "late"]
+    fromHours: Count
+    toHours: int | None
+    orders: Count
+
+
+class _OpenBody(TypedDict):
+    total: Count
+    partial: Count
+    ages: list[_AgeBody]
+
+
+class _TimesBody(TypedDict):
+    key: Literal["fulfilled", "delivered"]
+    orders: Count
+    medianHours: Hundredths | None
+    p90Hours: Hundredths | None
+
+
+FULFILMENT = answer_of(
+    {"open": _OpenBody, "times": list[_TimesBody], "totals": Keys(figures_of(OF_FULFILMENT))},
+    compared(
+        {"times": list[_TimesBody] | None, "totals": OrNull(Keys(figures_of(OF_PERIOD)))},
+        figures=OF_PERIOD,
+    ),
+)
 
 
 def fulfilment_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:

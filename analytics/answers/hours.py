@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 from analytics.answers.answer import Answer, Body, frame, statement
+from analytics.answers.shapes import answer_of, figures_of
 from analytics.answers.tables import day_column, table, values
 from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import HoursReport, hours_report
 from analytics.reports.splits import OF_ORDERS
 from analytics.tables import Column, Table
+from xenofy.common.shapes import Count, Keys, ListOf, keys_of
+
+
+class _HourBody(TypedDict):
+    weekday: Annotated[int, "1 is Monday."]
+    hour: Count
+    days: Annotated[int, "How many days of the range have this hour."]
+
+
+HOURS = answer_of(
+    {
+        "rows": ListOf(keys_of(_HourBody, figures_of(OF_ORDERS))),
+        "totals": Keys(figures_of(OF_ORDERS)),
+    }
+)
 
 
 def hours_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict
 
 from analytics import metrics
 from analytics.answers.answer import Answer, Body, frame, hundredths, share, statement
+from analytics.answers.shapes import PageBody, answer_of, figures_of
 from analytics.answers.tables import column_of, table
-from analytics.figures.stock import OF_STOCK
+from analytics.figures.stock import OF_STOCK, STOCK
 from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.inventory import Inventory, StockedProduct, inventory
 from analytics.reports.products import NO_PRODUCT
 from analytics.tables import Column, Table
+from xenofy.common.shapes import Keys, ListOf, ShopifyId, keys_of
 
 OF_PRODUCTS = (
     *(metrics.GROSS_SALES, metrics.DISCOUNTS, metrics.RETURNS, metrics.NET_SALES),
@@ -22,6 +24,25 @@ OF_PRODUCTS = (
 SUMMED = OF_PRODUCTS[:-1]
 SORTS = [*(each.key for each in (*OF_PRODUCTS, *OF_STOCK)), "name", "key"]
 NONE = {"products": "No product", "variants": "No variant"}
+
+
+class _KindBody(TypedDict):
+    key: Annotated[str, "Shopify's id; empty for what belongs to none."]
+    name: str
+    productId: ShopifyId | None
+    skus: list[str]
+    abc: Literal["A", "B", "C", "U"] | None
+
+
+_STOCK = {"stock": Annotated[int | None, STOCK.formula], **figures_of(OF_STOCK[1:])}
+INVENTORY = answer_of(
+    {"of": Literal["products", "variants"]},
+    PageBody,
+    {
+        "rows": ListOf(keys_of(_KindBody, figures_of(OF_PRODUCTS), _STOCK)),
+        "totals": Keys(figures_of(OF_PRODUCTS)),
+    },
+)
 
 
 def inventory_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:

@@ -9,9 +9,11 @@ from typing import Any
 
 from analytics.answers.answer import Answer, Body, Framed, frame, hundredths
 from analytics.answers.proof import ledger_answer, proof_answer
+from analytics.answers.shapes import LedgerRowBody, listed_row, proof_of
 from analytics.answers.tables import money_column, table
 from analytics.metric import Declared
 from analytics.parameters import ReportParameters
+from analytics.reports import behind
 from analytics.reports.behind import (
     BOUGHT,
     Asked,
@@ -41,6 +43,13 @@ BEHIND: dict[str, Behind] = {
     "rfm": behind_rfm,
     "sales": behind_customers,
     "segments": behind_segments,
+}
+OF_BUYERS_OR_LEDGER = proof_of(listed_row(behind.OF_BUYERS), LedgerRowBody)
+SHAPES = {
+    "abandoned-carts": proof_of(listed_row(behind.OF_CARTS)),
+    "fulfillment": proof_of(listed_row(behind.OF_ORDERS), listed_row(behind.OF_TIMES)),
+    "rfm": proof_of(listed_row(behind.OF_PEOPLE)),
+    "segments": proof_of(listed_row(behind.OF_PEOPLE)),
 }
 
 

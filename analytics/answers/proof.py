@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from analytics.answers.answer import Answer, Body, frame
+from analytics.answers.shapes import LedgerRowBody, proof_of
 from analytics.answers.splits import split_of
 from analytics.answers.tables import money_column, table
 from analytics.ledger_rows import LedgerRow
@@ -29,6 +30,7 @@ SAID = {
     "quantity": "Quantity",
 }
 MONEY = {"gross": "Gross", "discount": "Discount", "tax": "Tax"}
+OF_LEDGER = proof_of(LedgerRowBody)
 
 
 def proof_answer(name: str) -> Callable[[ReportParameters, Coverage], Answer]:

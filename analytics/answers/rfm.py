@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal, NotRequired, TypedDict
+
 from analytics.answers.answer import Answer, Body, Framed, frame, picked, share
+from analytics.answers.shapes import answer_of
 from analytics.answers.tables import table
 from analytics.figures import OF_RFM, SHARE
 from analytics.metric import quotient
@@ -13,9 +16,43 @@ from analytics.reports.rfm_groups import GROUPS, rule_of
 from analytics.tables import Column, Table
 from xenofy.common.moments import iso
 from xenofy.common.money import from_minor
+from xenofy.common.shapes import Count, Keys, ListOf, Moment, Money, OrNull, Share
 
 CELLS, NAMED = "cells", "groups"
 KINDS = (CELLS, NAMED)
+
+_Band = Keys({"from": Count, "to": OrNull(Count)})
+
+
+class _RowBody(TypedDict):
+    """A cell (`recency`, `frequency`) or a group (`name`, `rule`)."""
+
+    key: str
+    recency: NotRequired[int]
+    frequency: NotRequired[int]
+    name: NotRequired[str]
+    rule: NotRequired[str]
+    customers: Count
+    netSales: Money
+    share: Share | None
+
+
+class _TotalsBody(TypedDict):
+    customers: Count
+    netSales: Money
+
+
+RFM = answer_of(
+    {
+        "of": Literal["cells", "groups"],
+        "thresholds": Keys(
+            {"recency": list[Moment], "frequency": ListOf(_Band), "money": list[Money]}
+        ),
+        "total": Count,
+        "rows": list[_RowBody],
+        "totals": _TotalsBody,
+    }
+)
 
 
 def rfm_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:

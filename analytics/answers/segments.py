@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from analytics.answers.answer import Answer, Body, Framed, frame, picked, share
+from analytics.answers.shapes import answer_of, figures_of
 from analytics.answers.tables import table
+from analytics.data.situation_shapes import SegmentBody, ThresholdsBody
 from analytics.figures import OF_SEGMENTS, SEGMENTS, SHARE
 from analytics.metric import quotient
 from analytics.parameters import ReportParameters
@@ -11,8 +13,18 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.segments import Segment, Segments, segments
 from analytics.tables import Column, Table
 from xenofy.common.money import from_minor
+from xenofy.common.shapes import Count, Keys
 
 NAMED = {figure.key: figure for figure in SEGMENTS}
+
+SEGMENTS_SHAPE = answer_of(
+    {
+        "thresholds": ThresholdsBody,
+        "total": Count,
+        "rows": list[SegmentBody],
+        "totals": Keys(figures_of((*SEGMENTS, *OF_SEGMENTS))),
+    }
+)
 
 
 def segments_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:

@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated, Literal, TypedDict
 
 from analytics.answers.answer import Answer, Body, earlier_days, frame, growth, share, statement
+from analytics.answers.shapes import PageBody, answer_of, changes_of, compared, figures_of
 from analytics.answers.tables import column_of, table, values
 from analytics.parameters import ReportParameters
 from analytics.reports.breakdowns import Breakdown, SplitRow, breakdown
 from analytics.reports.coverage import Coverage
 from analytics.reports.product_list import NOT_SOLD, abc_classes
+from analytics.reports.splits import Split
 from analytics.sums import Sums
 from analytics.tables import Column, Row, Table
+from xenofy.common.shapes import Keys, ListOf, OrNull, Share, keys_of
 
 CLASSED = ("products", "variants")
 GEOGRAPHY = {"country": "countries", "region": "regions"}
+
+
+class _KeyBody(TypedDict):
+    key: Annotated[str, "Shopify's id where there is one; empty for what belongs to none."]
+    name: str
+
+
+def split_shape(name: str, split: Split) -> Keys:
+    """Return the shape of a split."""
+    summed = [each for each in split.metrics if each not in split.once]
+    figures, totals = figures_of(split.metrics), Keys(figures_of(summed))
+    classed = {"abc": Literal["A", "B", "C", "U"] | None} if name in CLASSED else {}
+    before = keys_of(figures, changes_of(split.metrics))
+    row = keys_of(
+        _KeyBody, classed, figures, {"share": Share | None}, Keys({"comparison": before}, _OPTIONAL)
+    )
+    earlier = compared({"totals": OrNull(totals)}, figures=summed)
+    return answer_of(PageBody, {"rows": ListOf(row), "totals": totals}, earlier)
+
+
+_OPTIONAL = ("comparison",)
 
 
 def split_of(name: str, parameters: ReportParameters) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
@@ -11,8 +9,15 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from analytics.data import situation, situation_bodies
-from analytics.data.api import given_by, kept, listed, sees_people
+from analytics.data.api import kept, listed, sees_people
 from analytics.data.parameters import CartsParameters, CurrencyQuery, StockParameters
+from analytics.data.situation_shapes import (
+    CartsBody,
+    FulfillmentBody,
+    InsightsBody,
+    SegmentsBody,
+    StockBody,
+)
 from analytics.periods import Period
 from analytics.reports.activity import ActivityQuery, activity
 from analytics.reports.carts import CartsQuery, cart_list, carts
@@ -26,6 +31,7 @@ from analytics.sums import total_of
 from shop_data.models import Customer
 from tenants.rights import Right
 from xenofy.common.list_pages import Page
+from xenofy.common.operations import operation
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -37,11 +43,11 @@ class InsightsViewSet(ViewSet):
 
     right = Right.READ_ANALYTICS
 
-    def insights(self, request: Request) -> HttpResponseBase:
+    @operation(InsightsBody, PeriodQuery, kept=True)
+    def insights(self, request: Request, given: PeriodQuery) -> HttpResponseBase:
         """Answer the main figures of a range, of all time without one."""
-        given = given_by(PeriodQuery, request)
 
-        def body() -> dict[str, Any]:
+        def body() -> InsightsBody:
             known, currency, period = _asked(given)
             days = sales_by_day([period], currency=currency, live=known.live)
             lines = ActivityQuery(limit=LINES, may_see_people=sees_people(request))
@@ -60,11 +66,11 @@ class InsightsViewSet(ViewSet):
 
         return kept(request, MINUTE, body)
 
-    def segments(self, request: Request) -> HttpResponseBase:
+    @operation(SegmentsBody, CurrencyQuery, kept=True)
+    def segments(self, request: Request, given: CurrencyQuery) -> HttpResponseBase:
         """Answer four numbers that add up to all customers, with the rule of each."""
-        given = given_by(CurrencyQuery, request)
 
-        def body() -> dict[str, Any]:
+        def body() -> SegmentsBody:
             known = coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = segments(currency=currency, coverage=known)
@@ -72,11 +78,11 @@ class InsightsViewSet(ViewSet):
 
         return kept(request, HOUR, body)
 
-    def fulfillment(self, request: Request) -> HttpResponseBase:
+    @operation(FulfillmentBody, PeriodQuery, kept=True)
+    def fulfillment(self, request: Request, given: PeriodQuery) -> HttpResponseBase:
         """Answer how many orders of a range are sent, in part or not, and their worth."""
-        given = given_by(PeriodQuery, request)
 
-        def body() -> dict[str, Any]:
+        def body() -> FulfillmentBody:
             known = coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = situation.status_breakdown(given.period(), currency=currency, coverage=known)
@@ -90,11 +96,11 @@ class CartsViewSet(ViewSet):
 
     right = Right.READ_ORDERS
 
-    def abandoned(self, request: Request) -> HttpResponseBase:
+    @operation(CartsBody, CartsParameters, kept=True)
+    def abandoned(self, request: Request, given: CartsParameters) -> HttpResponseBase:
         """Answer how many carts of a range were abandoned, their worth, and the greatest."""
-        given = given_by(CartsParameters, request)
 
-        def body() -> dict[str, Any]:
+        def body() -> CartsBody:
             known, currency, period = _asked(given)
             people = sees_people(request)
             query = CartsQuery(period=period, currency=currency, may_see_people=people)
@@ -111,9 +117,9 @@ class StockViewSet(ViewSet):
 
     right = Right.READ_PRODUCTS
 
-    def stock(self, request: Request) -> HttpResponseBase:
+    @operation(StockBody, StockParameters, kept=True)
+    def stock(self, request: Request, given: StockParameters) -> HttpResponseBase:
         """Answer what is in stock, and how long it lasts."""
-        given = given_by(StockParameters, request)
 
         def body() -> Response:
             known = coverage(now=timezone.now())

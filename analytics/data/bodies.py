@@ -4,44 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from analytics.data.lists import OrderParts
 from analytics.data.objects import (
-    Body,
+    amount,
     customer_body,
     moment,
+    number,
     order_body,
     order_summary,
     product_body,
 )
+from analytics.data.shapes import (
+    CountedBody,
+    CustomerBody,
+    CustomerStatsBody,
+    DomainBody,
+    OrderBody,
+    OrdersByDayBody,
+    OrderStatsBody,
+    ProductStatsBody,
+    SalesBody,
+    SoldBody,
+    SoldProductBody,
+    SpendersBody,
+)
 from analytics.data.totals import CustomerStats, OrderStats, ProductStats
-from analytics.metric import Metric
 from analytics.metrics import GROSS_SALES, NET_SALES, ORDERS, TOTAL_SALES, UNITS
 from analytics.models import CustomerTotal
 from analytics.sums import NO_SUMS, Sums, total_of
 from shop_data.models import Customer, Order, Product
 from xenofy.common.money import from_minor
 
-AMOUNTS: dict[str, Metric] = {
-    "revenue": TOTAL_SALES,
-    "netSales": NET_SALES,
-    "grossSales": GROSS_SALES,
-}
 
-
-def sales_body(sums: Sums, currency: str) -> Body:
+def sales_body(sums: Sums, currency: str) -> SalesBody:
     """Return the number of orders and what they came to."""
     return {
-        "total": ORDERS.value(sums, currency),
-        **{key: metric.value(sums, currency) for key, metric in AMOUNTS.items()},
+        "total": number(ORDERS, sums),
+        "revenue": amount(TOTAL_SALES, sums, currency),
+        "netSales": amount(NET_SALES, sums, currency),
+        "grossSales": amount(GROSS_SALES, sums, currency),
         "currency": currency or None,
     }
 
 
-def customer_stats_body(found: CustomerStats, *, may_see_people: bool) -> Body:
+def customer_stats_body(found: CustomerStats, *, may_see_people: bool) -> CustomerStatsBody:
     """Return the statistic; a domain can be one person's, so not all see them."""
-    domains = [each._asdict() for each in found.domains] if may_see_people else None
+    domains: list[DomainBody] | None = None
+    if may_see_people:
+        domains = [{"domain": each.domain, "customers": each.customers} for each in found.domains]
     return {
         "total": found.total,
         "new": found.new,
@@ -53,7 +64,9 @@ def customer_stats_body(found: CustomerStats, *, may_see_people: bool) -> Body:
     }
 
 
-def spenders_body(found: list[CustomerTotal], currency: str, *, may_see_people: bool) -> Body:
+def spenders_body(
+    found: list[CustomerTotal], currency: str, *, may_see_people: bool
+) -> SpendersBody:
     """Return the customers, greatest first; one that Shopify told nothing about has ids alone."""
     ids = [each.customer_shopify_id for each in found]
     known = {row.shopify_id: row for row in Customer.objects.filter(shopify_id__in=ids)}
@@ -72,7 +85,9 @@ def spenders_body(found: list[CustomerTotal], currency: str, *, may_see_people: 
     }
 
 
-def customer_bodies(rows: Sequence[Customer], currency: str, *, may_see_people: bool) -> list[Body]:
+def customer_bodies(
+    rows: Sequence[Customer], currency: str, *, may_see_people: bool
+) -> list[CustomerBody]:
     """Return customers with what they ordered."""
     ids = [row.shopify_id for row in rows]
     found = CustomerTotal.objects.filter(customer_shopify_id__in=ids, currency=currency)
@@ -85,12 +100,12 @@ def customer_bodies(rows: Sequence[Customer], currency: str, *, may_see_people: 
     ]
 
 
-def order_bodies(rows: Sequence[Order], parts: OrderParts) -> list[Body]:
+def order_bodies(rows: Sequence[Order], parts: OrderParts) -> list[OrderBody]:
     """Return orders with their parts."""
     return [order_body(row, parts.items[row.id], parts.addresses[row.id]) for row in rows]
 
 
-def order_stats_body(found: OrderStats) -> Body:
+def order_stats_body(found: OrderStats) -> OrderStatsBody:
     """Return orders of all time and by month, `2026-11`."""
     return {
         **sales_body(found.sums, found.currency),
@@ -102,7 +117,7 @@ def order_stats_body(found: OrderStats) -> Body:
     }
 
 
-def days_body(days: Mapping[date, Sums | None], currency: str) -> Body:
+def days_body(days: Mapping[date, Sums | None], currency: str) -> OrdersByDayBody:
     """Return each day, those without an order too, and what they come to."""
     sums = total_of(each for each in days.values() if each is not None)
     return {
@@ -113,7 +128,7 @@ def days_body(days: Mapping[date, Sums | None], currency: str) -> Body:
     }
 
 
-def product_stats_body(found: ProductStats, currency: str) -> Body:
+def product_stats_body(found: ProductStats, currency: str) -> ProductStatsBody:
     """Return the statistic; `bestSelling` counts the days from `since` on."""
     return {
         "total": found.total,
@@ -126,7 +141,9 @@ def product_stats_body(found: ProductStats, currency: str) -> Body:
     }
 
 
-def product_bodies(rows: Sequence[Product], sold: Mapping[int, Sums], currency: str) -> list[Body]:
+def product_bodies(
+    rows: Sequence[Product], sold: Mapping[int, Sums], currency: str
+) -> list[SoldProductBody]:
     """Return products with what they sold."""
     return [
         {
@@ -137,25 +154,27 @@ def product_bodies(rows: Sequence[Product], sold: Mapping[int, Sums], currency: 
     ]
 
 
-def _sold(sums: Sums, currency: str) -> Body:
-    return {"unitsSold": UNITS.value(sums, currency), "revenue": NET_SALES.value(sums, currency)}
+def _sold(sums: Sums, currency: str) -> SoldBody:
+    return {"unitsSold": number(UNITS, sums), "revenue": amount(NET_SALES, sums, currency)}
 
 
-def _counted(sums: Sums, currency: str) -> Body:
+def _counted(sums: Sums, currency: str) -> CountedBody:
     return {
-        "totalOrders": ORDERS.value(sums, currency),
-        "totalRevenue": TOTAL_SALES.value(sums, currency),
+        "totalOrders": number(ORDERS, sums),
+        "totalRevenue": amount(TOTAL_SALES, sums, currency),
     }
 
 
-def _unknown(total: CustomerTotal, currency: str) -> Body:
-    nothing: dict[str, Any] = dict.fromkeys(
-        ("id", "email", "firstName", "lastName", "createdAt", "updatedAt")
-    )
+def _unknown(total: CustomerTotal, currency: str) -> CustomerBody:
     return {
-        **nothing,
+        "id": None,
         "tenantId": str(total.tenant_id),
         "shopifyId": str(total.customer_shopify_id),
+        "email": None,
+        "firstName": None,
+        "lastName": None,
+        "createdAt": None,
+        "updatedAt": None,
         "totalOrders": total.orders,
         "totalSpent": from_minor(total.net_sales, currency),
         "currency": currency,

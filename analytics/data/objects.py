@@ -8,32 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import cast, overload
 
+from analytics.data.shapes import (
+    AddressType,
+    CustomerBody,
+    IdentityBody,
+    OrderAddressBody,
+    OrderBody,
+    OrderItemBody,
+    OrderSummaryBody,
+    ProductBody,
+)
+from analytics.metric import Metric
 from analytics.models import CustomerTotal
+from analytics.sums import Sums
 from shop_data.models import Customer, Order, OrderAddress, OrderItem, Product
 from xenofy.common.moments import iso
 from xenofy.common.money import from_minor, minor_units
 
-Body = dict[str, Any]
-ADDRESS = (
-    *("name", "company", "address1", "address2", "city", "province", "country", "zip", "phone"),
-)
-
 
 def customer_body(
     customer: Customer, totals: CustomerTotal | None, *, currency: str, may_see_people: bool
-) -> Body:
+) -> CustomerBody:
     """Return a customer with what they ordered in one currency; zeros where nothing was."""
-    personal = {
-        "email": customer.email,
-        "firstName": customer.first_name,
-        "lastName": customer.last_name,
-    }
     spent = from_minor(totals.net_sales if totals else 0, currency) if currency else None
     return {
         **identity(customer),
-        **(personal if may_see_people else dict.fromkeys(personal)),
+        "email": customer.email if may_see_people else None,
+        "firstName": customer.first_name if may_see_people else None,
+        "lastName": customer.last_name if may_see_people else None,
         "createdAt": moment(customer.customer_created_at),
         "updatedAt": moment(customer.customer_updated_at),
         "totalOrders": totals.orders if totals else 0,
@@ -43,19 +47,16 @@ def customer_body(
     }
 
 
-def order_summary(order: Order) -> Body:
+def order_summary(order: Order) -> OrderSummaryBody:
     """Return an order without its lines and addresses."""
-    amounts = {
-        "totalPrice": order.total_price,
-        "subtotalPrice": order.subtotal_price,
-        "totalTax": order.total_tax,
-        "totalDiscounts": order.total_discounts,
-    }
     return {
         **identity(order),
         "name": order.name,
         "customerId": text(order.customer_shopify_id),
-        **{name: exact(value, order.currency) for name, value in amounts.items()},
+        "totalPrice": exact(order.total_price, order.currency),
+        "subtotalPrice": exact(order.subtotal_price, order.currency),
+        "totalTax": exact(order.total_tax, order.currency),
+        "totalDiscounts": exact(order.total_discounts, order.currency),
         "currency": order.currency,
         "financialStatus": order.financial_status,
         "fulfillmentStatus": order.fulfillment_status,
@@ -66,7 +67,9 @@ def order_summary(order: Order) -> Body:
     }
 
 
-def order_body(order: Order, items: Iterable[OrderItem], addresses: Iterable[OrderAddress]) -> Body:
+def order_body(
+    order: Order, items: Iterable[OrderItem], addresses: Iterable[OrderAddress]
+) -> OrderBody:
     """Return an order with its lines and the addresses that may be seen."""
     return {
         **order_summary(order),
@@ -75,7 +78,7 @@ def order_body(order: Order, items: Iterable[OrderItem], addresses: Iterable[Ord
     }
 
 
-def product_body(product: Product, *, currency: str) -> Body:
+def product_body(product: Product, *, currency: str) -> ProductBody:
     """Return a product; price and stock are null where Shopify did not tell them."""
     return {
         **identity(product),
@@ -90,7 +93,7 @@ def product_body(product: Product, *, currency: str) -> Body:
     }
 
 
-def identity(row: Customer | Order | Product) -> Body:
+def identity(row: Customer | Order | Product) -> IdentityBody:
     """Return the ids of a row, as texts: they exceed what a JSON number holds exactly."""
     return {
         "id": str(row.id),
@@ -99,13 +102,31 @@ def identity(row: Customer | Order | Product) -> Body:
     }
 
 
-def exact(amount: Decimal | None, currency: str) -> Decimal | None:
+@overload
+def exact(given: Decimal, currency: str) -> Decimal: ...
+@overload
+def exact(given: Decimal | None, currency: str) -> Decimal | None: ...
+def exact(given: Decimal | None, currency: str) -> Decimal | None:
     """Return an amount with the places of its currency."""
-    if amount is None or not currency:
-        return amount
-    return round(amount, minor_units(currency))
+    if given is None or not currency:
+        return given
+    return round(given, minor_units(currency))
 
 
+def amount(metric: Metric, sums: Sums, currency: str) -> Decimal:
+    """Return what a metric of money comes to; it is known of any sums."""
+    return cast("Decimal", metric.value(sums, currency))
+
+
+def number(metric: Metric, sums: Sums) -> int:
+    """Return what a metric counts; it is known of any sums."""
+    return cast("int", metric.value(sums, ""))
+
+
+@overload
+def moment(at: datetime) -> str: ...
+@overload
+def moment(at: datetime | None) -> str | None: ...
 def moment(at: datetime | None) -> str | None:
     return iso(at) if at else None
 
@@ -114,7 +135,7 @@ def text(number: int | None) -> str | None:
     return str(number) if number is not None else None
 
 
-def _item(item: OrderItem, order: Order) -> Body:
+def _item(item: OrderItem, order: Order) -> OrderItemBody:
     return {
         "id": str(item.id),
         "shopifyId": str(item.shopify_id),
@@ -130,5 +151,16 @@ def _item(item: OrderItem, order: Order) -> Body:
     }
 
 
-def _address(address: OrderAddress) -> Body:
-    return {"type": address.type, **{name: getattr(address, name) for name in ADDRESS}}
+def _address(address: OrderAddress) -> OrderAddressBody:
+    return {
+        "type": cast("AddressType", address.type),
+        "name": address.name,
+        "company": address.company,
+        "address1": address.address1,
+        "address2": address.address2,
+        "city": address.city,
+        "province": address.province,
+        "country": address.country,
+        "zip": address.zip,
+        "phone": address.phone,
+    }

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
 from analytics.serializers import CurrencyCode, PeriodQuery
-from xenofy.common.list_parameters import ListParameters, OneOf, Paged, rows_of_page
-from xenofy.common.strict_query import StrictQuery
+from xenofy.common.list_parameters import ListParameters, Paged, rows_of_page
+from xenofy.common.strict_query import OneOf, StrictQuery
 
 
 class CurrencyQuery(StrictQuery):
@@ -20,10 +20,6 @@ class ProductStatsQuery(CurrencyQuery):
 
 class SpendersQuery(CurrencyQuery):
     limit = rows_of_page(5)
-
-
-class NothingQuery(StrictQuery):
-    """Of an address that takes no parameter."""
 
 
 class CustomersParameters(ListParameters):

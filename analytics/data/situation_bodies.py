@@ -7,26 +7,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from typing import cast
 
-from analytics.answers.answer import share
-from analytics.data.objects import Body, exact, moment
+from analytics.answers.answer import hundredths, share
+from analytics.data.objects import amount, exact, moment, number
 from analytics.data.situation import Months, OfStatus, Stock
+from analytics.data.situation_shapes import (
+    CartBody,
+    CartsBody,
+    ConversionBody,
+    FulfillmentBody,
+    InsightsBody,
+    MonthsBody,
+    SegmentBody,
+    SegmentKey,
+    SegmentsBody,
+    StatusBody,
+    StockedBody,
+    StockTotalsBody,
+    StoreBody,
+    TopProductBody,
+)
+from analytics.figures import SEGMENTS
 from analytics.metric import quotient
 from analytics.metrics import NET_SALES, ORDERS, TOTAL_SALES, UNITS
 from analytics.reports.activity import Happened
 from analytics.reports.carts import CartList, CartsReport
 from analytics.reports.inventory import StockedProduct
 from analytics.reports.products import NO_PRODUCT, TopProducts
-from analytics.reports.segments import Segments
+from analytics.reports.segments import Segment, Segments
 from analytics.serializers import event_body
 from analytics.sums import Sums
 from shop_data.models import AbandonedCart, Product, StoreInfo
 from xenofy.common.money import from_minor
 
 NO_VISITS = "No source of visits is connected, so visits and their conversion are not known."
-HUNDREDTH = Decimal("0.01")
+NAMED = {figure.key: figure for figure in SEGMENTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +57,16 @@ class Insights:
     activity: Sequence[Happened]
 
 
-def insights_body(found: Insights, currency: str, *, store: StoreInfo | None) -> Body:
+def insights_body(found: Insights, currency: str, *, store: StoreInfo | None) -> InsightsBody:
     """Return the main figures of a range."""
     conversion = _conversion(found.carts)
     return {
         "topProducts": _top_products(found.best, currency),
-        "totalRevenue": TOTAL_SALES.value(found.sums, currency),
-        "netSales": NET_SALES.value(found.sums, currency),
+        "totalRevenue": amount(TOTAL_SALES, found.sums, currency),
+        "netSales": amount(NET_SALES, found.sums, currency),
         "currency": currency or None,
         "totalCustomers": found.customers,
-        "recentOrders": ORDERS.value(found.sums, currency),
+        "recentOrders": number(ORDERS, found.sums),
         "revenue": _months_body(found.months, currency),
         "conversion": conversion,
         "conversionMetrics": conversion,
@@ -59,12 +75,15 @@ def insights_body(found: Insights, currency: str, *, store: StoreInfo | None) ->
     }
 
 
-def segments_body(found: Segments, currency: str) -> Body:
+def segments_body(found: Segments, currency: str) -> SegmentsBody:
     """Return the four numbers, and what each is."""
-    limits = found.thresholds
-    whole = sum(each.customers for each in found.segments)
+    limits, customers = found.thresholds, {each.key: each.customers for each in found.segments}
+    whole = sum(customers.values())
     return {
-        **{each.key: each.customers for each in found.segments},
+        "highValue": customers["highValue"],
+        "regular": customers["regular"],
+        "new": customers["new"],
+        "lowValue": customers["lowValue"],
         "total": whole,
         "currency": currency or None,
         "thresholds": {
@@ -72,31 +91,29 @@ def segments_body(found: Segments, currency: str) -> Body:
             "lowValue": from_minor(limits.low, currency),
             "newSince": limits.new_since.isoformat(),
         },
-        "segments": [
-            {
-                "key": each.key,
-                "customers": each.customers,
-                "netSales": from_minor(each.net_sales, currency),
-                "share": share(quotient(each.customers, whole)),
-            }
-            for each in found.segments
-        ],
+        "segments": [_segment(each, whole, currency) for each in found.segments],
     }
 
 
-def statuses_body(found: Mapping[str, OfStatus], currency: str) -> Body:
+def statuses_body(found: Mapping[str, OfStatus], currency: str) -> FulfillmentBody:
     """Return the orders by fulfilment status."""
     return {
         "total": sum(each.orders for each in found.values()),
         "currency": currency or None,
         "statusBreakdown": {
-            status: {"count": each.orders, "value": exact(each.value, currency)}
-            for status, each in found.items()
+            "fulfilled": _status(found["fulfilled"], currency),
+            "partial": _status(found["partial"], currency),
+            "unfulfilled": _status(found["unfulfilled"], currency),
+            "restocked": _status(found["restocked"], currency),
         },
     }
 
 
-def carts_body(found: CartList, currency: str, *, limit: int, may_see_people: bool) -> Body:
+def _status(each: OfStatus, currency: str) -> StatusBody:
+    return {"count": each.orders, "value": exact(each.value, currency)}
+
+
+def carts_body(found: CartList, currency: str, *, limit: int, may_see_people: bool) -> CartsBody:
     """Return how many carts there are, what they are worth, and the greatest of them."""
     return {
         "total": found.count,
@@ -106,7 +123,7 @@ def carts_body(found: CartList, currency: str, *, limit: int, may_see_people: bo
     }
 
 
-def stock_body(found: Stock, shown: Sequence[StockedProduct], currency: str) -> Body:
+def stock_body(found: Stock, shown: Sequence[StockedProduct], currency: str) -> StockTotalsBody:
     """Return what the stock comes to, and a page of the products with stock."""
     return {
         "stats": {
@@ -117,21 +134,34 @@ def stock_body(found: Stock, shown: Sequence[StockedProduct], currency: str) -> 
             "stockValue": exact(found.value, currency),
         },
         "currency": currency or None,
-        "productsWithStock": [
-            {
-                "shopifyId": str(each.listed.shopify_id),
-                "title": each.listed.title,
-                "inventoryQuantity": each.listed.stock,
-                "unitsSold": each.listed.sums.units,
-                "unitsPerDay": _hundredths(each.units_per_day),
-                "daysOfStock": _hundredths(each.days_of_stock),
-            }
-            for each in shown
-        ],
+        "productsWithStock": [_stocked(each) for each in shown],
     }
 
 
-def _top_products(found: TopProducts, currency: str) -> list[Body]:
+def _stocked(each: StockedProduct) -> StockedBody:
+    return {
+        "shopifyId": str(each.listed.shopify_id),
+        "title": each.listed.title,
+        "inventoryQuantity": each.listed.stock,
+        "unitsSold": each.listed.sums.units,
+        "unitsPerDay": hundredths(each.units_per_day),
+        "daysOfStock": hundredths(each.days_of_stock),
+    }
+
+
+def _segment(each: Segment, whole: int, currency: str) -> SegmentBody:
+    figure = NAMED[each.key]
+    return {
+        "key": cast("SegmentKey", each.key),
+        "name": figure.label,
+        "rule": figure.formula,
+        "customers": each.customers,
+        "netSales": from_minor(each.net_sales, currency),
+        "share": share(quotient(each.customers, whole)),
+    }
+
+
+def _top_products(found: TopProducts, currency: str) -> list[TopProductBody]:
     ids = [line.shopify_id for line in found.lines if line.shopify_id != NO_PRODUCT]
     known = {row.shopify_id: row for row in Product.objects.filter(shopify_id__in=ids)}
     return [
@@ -143,19 +173,19 @@ def _top_products(found: TopProducts, currency: str) -> list[Body]:
 
 def _top_product(
     product: int, title: str | None, sums: Sums, row: Product | None, currency: str
-) -> Body:
+) -> TopProductBody:
     return {
         "id": str(row.id) if row else None,
         "shopifyId": str(product),
         "title": title,
         "price": exact(row.price, currency) if row else None,
-        "totalSold": UNITS.value(sums, currency),
-        "totalRevenue": NET_SALES.value(sums, currency),
+        "totalSold": number(UNITS, sums),
+        "totalRevenue": amount(NET_SALES, sums, currency),
         "inventoryQuantity": row.inventory_quantity if row else None,
     }
 
 
-def _months_body(found: Months, currency: str) -> Body:
+def _months_body(found: Months, currency: str) -> MonthsBody:
     """Return total sales of both months; growth is against the same days of the last month."""
     current, before = found.current.total_sales, found.last_so_far
     then = before.total_sales if before is not None else 0
@@ -166,7 +196,7 @@ def _months_body(found: Months, currency: str) -> Body:
     }
 
 
-def _conversion(found: CartsReport) -> Body:
+def _conversion(found: CartsReport) -> ConversionBody:
     return {
         "estimatedVisits": None,
         "conversionRate": None,
@@ -175,17 +205,17 @@ def _conversion(found: CartsReport) -> Body:
     }
 
 
-def _store_body(store: StoreInfo | None) -> dict[str, Any]:
+def _store_body(store: StoreInfo | None) -> StoreBody:
     return {
-        "name": store and store.name,
-        "domain": store and (store.domain or store.myshopify_domain),
-        "planName": store and store.plan_name,
-        "currency": store and store.currency,
-        "country": store and store.country_code,
+        "name": store.name if store else None,
+        "domain": (store.domain or store.myshopify_domain) if store else None,
+        "planName": store.plan_name if store else None,
+        "currency": store.currency if store else None,
+        "country": store.country_code if store else None,
     }
 
 
-def _cart(cart: AbandonedCart, currency: str, may_see_people: bool) -> Body:
+def _cart(cart: AbandonedCart, currency: str, may_see_people: bool) -> CartBody:
     return {
         "id": str(cart.id),
         "checkoutId": str(cart.shopify_id),
@@ -194,7 +224,3 @@ def _cart(cart: AbandonedCart, currency: str, may_see_people: bool) -> Body:
         "createdAt": moment(cart.checkout_created_at),
         "updatedAt": moment(cart.checkout_updated_at),
     }
-
-
-def _hundredths(value: Decimal | None) -> Decimal | None:
-    return value.quantize(HUNDREDTH) if value is not None else None

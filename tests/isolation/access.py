@@ -43,7 +43,8 @@ _SENT_ON = 302
 _TABLE = [
     # ── for everybody ─────────────────────────────────────────────────────────────────────────
     ("GET", Rule(EVERYBODY), """
-        health health/ready metrics logout/ invitations/<str:token>/ password/forgotten/"""),
+        health health/ready metrics api/schema api/docs logout/ invitations/<str:token>/
+        password/forgotten/"""),
     ("GET", Rule(EVERYBODY, status=404), """
         password/reset/<str:token>/ email/confirm/<str:token>/"""),  # not with this token
     ("POST", Rule(EVERYBODY, status=404), """

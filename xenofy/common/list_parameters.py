@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django_filters import Filter
@@ -10,21 +10,12 @@ from rest_framework import serializers
 
 from xenofy.common.list_filters import DAYS, Day, ListFilter, Search, Sort, Words
 from xenofy.common.list_pages import NOT_THERE, Cursor, PageQuery, cursor_of
-from xenofy.common.strict_query import StrictQuery
+from xenofy.common.strict_query import OneOf, StrictQuery
 
 MOST_ROWS = 250  # of a page
 MOST_PAGES = 10_000_000
 FORMATS = ("json", "csv", "xlsx", "jsonl")
 NOT_A_DAY = "Write a day like 2026-11-04."
-
-
-class OneOf(serializers.ChoiceField):
-    """One of some words; the error names them."""
-
-    def __init__(self, words: Iterable[str], **more: Any) -> None:
-        words = list(words)
-        wrong = f"“{{input}}” is none of {', '.join(words)}."
-        super().__init__(choices=words, error_messages={"invalid_choice": wrong}, **more)
 
 
 class CursorField(serializers.CharField):

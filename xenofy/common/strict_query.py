@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -29,6 +29,15 @@ class StrictQuery(serializers.Serializer[Any]):
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
         return [f"{name}: {text}" for name, texts in self.errors.items() for text in texts]
+
+
+class OneOf(serializers.ChoiceField):
+    """One of some words; the error names them."""
+
+    def __init__(self, words: Iterable[str], **more: Any) -> None:
+        words = list(words)
+        wrong = f"“{{input}}” is none of {', '.join(words)}."
+        super().__init__(choices=words, error_messages={"invalid_choice": wrong}, **more)
 
 
 def _twice(data: Any) -> list[str]:

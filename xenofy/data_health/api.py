@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Annotated, Any, TypedDict, cast
 
 from django.utils import timezone
 from rest_framework.request import Request
@@ -14,12 +14,88 @@ from tenants.credentials import Credential
 from tenants.rights import Right
 from webhooks.health import Accounting, DeliveriesHealth, Lag, deliveries_health
 from webhooks.serializers import iso_or_none
+from xenofy.common.operations import Nothing, operation
+from xenofy.common.shapes import Count, Day, Id, Moment
+
+Reason = Annotated[str | None, "Null for who may not see people: it may quote a body."]
+
+
+class LagBody(TypedDict):
+    """How long deliveries took from receipt to the mirror."""
+
+    deliveries: Count
+    p50Milliseconds: int | None
+    p95Milliseconds: int | None
+
+
+class AccountingBody(TypedDict):
+    """Where accepted deliveries are now."""
+
+    accepted: Count
+    done: Count
+    superseded: Count
+    quarantined: Count
+    pending: Count
+
+
+class TopicBody(AccountingBody):
+    topic: str
+    isKnown: bool
+    lag: LagBody
+    oldestWaitingAt: Moment | None
+
+
+class UnknownVersionBody(TypedDict):
+    apiVersion: str
+    deliveries: Count
+    firstDay: Day
+    lastDay: Day
+
+
+class WaitingTopicBody(TypedDict):
+    topic: str
+    state: str
+    failures: Count
+    reason: Reason
+    openedAt: Moment | None
+    nextProbeAt: Moment | None
+
+
+class SetAsideBody(TypedDict):
+    id: Id
+    topic: str
+    webhookId: str
+    receivedAt: Moment
+    attempts: Count
+    reason: Reason
+    hasBody: bool
+
+
+class BodiesBody(TypedDict):
+    retentionDays: int | None
+    keptSince: Moment | None
+
+
+class DataHealthBody(TypedDict):
+    """Where the deliveries of the shop are, how late, and what is set aside."""
+
+    asOf: Moment
+    accounting: AccountingBody
+    lag: LagBody
+    oldestWaitingAt: Moment | None
+    topics: list[TopicBody]
+    unknownVersions: list[UnknownVersionBody]
+    waitingTopics: list[WaitingTopicBody]
+    quarantine: list[SetAsideBody]
+    uninstalledAt: Moment | None
+    bodies: BodiesBody
 
 
 class DataHealthView(APIView):
     right = Right.READ_ANALYTICS
 
-    def get(self, request: Request) -> Response:
+    @operation(DataHealthBody, Nothing)
+    def get(self, request: Request, given: Nothing) -> Response:
         """Answer where the deliveries of the shop are, how late, and what is set aside."""
         report = deliveries_health(now=timezone.now())
         credential = cast("Credential", request.auth)

@@ -1,0 +1,87 @@
+"""The document of the REST API (OpenAPI 3.1), made once for a process, and the page to read it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, TypedDict
+
+import simplejson
+import yaml
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from xenofy.common.openapi import components
+from xenofy.common.operations import operation
+from xenofy.common.strict_query import OneOf, StrictQuery
+
+ABOUT = """\
+Figures of one shop. The shop follows from the credential, never from a parameter.
+
+Every path under `/api` also answers under `/api/v1`. Timestamps are in UTC, calendar days are days
+of the shop. Money is a JSON number with the places of its currency, beside a `currency`; ids are
+texts. Errors have one form. `HEAD` answers as `GET`, without the body.
+"""
+KEPT = "public, max-age=300"  # seconds; then it may be that of a new release
+_generator: Any = SchemaGenerator
+
+
+class DocumentBody(TypedDict):
+    openapi: str
+    info: dict[str, Any]
+    paths: dict[str, Any]
+    components: dict[str, Any]
+
+
+class DocumentParameters(StrictQuery):
+    format = OneOf(["json", "yaml"], default="json", help_text="How it is written.")
+
+
+class DocumentView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @operation(DocumentBody, DocumentParameters, files=("application/yaml",))
+    def get(self, request: Request, given: DocumentParameters) -> HttpResponse:
+        """Answer this document."""
+        written, media_type = _WRITTEN[given.validated_data["format"]]
+        response = HttpResponse(written(), content_type=media_type)
+        response["Cache-Control"] = KEPT
+        return response
+
+
+@require_safe
+@csp_update({"img-src": [SELF, "data:"]})
+def browse(request: HttpRequest) -> HttpResponse:
+    """Answer the page on which the document is read and tried; its icons stand in its style."""
+    return render(request, "api_docs.html")
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the document; every path stands in it once, without its twin under /api/v1."""
+    made: dict[str, Any] = _generator().get_schema(public=True)
+    made["info"]["description"] = ABOUT
+    for kind, named in components().items():
+        made["components"].setdefault(kind, {}).update(named)
+    return made
+
+
+@cache
+def _as_json() -> str:
+    return simplejson.dumps(document(), use_decimal=True, ensure_ascii=False)
+
+
+@cache
+def _as_yaml() -> str:
+    plain = simplejson.loads(_as_json())
+    return yaml.dump(plain, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+
+
+_WRITTEN = {"json": (_as_json, "application/json"), "yaml": (_as_yaml, "application/yaml")}
