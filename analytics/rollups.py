@@ -51,11 +51,11 @@ def tenants_with_marks() -> list[UUID]:
     return list(marks.values_list("tenant_id", flat=True).distinct())
 
 
-def refresh(tenant_id: UUID, *, now: datetime) -> int:
+def refresh(tenant_id: UUID, *, now: datetime, seconds: float = PASS_SECONDS) -> int:
     """Recompute days and customers that are marked; return how many days.
 
-    Newest days first. What there is no time for is marked again and waits for the next pass. 0
-    also when a writer or another pass is busy with this tenant.
+    Newest days first. What is left after so many `seconds` is marked again and waits for the next
+    pass. 0 also when a writer or another pass is busy with this tenant.
     """
     with tenant_scope(tenant_id):
         marks = _take_marks() if lock_tenant() else []
@@ -65,7 +65,7 @@ def refresh(tenant_id: UUID, *, now: datetime) -> int:
         days = _days_of(marks)
         recompute_customers({customer for customer, _ in marks if customer is not None})
         failpoint("after_expand")
-        done = _recompute_in_time(days)
+        done = _recompute_in_time(days, seconds)
         mark_days((None, day) for day in days[done:])
         data_changed(now=now)
         failpoint("before_rollup_commit")
@@ -163,12 +163,12 @@ def _days_of(marks: Sequence[Mark]) -> list[date]:
     return sorted((day for (day,) in found), reverse=True)
 
 
-def _recompute_in_time(days: Sequence[date]) -> int:
+def _recompute_in_time(days: Sequence[date], seconds: float) -> int:
     """Recompute from the first of `days` on until they are done or a pass has lasted too long;
     return how many are done."""
     begun = time.monotonic()
     for start in range(0, len(days), DAYS):
-        if start and time.monotonic() - begun > PASS_SECONDS:
+        if start and time.monotonic() - begun > seconds:
             return start
         recompute(days[start : start + DAYS])
     return len(days)

@@ -38,6 +38,7 @@ PRUNE_EVERY = 1.0  # seconds between batches of bodies that are pruned, a tenant
 REST_FACTOR = 20
 IDLE_REST_FACTOR = 1  # after so many seconds without a delivery:
 IDLE_AFTER = 2.0
+BUSY_PASS_SECONDS = 0.5  # of a pass while deliveries come; what it leaves waits for the next one
 REFRESH_SECONDS = 1.0  # of passes, one after the other, after which deliveries are looked for
 PRIVACY_EVERY = 1.0  # seconds between looks for requests of privacy
 REDERIVE_EVERY = 30.0  # seconds between looks for tenants whose orders are derived again
@@ -142,7 +143,9 @@ class Worker:
         """Recompute the rollups of tenants that are marked and have rested long enough, those that
         waited longest first; after a second deliveries have their turn again."""
         begun = time.monotonic()
-        rest_factor = IDLE_REST_FACTOR if begun - self._last_delivery >= IDLE_AFTER else REST_FACTOR
+        is_idle = begun - self._last_delivery >= IDLE_AFTER
+        rest_factor = IDLE_REST_FACTOR if is_idle else REST_FACTOR
+        refresh = partial(self._refresh, rollups.PASS_SECONDS if is_idle else BUSY_PASS_SECONDS)
         marked = rollups.tenants_with_marks()
         erased = erased_tenants() if marked else set[UUID]()
         for tenant_id in sorted(marked, key=lambda tenant_id: self._last_pass[tenant_id].ended):
@@ -151,7 +154,7 @@ class Worker:
             ended, took = self._last_pass[tenant_id]
             has_rested = time.monotonic() >= ended + took * rest_factor
             if has_rested and tenant_id not in erased and not self._rests(tenant_id):
-                self._guarded(tenant_id, partial(self._refresh, tenant_id))
+                self._guarded(tenant_id, partial(refresh, tenant_id))
 
     def prune_round(self) -> None:
         """Prune a batch of bodies of the tenant whose turn it is."""
@@ -202,9 +205,9 @@ class Worker:
     def _rests(self, tenant_id: UUID) -> bool:
         return tenant_id in self._trouble and time.monotonic() < self._trouble[tenant_id].until
 
-    def _refresh(self, tenant_id: UUID) -> int:
+    def _refresh(self, seconds: float, tenant_id: UUID) -> int:
         begun = time.monotonic()
-        days = rollups.refresh(tenant_id, now=timezone.now())
+        days = rollups.refresh(tenant_id, now=timezone.now(), seconds=seconds)
         if days:
             leaderboards.keep_boards(tenant_id, now=timezone.now())
         took = time.monotonic() - begun

@@ -87,7 +87,7 @@ def customer_stats(*, coverage: Coverage) -> CustomerStats:
         F("email_search"), Value("@"), Value(2), function="split_part", output_field=TextField()
     )
     rows = list(
-        Customer.objects.exclude(email=None)
+        Customer.objects.exclude(email_search=None)
         .order_by()
         .annotate(domain=domain)
         .values_list("domain")
@@ -98,7 +98,7 @@ def customer_stats(*, coverage: Coverage) -> CustomerStats:
         total=Customer.objects.count(),
         new=_new_since(since),
         with_email=sum(each.customers for each in ranked),
-        domains=ranked[:DOMAINS],
+        domains=[each for each in ranked if each.domain][:DOMAINS],
     )
 
 

@@ -11,7 +11,7 @@ from analytics.metric import Metric, Unit, Value
 from analytics.periods import Period
 from analytics.reports.coverage import Coverage
 from analytics.sums import Sums
-from shop_data.privacy.pseudonyms import is_pseudonym
+from shop_data.privacy.pseudonyms import NAME, is_pseudonym
 from xenofy.common import formats
 from xenofy.common.formats import MINUS, Change
 from xenofy.common.money import from_minor
@@ -39,7 +39,7 @@ def shown(metric: Metric, value: Value, currency: str) -> str:
 
 def customer(shopify_id: int) -> str:
     """Name a customer of whom nothing but the number is known."""
-    return "Forgotten customer" if is_pseudonym(shopify_id) else f"Customer {shopify_id}"
+    return NAME if is_pseudonym(shopify_id) else f"Customer {shopify_id}"
 
 
 def isolated(text: str) -> str:

@@ -11,13 +11,15 @@ from shop_data.models.mirror import (
     VersionedModel,
     one_per_shopify_id,
 )
+from shop_data.privacy.pseudonyms import NAME, is_pseudonym
 from tenants.models import TenantModel
 
 
 class Customer(MirrorModel):
     """A customer as Shopify knows them; what they bought is counted from orders, never from here.
 
-    A null name or e-mail is unknown (Shopify may withhold it), not "none".
+    A null name or e-mail is unknown (Shopify may withhold it), not "none". Who was forgotten keeps
+    a row under their pseudonym, so that they are counted.
     """
 
     email = models.TextField(null=True)
@@ -50,7 +52,8 @@ class Customer(MirrorModel):
 
     def __str__(self) -> str:
         name = " ".join(part for part in (self.first_name, self.last_name) if part)
-        return name or self.email or str(self.shopify_id)
+        is_forgotten = is_pseudonym(self.shopify_id)
+        return name or self.email or (NAME if is_forgotten else str(self.shopify_id))
 
 
 class PurchasingSummary(MirrorModel):

@@ -11,18 +11,21 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from shop_data.changes import UNKNOWN_VERSION
 from shop_data.known_orders import KnownOrder
 from shop_data.models import (
     AbandonedCart,
+    Customer,
     CustomerFile,
     CustomerMerge,
+    CustomerTag,
     Fulfillment,
     Order,
     OrderDocument,
     PrivacyRequest,
+    PurchasingSummary,
     Refund,
     Return,
     ReturnLine,
@@ -34,18 +37,22 @@ from shop_data.privacy import kinds
 from shop_data.privacy.knowledge import carts_of
 from shop_data.privacy.people import Person
 from shop_data.upserts import tombstones
-from shop_data.upserts.customers import remove_customers
 from shop_data.upserts.merges import merges_of
 from shop_data.upserts.orders import learn_again
 from shop_data.upserts.store_events import forget_store_events
 
 CHUNK = 500  # orders of one transaction
 _NO_DIGEST = UUID(int=0)
+_SAID_OF_CUSTOMERS = (
+    *("email", "phone", "first_name", "last_name", "name_search", "state", "tags", "note"),
+    *("verified_email", "tax_exempt", "email_marketing_state", "sms_marketing_state", "city"),
+)
 Names = Mapping[int, int]  # Shopify's id of a customer -> pseudonym
 
 
 def forget_orders(person: Person, names: Names, *, now: datetime) -> int:
     """Take a person out of the next orders of theirs; return how many, 0 when all are done."""
+    _rename_customers(names)
     _know_orders(person.orders)
     waiting = OrderDocument.objects.filter(shopify_id__in=person.orders, redacted_at=None)
     documents = list(waiting.order_by("shopify_id")[:CHUNK])
@@ -72,9 +79,11 @@ def forget_parts(orders: Collection[int]) -> None:
 def forget_customers(person: Person, names: Names) -> None:
     """Take a person out of all that is not an order."""
     customers = list(person.customers)
+    _rename_customers(names)
     _rename_marks(names)
     _forget_carts(person, names)
-    remove_customers(dict.fromkeys(customers, UNKNOWN_VERSION.at))
+    PurchasingSummary.objects.filter(shopify_id__in=customers).delete()
+    CustomerTag.objects.filter(customer_shopify_id__in=customers).delete()
     graves = (tombstones.CUSTOMER, tombstones.MERGED_CUSTOMER)
     Tombstone.objects.filter(resource__in=graves, shopify_id__in=customers).delete()
     forget_store_events(customers)
@@ -129,6 +138,21 @@ def _forget_carts(person: Person, names: Names) -> None:
     for customer, name in names.items():
         of_customer = carts.filter(customer_shopify_id=customer)
         of_customer.update(customer_shopify_id=merges.get(name, name))
+
+
+def _rename_customers(names: Names) -> None:
+    """Leave of customers a row that counts and says nothing but since when, whether there was an
+    e-mail, and the country and region, as orders do."""
+    present = Customer.objects.filter(shopify_id__in=names.values())
+    taken = set(present.values_list("shopify_id", flat=True))
+    for customer, name in names.items():
+        row = Customer.objects.filter(shopify_id=customer)
+        if name in taken:  # by what came of them after they were forgotten
+            row.delete()
+            continue
+        had_email = Case(When(email_search=None, then=None), default=Value(kinds.FORGOTTEN))
+        unsaid = dict.fromkeys(_SAID_OF_CUSTOMERS)
+        row.update(shopify_id=name, email_search=had_email, version_digest=_NO_DIGEST, **unsaid)
 
 
 def _rename_marks(names: Names) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from tenants.models import TenantState
 
 FIRST = 2**62  # Shopify's own numbers are far below
+NAME = "Forgotten customer"  # of all of them
 CUSTOMER, EMAIL, PHONE = "customer", "email", "phone"
 _KEY_BYTES = 32
 

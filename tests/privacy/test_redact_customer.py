@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
+from analytics import api_urls
 from analytics.models import CustomerTotal
 from shop_data.models import AbandonedCart, Customer, Order, Redaction
 from shop_data.privacy.pseudonyms import CUSTOMER, Pseudonyms
@@ -106,11 +110,49 @@ def test_orders_keep_what_was_bought_and_where_to(known: Shop) -> None:
             Order.objects.filter(shopify_id__in=[ORDER, ORDER + 5])
             .values_list("customer_shopify_id", flat=True)
         )  # fmt: skip
-    assert (row.email, row.note, row.customer_id) == (None, None, None)
+        who = Customer.objects.get(id=row.customer_id)
+    assert (row.email, row.note) == (None, None)
+    assert (str(who), who.shopify_id) == ("Forgotten customer", row.customer_shopify_id)
+    assert (who.email, who.city, who.country_code) == (None, None, "DE")
     assert lines == [("Silk shawl", 7001), (None, None)] or lines[1] == (None, None)
     assert (address.country_code, address.province_code, address.city) == ("DE", "BY", None)
     assert len(numbers) == 1 and ID not in numbers
     assert others.email == "mena@example.com"
+
+
+def figures(body: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield where each number of an answer stands, without places in lists, and the number."""
+    if isinstance(body, dict):
+        for name in body.keys() - {"dataVersion"}:
+            yield from figures(body[name], f"{path}/{name}")
+    elif isinstance(body, list):
+        for value in body:
+            yield from figures(value, path)
+    elif isinstance(body, int | float):
+        yield path, body
+
+
+def all_figures(owner: User) -> dict[str, Counter[tuple[str, Any]]]:
+    """Return the numbers of every answer about data, without those that lead from a figure to its
+    rows, and the feed, from which lines go."""
+    client = Client()
+    client.force_login(owner)
+    paths = [f"/api/data/{each.pattern}" for each in api_urls.urlpatterns]
+    paths = [path for path in paths if not path.endswith(("/events", "/proof"))]
+    days = {"startDate": "2026-03-01", "endDate": "2026-03-31"}
+    answers = {path: client.get(path, days if "/reports/" in path else {}) for path in paths}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    return {path: Counter(figures(answer.json())) for path, answer in answers.items()}
+
+
+def test_every_figure_of_every_answer_stays(known: Shop, owner: User) -> None:
+    before = all_figures(owner)
+
+    redact(known)
+
+    of_domains = ("/byEmail/domains/customers", 1)  # a domain can be one person's
+    before["/api/data/customers/stats"][of_domains] -= 1
+    assert all_figures(owner) == before
 
 
 def test_whether_a_checkout_had_a_contact_is_still_counted(known: Shop) -> None:
