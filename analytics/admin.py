@@ -12,7 +12,6 @@ from analytics.models import (
     CustomerTotal,
     FulfillmentTime,
     ProductBoard,
-    ProductDay,
     ProductToDate,
     SalesDay,
     SelfCheck,
@@ -31,17 +30,6 @@ class SalesDayAdmin(TenantDataAdmin):
     list_filter = (TenantFilter, "dimension", "part", "day")
     search_columns = ("key",)
     ordering = ("-tenant_id", "-dimension", "-day")
-
-
-@admin.register(ProductDay)
-class ProductDayAdmin(TenantDataAdmin):
-    list_display = (
-        *("day", "shop", "product_shopify_id", "part", "currency"),
-        *("gross_sales", "discounts", "returns", "units"),
-    )
-    list_filter = (TenantFilter, "part", "day")
-    search_columns = ("product_shopify_id",)
-    ordering = ("-tenant_id", "-day")
 
 
 @admin.register(VariantDay)

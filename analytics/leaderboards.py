@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from analytics.enums import Lens, Preset
-from analytics.models import ProductBoard, ProductDay
+from analytics.models import ProductBoard, VariantDay
 from analytics.periods import Period, preset_period
 from analytics.product_reads import BestProducts, best_products
 from analytics.reports.coverage import Coverage, coverage
@@ -21,7 +21,7 @@ from analytics.sums import PRODUCT_COLUMNS, Sums
 from tenants.scope import tenant_scope
 
 SHOWN = 8
-MANY = 3_000  # rows of products in 30 days, from which reading them takes longer than a page may
+MANY = 3_000  # rows of variants in 30 days, from which reading them takes longer than a page may
 
 
 def keep_boards(tenant_id: UUID, *, now: datetime) -> int:
@@ -53,7 +53,7 @@ def kept_board(period: Period, currency: str) -> BestProducts | None:
 
 def _has_many(known: Coverage) -> bool:
     month = preset_period(Preset.DAYS_30, today=known.today, since=known.today, financial_month=1)
-    rows = ProductDay.objects.filter(day__range=(month.first, month.last)).order_by()
+    rows = VariantDay.objects.filter(day__range=(month.first, month.last)).order_by()
     return rows[: MANY + 1].count() > MANY
 
 

@@ -47,34 +47,19 @@ class SalesDay(StatementColumns, TenantModel):
         return f"{self.day} {self.dimension} {self.key}"
 
 
-class ProductDay(ProductColumns, TenantModel):
-    """The sales of one product on one day; `product_shopify_id` 0 is "no product"."""
-
-    day = models.DateField()
-    product_shopify_id = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    part = models.TextField(choices=Part.choices)
-
-    class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "day", "product_shopify_id", "currency", "part"],
-                name="product_day_one",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product_shopify_id} on {self.day}"
-
-
 class VariantDay(ProductColumns, TenantModel):
-    """The sales of one variant on one day; 0 is "no variant", as of a product without any."""
+    """The sales of one variant on one day; 0 is "no variant", as of a product without any.
+
+    A product is the sum of its variants, but for its `orders`: of an order with several of them
+    one has it among its `product_orders`, so that the sum counts it once.
+    """
 
     day = models.DateField()
     product_shopify_id = models.BigIntegerField()
     variant_shopify_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     part = models.TextField(choices=Part.choices)
+    product_orders = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -107,9 +92,10 @@ class ProductToDate(ToDateColumns, TenantModel):
 
 
 class VariantToDate(ToDateColumns, TenantModel):
-    """The sales of one variant in a calendar year up to a day."""
+    """The sales of one variant in a calendar year up to a day; `product_orders` as in its days."""
 
     variant_shopify_id = models.BigIntegerField()
+    product_orders = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
         constraints = [

@@ -15,12 +15,12 @@ from django.db import connection
 from analytics.enums import Lens
 from analytics.periods import Period
 from analytics.rollup_sql import (
-    PRODUCTS,
     PRODUCTS_TO_DATE,
     VARIANTS,
     VARIANTS_TO_DATE,
     Rollup,
 )
+from analytics.rollup_sql.products import COLUMNS_OF_PRODUCT
 from analytics.rollup_sql.to_date import columns_of
 from analytics.sums import PRODUCT_COLUMNS, Sums
 from analytics.to_date import Terms, terms
@@ -56,15 +56,15 @@ ORDER BY sum(gross_sales + discounts + returns) DESC, 1 LIMIT %(most)s
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The rollups of what is read, and what tells its rows apart."""
+    """The sums to date of what is read, what tells its rows apart, and its columns in days."""
 
-    days: Rollup
     to_date: Rollup
     key: str
+    columns: tuple[str, ...]
 
 
-_PRODUCTS = Source(PRODUCTS, PRODUCTS_TO_DATE, "product_shopify_id")
-_VARIANTS = Source(VARIANTS, VARIANTS_TO_DATE, "product_shopify_id, variant_shopify_id")
+_PRODUCTS = Source(PRODUCTS_TO_DATE, "product_shopify_id", COLUMNS_OF_PRODUCT)
+_VARIANTS = Source(VARIANTS_TO_DATE, "product_shopify_id, variant_shopify_id", PRODUCT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def _read(
     days = [day for day in live if day in period]
     branches, params = _branches(terms(period, of.to_date, without=days), lens, of)
     if days or not branches:
-        branches.append(_LIVE.format(key=of.key, columns=_COLUMNS, select=of.days.select))
+        columns = ", ".join(of.columns)
+        branches.append(_LIVE.format(key=of.key, columns=columns, select=VARIANTS.select))
     params |= {"currency": currency, "parts": list(lens.parts), "days": days, **more}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -138,8 +139,8 @@ def _branches(terms: Terms, lens: Lens, of: Source) -> tuple[list[str], dict[str
             shape = {"key": of.key, "columns": columns, "table": of.to_date.table}
             branches.append(_TO_DATE.format(name=name, **shape))
             params[name] = until
-        columns = ", ".join(f"{sign}{each}" for each in PRODUCT_COLUMNS)
-        shape = {"key": of.key, "columns": columns, "table": of.days.table}
+        columns = ", ".join(f"{sign}{each}" for each in of.columns)
+        shape = {"key": of.key, "columns": columns, "table": VARIANTS.table}
         for number, days in enumerate(getattr(terms, f"{name}_days")):
             branches.append(_OF_DAYS.format(name=f"{name}_{number}", **shape))
             params |= {f"first_{name}_{number}": days.first, f"last_{name}_{number}": days.last}

@@ -117,7 +117,7 @@ def recompute(days: Sequence[date], *, thoroughly: bool = False) -> int:
     """
     differing = {rollup.table: _write(rollup, days=list(days)) for rollup in ROLLUPS}
     for rollup in COARSER:
-        if thoroughly or differing[rollup.of]:
+        if thoroughly or differing.get(rollup.of):
             differing[rollup.table] = _write(rollup, days=list(days))
     if any(differing.values()):
         _rows(BOARDS_OF_DAYS, days=list(days))

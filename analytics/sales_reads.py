@@ -6,7 +6,7 @@ Days that wait to be recomputed are derived from the ledger by the SELECT that f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any, TypeVar
@@ -17,8 +17,8 @@ from django.db import connection
 from analytics.enums import Dimension, Lens
 from analytics.periods import Period
 from analytics.product_reads import sales_by_product, sales_by_variant
-from analytics.rollup_sql import PRODUCTS, VARIANTS, Rollup
-from analytics.rollup_sql.products import PRODUCTS_SO_FAR, VARIANTS_SO_FAR
+from analytics.rollup_sql import VARIANTS
+from analytics.rollup_sql.products import COLUMNS_OF_PRODUCT, VARIANTS_SO_FAR
 from analytics.rollup_sql.sales import sales_select
 from analytics.sums import NO_SUMS, PRODUCT_COLUMNS, ROLLUP_COLUMNS, Sums, total_of
 from tenants.scope import current_tenant_id
@@ -38,7 +38,7 @@ WHERE currency = %(currency)s AND part = ANY(%(parts)s){dimension}
 GROUP BY {group}
 """
 _OF_DIMENSION = " AND dimension = %(dimension)s"
-_SO_FAR = "WHERE (on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s"
+_SO_FAR = "(on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def sales_by(window: Window, dimension: Dimension, group: Sequence[str]) -> dict
     return _summed(
         window,
         group,
-        ROLLUP_COLUMNS,
+        dict(zip(ROLLUP_COLUMNS, ROLLUP_COLUMNS, strict=True)),
         table="analytics_salesday",
         select=sales_select(split),
         so_far=sales_select(split, rows_wanted=_SO_FAR),
@@ -105,7 +105,8 @@ def products_by(window: Window) -> dict[int, Sums]:
     """Return the sums of each product; 0 is "no product"."""
     whole, cut = window.parts()
     found = sales_by_product(whole, **window.asked()) if whole else {}
-    until = _of_rollup(cut, PRODUCTS, PRODUCTS_SO_FAR, ("product_shopify_id",)) if cut else {}
+    group = ("product_shopify_id",)
+    until = _until_clock(cut, group, COLUMNS_OF_PRODUCT) if cut else {}
     return _together(found, {product: sums for (product,), sums in until.items()})
 
 
@@ -114,7 +115,7 @@ def variants_by(window: Window) -> dict[tuple[int, int], Sums]:
     whole, cut = window.parts()
     group = ("product_shopify_id", "variant_shopify_id")
     found = sales_by_variant(whole, **window.asked()) if whole else {}
-    until = _of_rollup(cut, VARIANTS, VARIANTS_SO_FAR, group) if cut else {}
+    until = _until_clock(cut, group, PRODUCT_COLUMNS) if cut else {}
     return _together(
         found, {(product, variant): sums for (product, variant), sums in until.items()}
     )
@@ -124,18 +125,22 @@ def _together(found: dict[K, Sums], more: dict[K, Sums]) -> dict[K, Sums]:
     return found | {key: total_of([found.get(key, NO_SUMS), more[key]]) for key in more}
 
 
-def _of_rollup(
-    window: Window, rollup: Rollup, so_far: str, group: Sequence[str]
-) -> dict[Key, Sums]:
+def _until_clock(window: Window, group: Sequence[str], columns: Sequence[str]) -> dict[Key, Sums]:
+    """Return the sums of products or variants; `columns` are what adds up to `PRODUCT_COLUMNS`."""
     return _summed(
-        window, group, PRODUCT_COLUMNS, table=rollup.table, select=rollup.select, so_far=so_far
+        window,
+        group,
+        dict(zip(PRODUCT_COLUMNS, columns, strict=True)),
+        table=VARIANTS.table,
+        select=VARIANTS.select,
+        so_far=VARIANTS_SO_FAR,
     )
 
 
 def _summed(
     window: Window,
     group: Sequence[str],
-    columns: Sequence[str],
+    columns: Mapping[str, str],
     *,
     table: str,
     select: str,
@@ -144,7 +149,7 @@ def _summed(
 ) -> dict[Key, Sums]:
     shape = {
         "group": ", ".join(group),
-        "sums": ", ".join(f"sum({name})" for name in columns),
+        "sums": ", ".join(f"sum({column})" for column in columns.values()),
         "dimension": _OF_DIMENSION if dimension else "",
     }
     whole, cut = window.derived_days()

@@ -124,9 +124,9 @@ def _change(day: date) -> None:
     """Make one row of a rollup wrong, so that what sums it up is recomputed too."""
     from django.db.models import F  # noqa: PLC0415
 
-    from analytics.models import ProductDay  # noqa: PLC0415
+    from analytics.models import VariantDay  # noqa: PLC0415
 
-    ProductDay.objects.filter(day=day, product_shopify_id=1).update(units=F("units") + 1)
+    VariantDay.objects.filter(day=day, product_shopify_id=1).update(units=F("units") + 1)
 
 
 def _boards() -> None:

@@ -11,7 +11,7 @@ from analytics.rollup_sql.customers import BUYER_DAYS, COHORTS, CUSTOMERS, GAPS
 from analytics.rollup_sql.fulfillment import FULFILLMENT_TIMES
 from analytics.rollup_sql.ledger import LEDGER_OF_WINDOW, LEDGER_TOTALS
 from analytics.rollup_sql.months import GAP_MONTHS
-from analytics.rollup_sql.products import PRODUCTS, VARIANTS
+from analytics.rollup_sql.products import VARIANTS
 from analytics.rollup_sql.rollup import Rollup
 from analytics.rollup_sql.sales import SALES, SALES_BY_HOUR_SO_FAR, SALES_NOW, SALES_SO_FAR
 from analytics.rollup_sql.statement import STATEMENT
@@ -19,15 +19,15 @@ from analytics.rollup_sql.to_date import PRODUCTS_TO_DATE, VARIANTS_TO_DATE
 
 __all__ = [
     "BUYER_DAYS", "COARSER", "COHORTS", "CUSTOMERS", "FULFILLMENT_TIMES", "GAPS", "GAP_MONTHS",
-    "KNOWN_CUSTOMERS", "KNOWN_DAYS", "LEDGER_OF_WINDOW", "LEDGER_TOTALS", "PRODUCTS",
-    "PRODUCTS_TO_DATE", "ROLLUPS", "SALES", "SALES_BY_HOUR_SO_FAR", "SALES_NOW", "SALES_SO_FAR",
+    "KNOWN_CUSTOMERS", "KNOWN_DAYS", "LEDGER_OF_WINDOW", "LEDGER_TOTALS", "PRODUCTS_TO_DATE",
+    "ROLLUPS", "SALES", "SALES_BY_HOUR_SO_FAR", "SALES_NOW", "SALES_SO_FAR",
     "STATEMENT", "VARIANTS", "VARIANTS_TO_DATE", "Rollup",
 ]  # fmt: skip
 
 # Those by day; CUSTOMERS is by customer.
-ROLLUPS = (SALES, PRODUCTS, VARIANTS, GAPS, COHORTS, FULFILLMENT_TIMES)
-# Sums of those, written after them.
-COARSER = (PRODUCTS_TO_DATE, VARIANTS_TO_DATE, GAP_MONTHS, BUYER_DAYS)
+ROLLUPS = (SALES, VARIANTS, GAPS, COHORTS, FULFILLMENT_TIMES)
+# Sums of those, written after them in this order.
+COARSER = (VARIANTS_TO_DATE, PRODUCTS_TO_DATE, GAP_MONTHS, BUYER_DAYS)
 
 # Every day of the ledger, of an order or of a rollup.
 KNOWN_DAYS = " UNION ".join(

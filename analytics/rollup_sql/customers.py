@@ -7,7 +7,7 @@ some days it is looked up by index, one customer at a time; for all days it is r
 from __future__ import annotations
 
 from analytics.rollup_sql.rollup import Rollup
-from analytics.rollup_sql.statement import NET_SALES, ORDER_VALUE, PARTS
+from analytics.rollup_sql.statement import NET_SALES, ORDER_VALUE, PARTS, sums
 
 NO_DAY = "DATE '0001-01-01'"  # psycopg knows no infinite dates
 
@@ -18,16 +18,6 @@ FIRST_ORDERS = """
     FROM shop_data_order
     WHERE tenant_id = %(tenant)s AND counts AND customer_shopify_id IS NOT NULL
     ORDER BY customer_shopify_id, processed_at, shopify_id
-"""
-_FIRST_ORDERS_OF_SOME = """
-    SELECT customer.*, first.day
-    FROM (SELECT DISTINCT tenant_id, customer_shopify_id FROM deeds) AS customer,
-    LATERAL (
-        SELECT o.day FROM shop_data_order AS o
-        WHERE o.tenant_id = customer.tenant_id
-            AND o.customer_shopify_id = customer.customer_shopify_id AND o.counts
-        ORDER BY o.processed_at, o.shopify_id LIMIT 1
-    ) AS first
 """
 
 # The days on which customers bought; the day before on which they did, and how many orders they
@@ -55,7 +45,7 @@ _VISITS = f"""
 """
 _ALL_VISITS = f"""
     SELECT visit.*, coalesce(lag(day) OVER earlier, {NO_DAY}) AS previous_day,
-        coalesce(sum(orders) OVER (earlier ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+        bigint_sum(orders) OVER (earlier ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
             AS before
     FROM ({_VISIT}) AS visit
     WINDOW earlier AS (PARTITION BY customer_shopify_id{{currency}} ORDER BY day)
@@ -86,9 +76,9 @@ BUYER_DAYS = Rollup(
     ("day",),
     ("buyers", "returning_buyers"),
     f"""
-    SELECT tenant_id, day, sum(buyers)::bigint AS buyers, sum(
+    SELECT tenant_id, day, bigint_sum(buyers) AS buyers, bigint_sum(
         CASE WHEN previous_day > {NO_DAY} THEN buyers ELSE second_buyers END
-    )::bigint AS returning_buyers
+    ) AS returning_buyers
     FROM {GAPS.table} WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)
     GROUP BY tenant_id, day
     """,
@@ -100,48 +90,63 @@ _ACTIVE = ", ".join(
     f" AS active_{grain}"
     for grain in ("week", "month", "quarter")
 )
+_COHORT = (
+    "greatest(date_trunc('week', {day}::timestamp), date_trunc('month', {day}::timestamp))::date"
+)
+# The cohort of each customer of `deeds`: by index, or with all first orders at hand.
+_COHORTS_BY_INDEX = f"""
+    CROSS JOIN LATERAL (
+        SELECT {_COHORT.format(day="o.day")} AS cohort FROM shop_data_order AS o
+        WHERE o.tenant_id = deeds.tenant_id
+            AND o.customer_shopify_id = deeds.customer_shopify_id AND o.counts
+        ORDER BY o.processed_at, o.shopify_id LIMIT 1
+    ) AS first
+"""
+_ALL_COHORTS = f"""
+    JOIN (
+        SELECT tenant_id, customer_shopify_id, {_COHORT.format(day="day")} AS cohort
+        FROM ({FIRST_ORDERS}) AS orders
+    ) AS first USING (tenant_id, customer_shopify_id)
+"""
 _COHORTS = f"""
 WITH parts AS ({PARTS}),
 deeds AS (
-    SELECT tenant_id, customer_shopify_id, day, currency, 'addition' AS part,
-        previous_day, orders, 0 AS net_sales
-    FROM ({{visits}}) AS visits
-    UNION ALL
-    SELECT tenant_id, customer_shopify_id, on_day, currency, part, NULL, 0, {NET_SALES}
-    FROM parts
-    WHERE customer_shopify_id IS NOT NULL AND line_type IN ('product', 'adjustment')
-),
-first_orders AS MATERIALIZED (
-    SELECT tenant_id, customer_shopify_id, greatest(
-        date_trunc('week', day::timestamp), date_trunc('month', day::timestamp))::date AS cohort
-    FROM ({{first_orders}}) AS first
+    SELECT tenant_id, customer_shopify_id, day, currency, part, max(previous_day) AS previous_day,
+        {sums(("orders", "net_sales"))}
+    FROM (
+        SELECT tenant_id, customer_shopify_id, day, currency, 'addition' AS part,
+            previous_day, orders, 0::bigint AS net_sales
+        FROM ({{visits}}) AS visits
+        UNION ALL
+        SELECT tenant_id, customer_shopify_id, on_day, currency, part, NULL, 0, {NET_SALES}
+        FROM parts
+        WHERE customer_shopify_id IS NOT NULL AND line_type IN ('product', 'adjustment')
+    ) AS each
+    GROUP BY tenant_id, customer_shopify_id, day, currency, part
 )
-SELECT tenant_id, day, cohort, currency, part, {_ACTIVE}, sum(orders)::bigint AS orders,
-    sum(net_sales)::bigint AS net_sales
-FROM deeds JOIN first_orders USING (tenant_id, customer_shopify_id)
-GROUP BY tenant_id, day, cohort, currency, part
+SELECT deeds.tenant_id, day, cohort, currency, part, {_ACTIVE}, {sums(("orders", "net_sales"))}
+FROM deeds {{cohorts}}
+GROUP BY deeds.tenant_id, day, cohort, currency, part
 """
 COHORTS = Rollup(
     "analytics_cohortday",
     ("day", "cohort", "currency", "part"),
     ("active_week", "active_month", "active_quarter", "orders", "net_sales"),
-    _COHORTS.format(visits=_VISITS.format(**_EACH_CURRENCY), first_orders=_FIRST_ORDERS_OF_SOME),
-    select_all=_COHORTS.format(
-        visits=_ALL_VISITS.format(**_EACH_CURRENCY), first_orders=FIRST_ORDERS
-    ),
+    _COHORTS.format(visits=_VISITS.format(**_EACH_CURRENCY), cohorts=_COHORTS_BY_INDEX),
+    select_all=_COHORTS.format(visits=_ALL_VISITS.format(**_EACH_CURRENCY), cohorts=_ALL_COHORTS),
 )
 
 # Of some customers: their orders by index, with the rows of each.
 _TOTALS = f"""
 SELECT tenant_id, customer_shopify_id, currency, count(*) FILTER (WHERE counts) AS orders,
-    sum(order_value)::bigint AS order_value, sum(net_sales)::bigint AS net_sales,
+    {sums(("order_value", "net_sales"))},
     min(processed_at) FILTER (WHERE counts) AS first_at,
     max(processed_at) FILTER (WHERE counts) AS last_at,
     (array_agg(processed_at ORDER BY processed_at, shopify_id) FILTER (WHERE counts))[2]
         AS second_at
 FROM (
     SELECT o.tenant_id, o.customer_shopify_id, o.currency, o.processed_at, o.shopify_id, o.counts,
-        {ORDER_VALUE} AS order_value, sum({NET_SALES}) AS net_sales
+        {ORDER_VALUE} AS order_value, bigint_sum({NET_SALES}) AS net_sales
     FROM shop_data_order AS o
     JOIN shop_data_sale AS s ON s.tenant_id = o.tenant_id AND s.order_id = o.id
     WHERE o.tenant_id = %(tenant)s AND o.customer_shopify_id = ANY(%(customers)s)
@@ -163,7 +168,7 @@ SELECT * FROM (
 ) AS orders
 JOIN (
     SELECT tenant_id, customer_shopify_id, currency,
-        {ORDER_VALUE} AS order_value, sum({NET_SALES})::bigint AS net_sales
+        {ORDER_VALUE} AS order_value, bigint_sum({NET_SALES}) AS net_sales
     FROM shop_data_sale
     WHERE tenant_id = %(tenant)s AND customer_shopify_id IS NOT NULL
     GROUP BY tenant_id, customer_shopify_id, currency

@@ -8,6 +8,7 @@ stored whole or not at all, and readers take from days what is not.
 from __future__ import annotations
 
 from analytics.rollup_sql.rollup import Rollup
+from analytics.rollup_sql.statement import sums
 
 _MONTH = "date_trunc('month', {}::timestamp)::date"
 _NEWEST = f"(SELECT {_MONTH.format('max(day)')} FROM {{days}} WHERE tenant_id = %(tenant)s)"
@@ -28,7 +29,7 @@ def _by_month(months: str, days: str, key: tuple[str, ...], values: tuple[str, .
     wanted = _WANTED.format(months=months, days=days)
     names = ", ".join(("tenant_id", "wanted.month", *key))
     select = f"""
-    SELECT {names}, {", ".join(f"sum({name})::bigint AS {name}" for name in values)}
+    SELECT {names}, {sums(values)}
     FROM unnest({wanted}) AS wanted(month)
     JOIN {days} AS days
         ON day >= wanted.month AND day < (wanted.month + interval '1 month')::date

@@ -1,6 +1,7 @@
-"""Sales by day of each product and of each variant; id 0 is "no product", "no variant".
+"""Sales by day of each variant; id 0 is "no product", "no variant". Products are sums of variants.
 
-An adjustment belongs to no product and is returned money all the same.
+An adjustment belongs to no product and is returned money all the same. An order of several variants
+of a product is one order of each, and one of the product: `product_orders` counts it in the first.
 """
 
 from __future__ import annotations
@@ -10,36 +11,41 @@ from analytics.rollup_sql.statement import PARTS, lines
 from analytics.sums import PRODUCT_COLUMNS
 
 _LINES = tuple(name for name in PRODUCT_COLUMNS if name != "orders")
-_PRODUCT = {"product_shopify_id": "coalesce(product_shopify_id, 0)"}
-_VARIANT = {**_PRODUCT, "variant_shopify_id": "coalesce(variant_shopify_id, 0)"}
 _SO_FAR = "(on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s"
 
-
-def _select(keys: dict[str, str], *, rows_wanted: str = "true") -> str:
-    named = ", ".join(f"{expression} AS {name}" for name, expression in keys.items())
-    return f"""
-    WITH parts AS ({PARTS})
-    SELECT tenant_id, on_day AS day, {named}, currency, part, {lines(_LINES)},
-        count(DISTINCT order_id) FILTER (WHERE action = 'order') AS orders
-    FROM parts
-    WHERE line_type IN ('product', 'adjustment') AND {rows_wanted}
-    GROUP BY tenant_id, on_day, {", ".join(keys.values())}, currency, part
-    """
-
-
-PRODUCTS = Rollup(
-    "analytics_productday",
-    ("day", *_PRODUCT, "currency", "part"),
-    PRODUCT_COLUMNS,
-    _select(_PRODUCT),
+# Rows of an order stand together, those with which it was placed in front: so one sort is enough.
+_SELECT = f"""
+WITH parts AS ({PARTS}),
+named AS (
+    SELECT *, coalesce(product_shopify_id, 0) AS product,
+        coalesce(variant_shopify_id, 0) AS variant, action <> 'order' AS later
+    FROM parts WHERE line_type IN ('product', 'adjustment') AND {{rows_wanted}}
+),
+counted AS (
+    SELECT *, row_number() OVER of_product = 1 AND NOT later AS is_order_of_product,
+        row_number() OVER of_variant = 1 AND NOT later AS is_order
+    FROM named
+    WINDOW
+        of_product AS (
+            PARTITION BY on_day, currency, part, product, order_id ORDER BY later, variant),
+        of_variant AS (
+            PARTITION BY on_day, currency, part, product, order_id, later, variant)
 )
+SELECT tenant_id, on_day AS day, product AS product_shopify_id, variant AS variant_shopify_id,
+    currency, part, {lines(_LINES)}, count(*) FILTER (WHERE is_order) AS orders,
+    count(*) FILTER (WHERE is_order_of_product) AS product_orders
+FROM counted
+GROUP BY tenant_id, on_day, product, variant, currency, part
+"""
+
 VARIANTS = Rollup(
     "analytics_variantday",
-    ("day", *_VARIANT, "currency", "part"),
-    PRODUCT_COLUMNS,
-    _select(_VARIANT),
+    ("day", "product_shopify_id", "variant_shopify_id", "currency", "part"),
+    (*PRODUCT_COLUMNS, "product_orders"),
+    _SELECT.format(rows_wanted="true"),
 )
+# What of its rows adds up to the `PRODUCT_COLUMNS` of a product.
+COLUMNS_OF_PRODUCT = (*_LINES, "product_orders")
 
-# What the rollups would hold of a day up to a time of day.
-PRODUCTS_SO_FAR = _select(_PRODUCT, rows_wanted=_SO_FAR)
-VARIANTS_SO_FAR = _select(_VARIANT, rows_wanted=_SO_FAR)
+# What the rollup would hold of a day up to a time of day.
+VARIANTS_SO_FAR = _SELECT.format(rows_wanted=_SO_FAR)

@@ -58,7 +58,7 @@ WITH parts AS ({PARTS}),
 of_orders AS (
     SELECT tenant_id, order_id, on_day, currency, part, on_hour, reason, {lines(STATEMENT)},
         {ORDER_VALUE} AS order_value, count(*) AS rows, bool_or(action = 'order') AS placed
-    FROM parts {{rows_wanted}}
+    FROM parts WHERE {{rows_wanted}}
     GROUP BY tenant_id, order_id, on_day, currency, part, on_hour, reason
 ),
 described AS (
@@ -91,7 +91,7 @@ _HAVING = f" HAVING grouping({Dimension.REFUND_REASON}) = 1 OR part <> 'addition
 
 
 def sales_select(
-    dimensions: Collection[Dimension], *, rows_wanted: str = "", of_all: bool = False
+    dimensions: Collection[Dimension], *, rows_wanted: str = "true", of_all: bool = False
 ) -> str:
     """Return the SELECT of the total and of some dimensions; `of_all` is quicker for all days."""
     if Dimension.TAX_RATE in dimensions:
@@ -128,14 +128,14 @@ SALES = Rollup(
 # the one that is running, and those that it is compared with.
 _COLUMNS = ", ".join(("day", "currency", "part", *ROLLUP_COLUMNS))
 SALES_NOW = f"SELECT {_COLUMNS} FROM ({sales_select(())}) AS derived"
-_SO_FAR = sales_select((), rows_wanted="WHERE (on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s")
+_SO_FAR = sales_select((), rows_wanted="(on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s")
 SALES_SO_FAR = f"SELECT {_COLUMNS} FROM ({_SO_FAR}) AS derived"
 
 # The same for days that wait for no recomputation: the hours that are over as they are stored, and
 # the one that is running.
 _HOUR = sales_select(
     (),
-    rows_wanted="WHERE on_hour = %(hour)s AND (on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s",
+    rows_wanted="on_hour = %(hour)s AND (on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s",
 )
 SALES_BY_HOUR_SO_FAR = f"""
 SELECT {_COLUMNS} FROM analytics_salesday

@@ -2,12 +2,14 @@
 
 Whatever a window begins and ends with, it is the difference of two of these and a few days; so it
 costs products, not days. Stored is every third that is over and has sales. Whoever recomputes a
-day recomputes the thirds of its year from that day on, and those that have none yet.
+day recomputes the thirds of its year from that day on, and those that have none yet. Variants are
+summed from their days, products from their variants.
 """
 
 from __future__ import annotations
 
 from analytics.enums import Lens
+from analytics.rollup_sql.products import VARIANTS
 from analytics.rollup_sql.rollup import Rollup
 from analytics.sums import PRODUCT_COLUMNS
 
@@ -16,12 +18,13 @@ _BY_ORDER_DAY = "_by_order_day"
 
 
 def _of_part(name: str, part: str) -> str:
-    return f"coalesce(sum({name}) FILTER (WHERE part = '{part}'), 0)"
+    return f"bigint_sum({name}) FILTER (WHERE part = '{part}')"
 
 
 # Each column as a sum over rows of days; only reversals have anything returned, and nothing else.
+_SOLD = ("gross_sales", "discounts", "units", "orders")
 SUMMED = {
-    **{name: f"sum({name})" for name in ("gross_sales", "discounts", "units", "orders")},
+    **{name: f"bigint_sum({name})" for name in (*_SOLD, "product_orders")},
     "taxes": _of_part("taxes", "addition"),
     **{name: _of_part(of_day, "reversal") for name, of_day in _RETURNED.items()},
     **{
@@ -30,6 +33,7 @@ SUMMED = {
     },
 }
 VALUES = tuple(SUMMED)
+PRODUCT_VALUES = tuple(name for name in VALUES if name != "product_orders")
 
 
 def columns_of(lens: Lens) -> tuple[str, ...]:
@@ -42,11 +46,6 @@ def columns_of(lens: Lens) -> tuple[str, ...]:
 
 _MONTH = "date_trunc('month', {}::timestamp)"
 _YEAR = "date_trunc('year', {}::timestamp)::date"
-# The last day of the third of a month that `day` lies in.
-_THIRD = f"""CASE WHEN extract(day FROM day) <= 20
-    THEN {_MONTH.format("day")}::date + CASE WHEN extract(day FROM day) <= 10 THEN 9 ELSE 19 END
-    ELSE ({_MONTH.format("day")} + interval '1 month')::date - 1 END"""
-
 # The thirds to be stored: those that are, and those with sales that are over.
 _KNOWN = f"""
     SELECT until, is_stored FROM (
@@ -78,54 +77,80 @@ _WANTED = f"""ARRAY(
 )"""
 
 
-def _to_date(table: str, days: str, key: tuple[str, ...]) -> Rollup:
-    """Return the rollup of days' sums by `key`; what was before the wanted ones is built upon."""
-    wanted = _WANTED.format(days=days, table=table)
-    names = ", ".join(("tenant_id", *key))
-    sums = ", ".join(f"{expression}::bigint AS {name}" for name, expression in SUMMED.items())
-    running = ", ".join(f"(sum({name}) OVER so_far)::bigint AS {name}" for name in VALUES)
-    select = f"""
-    WITH wanted AS (
-        SELECT until, {_YEAR.format("until")} AS year FROM unnest({wanted}) AS until
-    ),
-    begun AS (
-        SELECT year, max(until) AS last, coalesce((
-            SELECT max(stored.until) FROM {table} AS stored
-            WHERE stored.tenant_id = %(tenant)s AND stored.until >= year
-                AND stored.until < min(wanted.until)
-        ), year - 1) AS base
-        FROM wanted GROUP BY year
-    ),
-    steps AS (
-        SELECT year, until, true AS is_wanted FROM wanted
-        UNION ALL SELECT year, base, false FROM begun
-    ),
-    sums AS (
-        SELECT year, until, {names}, {", ".join(VALUES)}
-        FROM begun JOIN {table} AS stored ON until = base AND base > year
-        WHERE tenant_id = %(tenant)s
-        UNION ALL
-        SELECT year, {_THIRD}, {names}, {sums}
-        FROM begun JOIN {days} AS days ON day > base AND day <= last
-        WHERE tenant_id = %(tenant)s
-        GROUP BY 1, 2, {names}
-    ),
-    sold AS (SELECT year, {names}, min(until) AS since FROM sums GROUP BY year, {names})
-    SELECT {names}, until, {", ".join(VALUES)} FROM (
-        SELECT {names}, until, is_wanted, {running}
-        FROM sold JOIN steps USING (year) LEFT JOIN sums USING (year, until, {names})
-        WHERE until >= since
-        WINDOW so_far AS (PARTITION BY year, {names} ORDER BY until)
-    ) AS running WHERE is_wanted
-    """
-    return Rollup(table, ("until", *key), VALUES, select, by="until", wanted=wanted, of=days)
+def _wanted(table: str) -> str:
+    return _WANTED.format(days=VARIANTS.table, table=table)
 
 
-PRODUCTS_TO_DATE = _to_date(
-    "analytics_producttodate", "analytics_productday", ("product_shopify_id", "currency")
+_TABLE = "analytics_varianttodate"
+_KEY = ("product_shopify_id", "variant_shopify_id", "currency")
+_NAMES = ", ".join(("tenant_id", *_KEY))
+_SUMS = ", ".join(f"{expression} AS {name}" for name, expression in SUMMED.items())
+_RUNNING = ", ".join(f"bigint_sum({name}) OVER so_far AS {name}" for name in VALUES)
+# The thirds that are wanted are summed one by one; what was before them is built upon.
+_VARIANTS = f"""
+WITH wanted AS (
+    SELECT until, {_YEAR.format("until")} AS year,
+        CASE WHEN extract(day FROM until) > 20
+            THEN {_MONTH.format("until")}::date + 20 ELSE until - 9 END AS since
+    FROM unnest({_wanted(_TABLE)}) AS until
+),
+begun AS (
+    SELECT year, coalesce((
+        SELECT max(stored.until) FROM {_TABLE} AS stored
+        WHERE stored.tenant_id = %(tenant)s AND stored.until >= year
+            AND stored.until < min(wanted.until)
+    ), year - 1) AS base
+    FROM wanted GROUP BY year
+),
+steps AS (
+    SELECT year, until, true AS is_wanted FROM wanted
+    UNION ALL SELECT year, base, false FROM begun
+),
+sums AS (
+    SELECT year, until, {_NAMES}, {", ".join(VALUES)}
+    FROM begun JOIN {_TABLE} AS stored ON until = base AND base > year
+    WHERE tenant_id = %(tenant)s
+    UNION ALL
+    SELECT year, until, of_third.*
+    FROM wanted, LATERAL (
+        SELECT {_NAMES}, {_SUMS} FROM {VARIANTS.table}
+        WHERE tenant_id = %(tenant)s AND day BETWEEN since AND until
+        GROUP BY {_NAMES}
+    ) AS of_third
+),
+sold AS (SELECT year, {_NAMES}, min(until) AS since FROM sums GROUP BY year, {_NAMES})
+SELECT {_NAMES}, until, {", ".join(VALUES)} FROM (
+    SELECT {_NAMES}, until, is_wanted, {_RUNNING}
+    FROM sold JOIN steps USING (year) LEFT JOIN sums USING (year, until, {_NAMES})
+    WHERE until >= since
+    WINDOW so_far AS (PARTITION BY year, {_NAMES} ORDER BY until)
+) AS running WHERE is_wanted
+"""
+VARIANTS_TO_DATE = Rollup(
+    _TABLE,
+    ("until", *_KEY),
+    VALUES,
+    _VARIANTS,
+    by="until",
+    wanted=_wanted(_TABLE),
+    of=VARIANTS.table,
 )
-VARIANTS_TO_DATE = _to_date(
-    "analytics_varianttodate",
-    "analytics_variantday",
-    ("product_shopify_id", "variant_shopify_id", "currency"),
+
+_OF_VARIANTS = {"orders": "product_orders"}
+_PRODUCTS = ", ".join(
+    f"bigint_sum({_OF_VARIANTS.get(name, name)}) AS {name}" for name in PRODUCT_VALUES
+)
+_WANTED_PRODUCTS = _wanted("analytics_producttodate")
+PRODUCTS_TO_DATE = Rollup(
+    "analytics_producttodate",
+    ("until", "product_shopify_id", "currency"),
+    PRODUCT_VALUES,
+    f"""
+    SELECT tenant_id, until, product_shopify_id, currency, {_PRODUCTS} FROM {_TABLE}
+    WHERE tenant_id = %(tenant)s AND until = ANY({_WANTED_PRODUCTS})
+    GROUP BY tenant_id, until, product_shopify_id, currency
+    """,
+    by="until",
+    wanted=_WANTED_PRODUCTS,
+    of=_TABLE,
 )

@@ -21,7 +21,6 @@ from webhooks.models import InboxEvent
 
 # Searched by reading all rows of the tenants asked for, each with its reason.
 UNINDEXED = {
-    "analytics.ProductDay.product_shopify_id": "rollups: what a product sold is read by day",
     "analytics.ProductToDate.product_shopify_id": "as above",
     "analytics.VariantDay.variant_shopify_id": "as above",
     "analytics.VariantToDate.variant_shopify_id": "as above",

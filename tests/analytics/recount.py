@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
 
-from analytics.models import ProductDay, SalesDay
+from analytics.models import SalesDay, VariantDay
 from analytics.sums import PRODUCT_COLUMNS, ROLLUP_COLUMNS
 from shop_data.models import Order, Sale
 
@@ -42,18 +42,17 @@ def recounted() -> tuple[Rollup, Rollup]:
 
 
 def stored() -> tuple[Rollup, Rollup]:
-    """Return what the rollups hold."""
+    """Return what the rollups hold; of products what their variants add up to."""
+    products: dict[Key, Counter[str]] = defaultdict(Counter)
+    for row in VariantDay.objects.all():
+        values = {**_columns(row, PRODUCT_COLUMNS), "orders": row.product_orders}
+        products[row.day, row.product_shopify_id, row.currency, row.part].update(values)
     return (
         {
             (row.day, row.currency, row.part): _columns(row, ROLLUP_COLUMNS)
             for row in SalesDay.objects.totals()
         },
-        {
-            (row.day, row.product_shopify_id, row.currency, row.part): _columns(
-                row, PRODUCT_COLUMNS
-            )
-            for row in ProductDay.objects.all()
-        },
+        _plain(products),
     )
 
 

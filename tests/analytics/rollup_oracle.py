@@ -34,8 +34,7 @@ def expected() -> dict[str, Table]:
     rows = list(Sale.objects.all())
     return {
         "analytics_salesday": _sales(rows, history),
-        "analytics_productday": _products(rows, variants=False),
-        "analytics_variantday": _products(rows, variants=True),
+        "analytics_variantday": _variants(rows),
         "analytics_buyergap": _gaps(history),
         "analytics_cohortday": _cohorts(rows, history),
         "analytics_fulfillmenttime": _times(history),
@@ -155,20 +154,22 @@ def _sales(rows: list[Sale], history: History) -> Table:
     return _plain(table)
 
 
-def _products(rows: list[Sale], *, variants: bool) -> Table:
+def _variants(rows: list[Sale]) -> Table:
     table: dict[Any, list[int]] = {}
-    seen = set()
+    rows = [row for row in rows if row.line_type in {"product", "adjustment"}]
+    placed: dict[Any, set[int]] = defaultdict(set)  # the variants of each product of each order
     for row in rows:
-        if row.line_type not in {"product", "adjustment"}:
-            continue
-        variant = (row.variant_shopify_id or 0,) if variants else ()
-        product = (row.product_shopify_id or 0, *variant, row.currency)
+        product, variant = row.product_shopify_id or 0, row.variant_shopify_id or 0
         gross, discounts, returns, _, taxes, *_, units, back = _lines(row)
+        if row.action == "order":
+            placed[row.order_id, row.day, product, row.currency].add(variant)
         for day, part in _parts(row):
-            is_first = row.action == "order" and (row.order_id, day, product) not in seen
-            seen |= {(row.order_id, day, product)} if is_first else set()
-            values = [gross, discounts, returns, taxes, units, back, int(is_first)]
-            _add(table, (day, *product, part), values)
+            values = [gross, discounts, returns, taxes, units, back, 0, 0]
+            _add(table, (day, product, variant, row.currency, part), values)
+    for (_, day, product, currency), variants in placed.items():
+        for variant in variants:
+            orders = [0] * 6 + [1, int(variant == min(variants))]
+            _add(table, (day, product, variant, currency, "addition"), orders)
     return _plain(table)
 
 

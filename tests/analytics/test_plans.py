@@ -18,19 +18,19 @@ from analytics.models import (
     BuyerGap,
     BuyerGapMonth,
     ProductBoard,
-    ProductDay,
     ProductToDate,
     SalesDay,
+    VariantDay,
 )
 from analytics.periods import Period
 from analytics.product_reads import sales_by_product
 from analytics.reports.checkouts import in_periods
 from analytics.rollup_sql import (
     LEDGER_OF_WINDOW,
-    PRODUCTS,
     PRODUCTS_TO_DATE,
     SALES_NOW,
     SALES_SO_FAR,
+    VARIANTS,
 )
 from shop_data.models import AbandonedCart, Order, Sale
 from tenants.models import Tenant
@@ -62,11 +62,16 @@ def fill() -> None:
         for part in (Part.ADDITION, Part.REVERSAL)
         for dimension in (Dimension.TOTAL, Dimension.HOUR)
     )
-    products: dict[str, int] = dict.fromkeys(
-        ("gross_sales", "discounts", "returns", "taxes", "units", "units_returned", "orders"), 0
-    )
-    ProductDay.objects.bulk_create(
-        ProductDay(day=day, product_shopify_id=n, currency="INR", part=Part.ADDITION, **products)
+    products: dict[str, int] = dict.fromkeys(VARIANTS.values, 0)
+    VariantDay.objects.bulk_create(
+        VariantDay(
+            day=day,
+            product_shopify_id=n,
+            variant_shopify_id=n,
+            currency="INR",
+            part=Part.ADDITION,
+            **products,
+        )
         for day in days
         for n in range(5)
     )
@@ -155,7 +160,7 @@ def test_reports_find_their_rows_by_day(full: Tenant) -> None:
     with tenant_scope(full.id):
         sales = SalesDay.objects.totals().in_currency("INR").through(Lens.EVENT).within(WEEK)
         plans = [
-            *(plan(sql, DAYS, full) for sql in (SALES_NOW, PRODUCTS.select)),
+            *(plan(sql, DAYS, full) for sql in (SALES_NOW, VARIANTS.select)),
             plan(SALES_SO_FAR, CLOCK, full),
             plan(LEDGER_OF_WINDOW[Lens.EVENT], WINDOW, full),
             *(rows.explain() for rows in (sales, in_periods([WEEK]))),
@@ -170,7 +175,7 @@ def test_reports_find_their_rows_by_day(full: Tenant) -> None:
     assert used[3]["sale_by_hour"] >= {"tenant_id", "day"}
     assert used[4]["sales_day_one"] >= {"tenant_id", "dimension", "day"}
     assert used[5]["abandoned_cart_by_day"] >= {"tenant_id", "day"}
-    assert used[6]["product_day_one"] >= {"tenant_id", "day"}
+    assert used[6]["variant_day_one"] >= {"tenant_id", "day"}
     assert used[6]["product_to_date_one"] >= {"tenant_id", "until"}
     assert not [each for each in plans if "Seq Scan on shop_data_sale" in each]
 

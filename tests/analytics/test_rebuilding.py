@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from analytics import rollups
-from analytics.models import CohortDay, CustomerTotal, ProductDay, SalesDay
-from analytics.rollup_sql import CUSTOMERS, ROLLUPS
+from analytics.models import CohortDay, CustomerTotal, SalesDay, VariantDay
+from analytics.rebuilding import IN_TURN
+from analytics.rollup_sql import COARSER, CUSTOMERS, ROLLUPS
 from shop_data.models import RollupMark
 from tenants.models import Tenant, TenantState
 from tenants.scope import tenant_scope
@@ -48,7 +49,7 @@ def test_rebuild_mends_whatever_stands_there(books: Books, tenant: Tenant, seed:
     books.refresh()
     with tenant_scope(tenant.id):
         SalesDay.objects.filter(dimension="hour").update(gross_sales=7)
-        ProductDay.objects.filter(part="addition").delete()
+        VariantDay.objects.filter(part="addition").delete()
         CohortDay.objects.update(active_week=5)
         CustomerTotal.objects.update(orders=99)
 
@@ -77,7 +78,7 @@ def test_rebuild_counts_its_steps_up_to_the_last(books: Books, tenant: Tenant) -
 
     assert [done for _, done, _ in said] == list(range(1, len(said) + 1))
     assert {total for _, _, total in said} == {len(said)}
-    assert len(said) >= len((*ROLLUPS, CUSTOMERS))
+    assert len(said) >= len(IN_TURN) == len({*ROLLUPS, *COARSER, CUSTOMERS})
 
 
 def test_rebuild_of_a_shop_without_orders_is_nothing(tenant: Tenant) -> None:

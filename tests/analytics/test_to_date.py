@@ -14,10 +14,11 @@ from django.db import connection
 
 from analytics import rollups
 from analytics.enums import Lens
-from analytics.models import ProductDay, ProductToDate
+from analytics.models import ProductToDate, VariantDay
 from analytics.periods import Period
 from analytics.product_reads import best_products, sales_by_product, sales_by_variant
 from analytics.rollup_sql import PRODUCTS_TO_DATE
+from analytics.rollup_sql.products import COLUMNS_OF_PRODUCT
 from analytics.sums import PRODUCT_COLUMNS
 from analytics.to_date import terms
 from shop_data.models import Order, Sale
@@ -64,9 +65,9 @@ def a_sale(order: Order, day: date, product: int, gross: int, **more: Any) -> Sa
 def by_days(period: Period, lens: Lens) -> dict[int, tuple[int, ...]]:
     """Return the sums of each product, added up from the days one by one."""
     found: dict[int, list[int]] = defaultdict(lambda: [0] * len(PRODUCT_COLUMNS))
-    rows = ProductDay.objects.filter(
+    rows = VariantDay.objects.filter(
         day__range=(period.first, period.last), part__in=lens.parts
-    ).values_list("product_shopify_id", *PRODUCT_COLUMNS)
+    ).values_list("product_shopify_id", *COLUMNS_OF_PRODUCT)
     for product, *values in rows:
         found[product] = list(map(add, found[product], values))
     return {product: tuple(values) for product, values in found.items()}
