@@ -2,7 +2,7 @@
 
 Rows of the ledger are summed for each order first: an order is counted once, and what it is like
 (channel, country, ...) is looked up once. Orders that are alike are summed before they are split,
-so that the passes of GROUPING SETS go over few rows.
+so that the passes of GROUPING SETS go over few rows; hours, which few orders share, beside them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ KEYS = {
     Dimension.NEW_OR_RETURNING: """CASE
         WHEN is_returning THEN 'returning' WHEN is_returning IS NOT NULL THEN 'new' ELSE '' END""",
 }
+_WHOLE = "tenant_id, on_day, currency, part"
 _ALIKE = (
-    "tenant_id, on_day, currency, part, on_hour,"
-    " source_name, country_code, province_code, payment_gateways, discount_codes, reason,"
+    f"{_WHOLE}, source_name, country_code, province_code, payment_gateways, discount_codes, reason,"
     " is_returning"
 )
 _COUNTS = ("order_value", "rows", "orders", "returning_orders", "new_customers")
@@ -72,22 +72,24 @@ described AS (
     WHERE o.tenant_id = %(tenant)s
 ),
 alike AS (
-    SELECT {_ALIKE}, {sums((*STATEMENT, "order_value", "rows"))},
-        count(*) FILTER (WHERE is_order) AS orders
-    FROM described GROUP BY {_ALIKE}
+    SELECT {_ALIKE}, on_hour, grouping(on_hour) AS of_all_hours,
+        {sums((*STATEMENT, "order_value", "rows"))},
+        count(*) FILTER (WHERE is_order) AS orders,
+        count(*) FILTER (WHERE is_order AND is_returning) AS returning_orders,
+        count(*) FILTER (WHERE is_order AND NOT is_returning) AS new_customers
+    FROM described GROUP BY GROUPING SETS (({_ALIKE}), ({_WHOLE}, on_hour))
 ),
 keyed AS (
-    SELECT tenant_id, on_day AS day, currency, part{{keys}}, {", ".join(_VALUES[:-2])},
-        CASE WHEN is_returning THEN orders ELSE 0 END AS returning_orders,
-        CASE WHEN NOT is_returning THEN orders ELSE 0 END AS new_customers
+    SELECT tenant_id, on_day AS day, currency, part, of_all_hours{{keys}}, {", ".join(_VALUES)}
     FROM alike
 )
 SELECT tenant_id, day, {{dimension}} AS dimension, {{key}} AS key, currency, part, {sums(_VALUES)}
 FROM keyed
-GROUP BY GROUPING SETS ({{sets}}){{having}}
+GROUP BY GROUPING SETS ({{sets}}) HAVING {{having}}
 """
 # Only what was taken back has a reason.
-_HAVING = f" HAVING grouping({Dimension.REFUND_REASON}) = 1 OR part <> 'addition'"
+_HAS_REASON = f"(grouping({Dimension.REFUND_REASON}) = 1 OR part <> 'addition')"
+_IS_ITS_HOURS = f"of_all_hours = grouping({Dimension.HOUR})"
 
 
 def sales_select(
@@ -101,7 +103,9 @@ def sales_select(
         return f"({rest}) UNION ALL ({taxes})"
     split = [each for each in dimensions if each != Dimension.TOTAL]
     keys = "".join(f", {KEYS[each]} AS {each}" for each in split)
-    whole = "tenant_id, day, currency, part"
+    whole = "tenant_id, day, currency, part, of_all_hours"
+    having = [_IS_ITS_HOURS] if Dimension.HOUR in split else ["of_all_hours = 1"]
+    having += [_HAS_REASON] if Dimension.REFUND_REASON in split else []
     cases = "".join(f" WHEN grouping({each}) = 0 THEN '{each}'" for each in split)
     return _SELECT.format(
         rows_wanted=rows_wanted,
@@ -111,7 +115,7 @@ def sales_select(
         dimension=f"CASE{cases} ELSE 'total' END" if split else "'total'",
         key=f"coalesce({', '.join(split)}, '')" if split else "''",
         sets=", ".join([f"({whole})", *(f"({whole}, {each})" for each in split)]),
-        having=_HAVING if Dimension.REFUND_REASON in split else "",
+        having=" AND ".join(having),
     )
 
 
