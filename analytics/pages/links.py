@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from functools import cache, lru_cache
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 
@@ -32,6 +33,15 @@ from analytics.metrics import (
 )
 from analytics.periods import Period
 from analytics.reports.overview import OverviewQuery
+
+
+_path = cache(reverse)
+_quoted = lru_cache(4096)(quote_plus)
+
+
+def _query(chosen: Mapping[str, str | int]) -> str:
+    """Return a query string; as `urlencode`, but a page has a hundred of nearly the same."""
+    return "&".join(f"{name}={_quoted(str(value))}" for name, value in chosen.items())
 
 
 class Links:
@@ -103,7 +113,7 @@ class Links:
 
     def _address(self, state: dict[str, str]) -> str:
         kept = {name: str(value) for name, value in state.items() if self._differs(name, value)}
-        return f"?{urlencode(kept)}"
+        return f"?{_query(kept)}"
 
 
 def _compared(query: OverviewQuery) -> dict[str, str]:
@@ -131,7 +141,7 @@ def proof_href(
         "lens": lens.value,
         **({"report": split, "key": key} if split else {}),
     }
-    return f"{reverse('analytics:proof')}?{urlencode(query)}"
+    return f"{_path('analytics:proof')}?{_query(query)}"
 
 
 def orders_href(days: Period, *, currency: str, **more: str | int) -> str:
@@ -143,7 +153,7 @@ def orders_href(days: Period, *, currency: str, **more: str | int) -> str:
         "currency": currency,
         **more,
     }
-    return f"{reverse('analytics:orders')}?{urlencode(query)}"
+    return f"{_path('analytics:orders')}?{_query(query)}"
 
 
 OF_ORDERS: dict[Metric, dict[str, str]] = {
@@ -177,8 +187,8 @@ def rows_href(
         return proof_href(metric, days, currency=currency, lens=lens, split=split, key=key)
     if metric in (CHECKOUT_COMPLETED, CHECKOUT_ABANDONMENT):
         chosen = {"start": days.first.isoformat(), "end": days.last.isoformat()}
-        query = urlencode({**chosen, "currency": currency, "of": "counted"})
-        return f"{reverse('analytics:carts')}?{query}#rows"
+        query = _query({**chosen, "currency": currency, "of": "counted"})
+        return f"{_path('analytics:carts')}?{query}#rows"
     more: dict[str, str | int] = {**OF_ORDERS[metric]}
     if hour is not None:
         more |= {"hour": hour}
