@@ -33,13 +33,10 @@ IN_TURN = (
     *(VARIANTS, FULFILLMENT_TIMES, SALES, VARIANTS_TO_DATE, COHORTS, GAPS, CUSTOMERS),
     *(PRODUCTS_TO_DATE, GAP_MONTHS, BUYER_DAYS),
 )
-# Everything is summed: by hashing, and without looking up rows one by one, whatever statistics say
-# of tables that have only just been filled.
-SETTINGS = (
-    "SET LOCAL work_mem = '128MB'",
-    "SET LOCAL enable_sort = off",
-    "SET LOCAL enable_nestloop = off",
-)
+MEMORY = "SET LOCAL work_mem = '128MB'"
+# Where all is summed at once: by hashing, and without looking up rows one by one, whatever
+# statistics say of tables that have only just been filled.
+BY_HASHING = ("SET LOCAL enable_sort = off", "SET LOCAL enable_nestloop = off")
 
 Progress = Callable[[str, int, int], None]  # what is recomputed, how many are done, of how many
 Wanted = Mapping[str, Sequence[Any]]  # "days" and "customers"
@@ -65,7 +62,7 @@ def rebuild_tables(tenant_id: UUID, wanted: Wanted, *, progress: Progress) -> No
 
 def _parts(rollup: Rollup, wanted: Wanted) -> Iterator[Wanted]:
     """Yield what one transaction fills: some days, or all where that is quicker."""
-    if rollup.select_all or rollup.of:
+    if _at_once(rollup):
         yield wanted
         return
     days = wanted["days"]
@@ -73,12 +70,16 @@ def _parts(rollup: Rollup, wanted: Wanted) -> Iterator[Wanted]:
         yield {"days": days[start : start + DAYS]}
 
 
+def _at_once(rollup: Rollup) -> bool:
+    return bool(rollup.select_all or rollup.of)
+
+
 def _rebuild(tenant_id: UUID, rollup: Rollup, wanted: Wanted, before: Sequence[Step]) -> None:
     wait(before)
     params: dict[str, Any] = {**wanted, "tenant": tenant_id}
     try:
         with tenant_scope(tenant_id), connection.cursor() as cursor:
-            for setting in SETTINGS:
+            for setting in (MEMORY, *(BY_HASHING if _at_once(rollup) else ())):
                 cursor.execute(setting)
             cursor.execute(rollup.is_filled, params)
             if cursor.fetchone()[0]:
