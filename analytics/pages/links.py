@@ -34,7 +34,6 @@ from analytics.metrics import (
 from analytics.periods import Period
 from analytics.reports.overview import OverviewQuery
 
-
 _path = cache(reverse)
 _quoted = lru_cache(4096)(quote_plus)
 
