@@ -28,7 +28,7 @@ def note(request: IdentifiedRequest, action: Action, *, subject: str = "", **det
         actor=str(user or request.credential.kind if request.credential else "unknown"),
         subject=subject,
         detail=detail,
-        address=_address(request),
+        address=address_for_entries(request),
     )
 
 
@@ -37,7 +37,9 @@ def note_own(request: HttpRequest, user: User, action: Action) -> None:
     mail it to them: it may have been somebody else."""
     for tenant_id in Membership.objects.filter(user=user).values_list("tenant_id", flat=True):
         with tenant_scope(tenant_id):
-            audit.note(action, actor_id=user.id, actor=str(user), address=_address(request))
+            audit.note(
+                action, actor_id=user.id, actor=str(user), address=address_for_entries(request)
+            )
     mails.post(
         to=user.email,
         subject="A change of how you sign in to Xenofy",
@@ -48,7 +50,7 @@ def note_own(request: HttpRequest, user: User, action: Action) -> None:
     )
 
 
-def _address(request: HttpRequest) -> str | None:
+def address_for_entries(request: HttpRequest) -> str | None:
     """Return the address that was counted, of a household with IPv6 its first one."""
     try:
         return str(ipaddress.ip_interface(address_of(request)).ip)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 
 from accounts import browser
@@ -23,6 +24,10 @@ class StaffSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and _missing_step(request) is None
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Return Django's addresses, and that of the page which opens a shop."""
+        return [path("shops/", self.admin_view(_shops), name="shops"), *super().get_urls()]
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -41,6 +46,12 @@ class StaffSite(AdminSite):
     ) -> HttpResponseRedirect:
         """Send on to the page where everybody changes the password."""
         return redirect("accounts:password")
+
+
+def _shops(request: HttpRequest) -> HttpResponse:
+    from accounts.staff_shops import shops  # noqa: PLC0415 - the page needs the site
+
+    return shops(request)
 
 
 def _missing_step(request: HttpRequest) -> str | None:

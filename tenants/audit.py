@@ -25,6 +25,7 @@ class Action(TextChoices):
     SECOND_FACTOR_ON = "person.second_factor_on", "Turned their second factor on"
     SECOND_FACTOR_OFF = "person.second_factor_off", "Turned their second factor off"
     SECOND_FACTOR_REMOVED = "person.second_factor_removed", "Removed somebody's second factor"
+    STAFF_ENTERED = "staff.entered", "Staff of the installation opened the shop’s data"
     RECOVERY_CODES_RENEWED = "person.recovery_codes_renewed", "Made new recovery codes"
 
 

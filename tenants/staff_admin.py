@@ -1,9 +1,9 @@
 """What the admin for staff is built from.
 
 Tenant data is read only and comes through the login `staff`, which may read every tenant and
-write none; control tables are changed through the application's. Everything stays bounded on
-large tables: lists follow an index, are counted up to a limit, and are searched by exact values
-and beginnings.
+write none; shown are rows of the shops that were opened, each for a reason. Control tables are
+changed through the application's login. Everything stays bounded on large tables: lists follow an
+index, are counted up to a limit, and are searched by exact values and beginnings.
 """
 
 from __future__ import annotations
@@ -20,15 +20,17 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from tenants.fields import TenantForeignKey
 from tenants.lookup import tenants_called
 from tenants.models import Tenant, TenantModel
+from tenants.staff_access import open_shops
 from tenants.staff_search import MATCHES, search
 
 if TYPE_CHECKING:
@@ -143,14 +145,35 @@ class TenantDataAdmin(BoundedAdmin):
 
     def rows(self) -> QuerySet[Any]:
         """Return all tenants' rows; related ones are joined, since there is no scope to load
-        them in later."""
+        them in later. Only those of `open_rows` are shown."""
         related = [field.name for field in _references(self.model)]
         name = Tenant.objects.filter(id=OuterRef("tenant_id")).values("name")
         rows: QuerySet[Any] = self.model.unscoped.using(STAFF).annotate(tenant_name=Subquery(name))
         return rows.select_related(*related) if related else rows
 
+    def open_rows(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows of the shops that the staff of this browser opened."""
+        return self.rows().filter(tenant_id__in=open_shops(request))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return self.rows().defer(*self.unread)
+        return self.open_rows(request).defer(*self.unread)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list; without an open shop first the page that opens one."""
+        return _way_to_open(request) or super().changelist_view(request, extra_context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a row; without an open shop first the page that opens one."""
+        opening = _way_to_open(request) if object_id else None
+        return opening or super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -158,7 +181,8 @@ class TenantDataAdmin(BoundedAdmin):
         """Return the row of an address of `row_url`."""
         tenant_id, _, row_id = object_id.partition(".")
         try:
-            return self.rows().filter(tenant_id=UUID(tenant_id), id=UUID(row_id)).first()
+            rows = self.open_rows(request)
+            return rows.filter(tenant_id=UUID(tenant_id), id=UUID(row_id)).first()
         except ValueError:
             return None
 
@@ -238,6 +262,14 @@ class ControlAdmin(BoundedAdmin):
             obj.save(force_insert=True)
         elif columns:
             obj.save(update_fields=[*columns, *self.touched])
+
+
+def _way_to_open(request: HttpRequest) -> HttpResponse | None:
+    """Return the way to the page that opens a shop; None where one is open."""
+    if open_shops(request):
+        return None
+    asked = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('admin:shops')}?{asked}")
 
 
 def row_url(row: TenantModel) -> str:

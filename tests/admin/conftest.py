@@ -49,6 +49,16 @@ SECRETS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def every_shop_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let staff read all shops; how they open one is tested in tests/accounts."""
+
+    def all_ids(_: Any) -> Any:
+        return {*Tenant.objects.values_list("id", flat=True), uuid7()}
+
+    monkeypatch.setattr("tenants.staff_admin.open_shops", all_ids)
+
+
 @pytest.fixture
 def staff_client(transactional_db: None, staff: User) -> Client:
     """The browser of a superuser."""
