@@ -1,4 +1,4 @@
-"""Reports as files: CSV and workbooks for spreadsheets, JSON Lines for programs.
+"""Reports and lists as files: CSV and workbooks for spreadsheets, JSON Lines for programs.
 
 CSV and JSON Lines are sent while their rows are read; of neither is there ever more than a chunk
 in memory. A workbook is written to disk first, as its beginning depends on its end.
@@ -11,13 +11,16 @@ import io
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import chain, islice
-from typing import Any
+from typing import Any, cast
 
 import simplejson
 from django.http import HttpResponseBase
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
 
 from analytics.tables import Row, Table
 from analytics.workbooks import workbook
+from tenants.credentials import Credential
 from tenants.streams import TenantStream, WrittenFile
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet takes for a formula
@@ -30,11 +33,13 @@ ROWS = 500  # in a chunk
 BROKEN = "The rest is missing: something went wrong while this file was made. Ask for it again."
 
 
-def exported(table: Callable[[], Table], kind: str) -> HttpResponseBase:
-    """Answer a table as a file of one of `TYPES`.
+def exported(request: Request, table: Callable[[], Table], kind: str) -> HttpResponseBase:
+    """Answer a table as a file of one of `TYPES`, to who may take files.
 
     Whatever is wrong with the request is raised by `table` before the first byte.
     """
+    if not cast("Credential", request.auth).may_export:
+        raise PermissionDenied
     made = table()
     headers = {"Content-Disposition": f'attachment; filename="{made.name}.{kind}"'}
     if kind == "xlsx":

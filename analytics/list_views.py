@@ -79,12 +79,14 @@ def orders(request: TenantRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "analytics/orders.html", context, status=400)
     query = form.query()
-    found = OrderFilter(form.chosen(), zone=known.zone, may_see_people=people).rows()
+    chosen = form.chosen()
+    found = OrderFilter(chosen, zone=known.zone, may_see_people=people).rows()
     page = orders_page(
         order_list(found, form.orders_query(may_see_people=people)),
         None if form.narrowed() else sales_report(asked(query), coverage=known),
         query=query,
         like=form.like(),
+        chosen=chosen,
         links=_links(form, query, known),
         coverage=known,
         may_see_people=people,

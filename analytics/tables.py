@@ -16,6 +16,7 @@ class Column:
     key: str
     label: str
     currency: str = ""  # of amounts; empty for what is no money
+    is_time: bool = False  # of days and moments, which are told as texts in ISO 8601
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

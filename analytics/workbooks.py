@@ -1,16 +1,18 @@
 """Tables as workbooks (xlsx), written to disk row by row.
 
 A number in a workbook is a double; XlsxWriter prints it with 16 digits, so that amounts below ten
-trillions stand there to the minor unit. A text is written as a text, whatever it looks like.
+trillions stand there to the minor unit. A text is written as a text, whatever it looks like; days
+and moments are dates, of which a workbook knows no zone: the head of their column names it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import chain, islice
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -23,6 +25,16 @@ MOST_ROWS = 1_048_575  # of a sheet, below its head
 MOST_LETTERS = 32_767  # of a cell
 OPTIONS = {"constant_memory": True}  # a row is on disk once the next one begins
 WIDTH = 18  # in letters
+DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
+FIRST = datetime(1900, 3, 1)  # noqa: DTZ001 - a workbook's dates before it are off by a day
+
+
+class _Formats(NamedTuple):
+    """How the numbers, days and moments of a column are shown."""
+
+    number: Format | None = None
+    day: Format | None = None
+    moment: Format | None = None
 
 
 def workbook(table: Table) -> IO[bytes]:
@@ -50,21 +62,39 @@ def _sheets(rows: Iterator[Row]) -> Iterator[Iterator[Row]]:
         yield chain([row], rows)
 
 
-def _format(book: xlsxwriter.Workbook, column: Column) -> Format | None:
+def _format(book: xlsxwriter.Workbook, column: Column) -> _Formats:
+    if column.is_time:
+        days, moments = ({"num_format": how} for how in (DAY, MOMENT))
+        return _Formats(None, book.add_format(days), book.add_format(moments))
     if not column.currency:
-        return None
+        return _Formats()
     places = minor_units(column.currency)
-    return book.add_format({"num_format": f"#,##0.{'0' * places}" if places else "#,##0"})
+    number = {"num_format": f"#,##0.{'0' * places}" if places else "#,##0"}
+    return _Formats(book.add_format(number))
 
 
-def _write(sheet: Worksheet, line: int, row: Row, formats: Sequence[Format | None]) -> None:
+def _write(sheet: Worksheet, line: int, row: Row, formats: Sequence[_Formats]) -> None:
     for place, value in enumerate(row):
         if value is not None:
             _write_cell(sheet, line, place, value, formats[place])
 
 
-def _write_cell(sheet: Worksheet, line: int, place: int, value: Any, number: Format | None) -> None:
+def _write_cell(sheet: Worksheet, line: int, place: int, value: Any, formats: _Formats) -> None:
     if isinstance(value, int | Decimal):
-        sheet.write_number(line, place, float(value), number)  # a workbook has nothing else
+        sheet.write_number(line, place, float(value), formats.number)  # there is nothing else
+        return
+    text = str(value)
+    at = _moment(text) if formats.day else None
+    if at is None:
+        sheet.write_string(line, place, text[:MOST_LETTERS])
     else:
-        sheet.write_string(line, place, str(value)[:MOST_LETTERS])
+        sheet.write_datetime(line, place, at, formats.moment if len(text) > 10 else formats.day)
+
+
+def _moment(text: str) -> datetime | None:
+    """Return what a day or a moment says on its clock; None for what a workbook has no date for."""
+    try:
+        at = datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+    return at if at >= FIRST else None

@@ -53,7 +53,7 @@ def money_column(key: str, label: str, currency: str) -> Column:
 
 def day_column(report: Reported, key: str, label: str) -> Column:
     """Return a column of days or hours in the shop's time zone."""
-    return Column(key=key, label=f"{label} ({report.coverage.zone.key})")
+    return Column(key=key, label=f"{label} ({report.coverage.zone.key})", is_time=True)
 
 
 def values(sums: Sums, metrics: Iterable[Metric], currency: str) -> list[Any]:

@@ -13,6 +13,7 @@ from rest_framework.viewsets import ViewSet
 
 from analytics.conditional import conditional
 from analytics.data import bodies, lists, totals
+from analytics.data.files import customers_table, orders_table, products_table
 from analytics.data.parameters import (
     CurrencyQuery,
     CustomersParameters,
@@ -31,6 +32,7 @@ from analytics.data.shapes import (
     ProductStatsBody,
     SpendersBody,
 )
+from analytics.exports import TYPES, exported
 from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
 from analytics.reports.coverage import coverage
 from analytics.reports.long_lists import row_count
@@ -44,6 +46,7 @@ from xenofy.common.operations import Nothing, operation
 from xenofy.common.pagination import page_links
 
 MINUTE = 60
+FILES = tuple(TYPES.values())
 
 
 class CustomersViewSet(ViewSet):
@@ -75,15 +78,21 @@ class CustomersViewSet(ViewSet):
 
         return kept(request, 15 * MINUTE, body)
 
-    @operation(CustomersBody, CustomersParameters, kept=True)
+    @operation(CustomersBody, CustomersParameters, kept=True, files=FILES)
     def detailed(self, request: Request, given: CustomersParameters) -> HttpResponseBase:
         """Answer a page of the customers, newest first."""
         people = sees_people(request)
 
-        def body() -> Response:
+        def body() -> HttpResponseBase:
             known = coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = CustomerFilter(given.chosen(), may_see_people=people).rows()
+            if given.file:
+                return exported(
+                    request,
+                    lambda: customers_table(found, currency=currency, may_see_people=people),
+                    given.file,
+                )
             page = page_of(found, given.page_query(), count=row_count)
             rows = bodies.customer_bodies(page.rows, currency, may_see_people=people)
             return listed(request, given, page, {"customers": rows})
@@ -96,14 +105,17 @@ class OrdersViewSet(ViewSet):
 
     right = Right.READ_ORDERS
 
-    @operation(OrdersBody, OrdersParameters, kept=True)
+    @operation(OrdersBody, OrdersParameters, kept=True, files=FILES)
     def detailed(self, request: Request, given: OrdersParameters) -> HttpResponseBase:
         """Answer a page of the orders with their lines and addresses, newest first."""
         people = sees_people(request)
 
-        def body() -> Response:
-            zone = coverage(now=timezone.now()).zone
-            found = OrderFilter(given.chosen(), zone=zone, may_see_people=people).rows()
+        def body() -> HttpResponseBase:
+            known = coverage(now=timezone.now())
+            chosen = given.chosen()
+            found = OrderFilter(chosen, zone=known.zone, may_see_people=people).rows()
+            if given.file:
+                return exported(request, lambda: orders_table(found, coverage=known), given.file)
             page = page_of(found, given.page_query(), count=row_count)
             parts = lists.parts_of(page.rows, may_see_people=people)
             rows = bodies.order_bodies(page.rows, parts)
@@ -164,14 +176,20 @@ class ProductsViewSet(ViewSet):
 
         return kept(request, 20 * MINUTE, body)
 
-    @operation(ProductsBody, ProductsParameters, kept=True)
+    @operation(ProductsBody, ProductsParameters, kept=True, files=FILES)
     def detailed(self, request: Request, given: ProductsParameters) -> HttpResponseBase:
         """Answer a page of the products with what they sold in all time, newest first."""
 
-        def body() -> Response:
+        def body() -> HttpResponseBase:
             known = coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = ProductFilter(given.chosen()).rows()
+            if given.file:
+                return exported(
+                    request,
+                    lambda: products_table(found, currency=currency, coverage=known),
+                    given.file,
+                )
             page = page_of(found, given.page_query(), count=row_count)
             sold = totals.sold_of_all_time(page.rows, currency=currency, coverage=known)
             rows = bodies.product_bodies(page.rows, sold, currency)
@@ -186,7 +204,7 @@ def sees_people(request: Request) -> bool:
 
 
 def kept(
-    request: Request, seconds: int, body: Callable[[], Mapping[str, object] | Response]
+    request: Request, seconds: int, body: Callable[[], Mapping[str, object] | HttpResponseBase]
 ) -> HttpResponseBase:
     """Answer what a client may keep for so long; whoever sees more has an answer of their own."""
     moment = f"{timezone.now():%Y-%m-%dT%H} {sees_people(request)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -36,7 +36,16 @@ def files(report: str, query: Query, **more: str) -> list[Choice]:
         "currency": query.currency,
         **more,
     }
-    address = reverse(f"report-{report.replace('/', '-')}")
+    return _files(f"report-{report.replace('/', '-')}", asked)
+
+
+def list_files(name: str, chosen: Mapping[str, object]) -> list[Choice]:
+    """Return the files of a list of the API, filtered as it is on a page."""
+    return _files(name, {key: str(value) for key, value in chosen.items() if value})
+
+
+def _files(name: str, asked: Mapping[str, str]) -> list[Choice]:
+    address = reverse(name)
     return [
         Choice(
             label=NAMES[kind],

@@ -12,8 +12,10 @@ from django.urls import reverse
 from analytics.list_forms import OrdersForm
 from analytics.pages import words
 from analytics.pages.figure import drawn
+from analytics.pages.files import list_files
 from analytics.pages.frame import Chart, Frame, chart, frame
 from analytics.pages.links import Links
+from analytics.pages.picker import Choice
 from analytics.reports.coverage import Coverage
 from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, Like, OrderList, OrderTotal
 from analytics.reports.overview import OverviewQuery
@@ -67,6 +69,7 @@ class OrdersPage:
     whole: str
     kept: list[tuple[str, str]]
     chart: Chart | None
+    files: list[Choice]
     rows: list[OrderRow]
     totals: list[tuple[str, str]]
     newer: str
@@ -79,11 +82,15 @@ def orders_page(
     *,
     query: OverviewQuery,
     like: Like | None,
+    chosen: Mapping[str, object],
     links: Links,
     coverage: Coverage,
     may_see_people: bool,
 ) -> OrdersPage:
-    """Return the page of a list; `sales` are those of its days, for the chart."""
+    """Return the page of a list; `sales` are those of its days, for the chart.
+
+    `chosen` is what its filters are given. The orders behind a figure are a file of its proof.
+    """
     count = sum(total.orders for total in report.totals)
     own = ("q", "financial", "fulfilment", "after", "before")
     return OrdersPage(
@@ -94,6 +101,7 @@ def orders_page(
         whole=links.to(**dict.fromkeys(OrdersForm.filters, "")),
         kept=links.kept(*own),
         chart=chart(drawn(query, sales), links, OrdersForm.strip, file="sales") if sales else None,
+        files=[] if like else list_files("orders", chosen),
         rows=order_rows(
             report.orders, report.units, coverage=coverage, may_see_people=may_see_people
         ),

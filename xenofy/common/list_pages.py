@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -115,6 +115,17 @@ def page_of(
     value, last = ends[-1] if ends else (None, None)
     end = Cursor(value, last, number, total) if follows and last else None
     return Page(total, number, _rows(found, [row for _, row in ends]), end)
+
+
+def walk(found: QuerySet[M, M], *, at_once: int) -> Iterator[list[M]]:
+    """Yield all rows of such a list, some at a time: behind a connection pool, which keeps no
+    cursor open, no more of them are ever in memory."""
+    column = str(found.query.order_by[0]).removeprefix("-")
+    placed = rest = found.values_list(column, "pk")
+    while ends := list(rest[:at_once]):
+        yield _rows(found, [row for _, row in ends])
+        value, last = ends[-1]
+        rest = _after(placed, column, Cursor(value, last, 0, 0))
 
 
 def _between(placed: QuerySet[Any, Any], first: int, end: int, total: int) -> Placed:

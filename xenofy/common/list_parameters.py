@@ -64,6 +64,12 @@ class ListParameters(Paged):
             check_days(attrs["startDate"], attrs["endDate"])
         return attrs
 
+    @property
+    def file(self) -> str:
+        """Return the kind of file that is asked for; empty for a page of the list."""
+        kind: str = self.validated_data["format"]
+        return "" if kind == FORMATS[0] else kind
+
     def page_query(self) -> PageQuery:
         """Return the page that is asked for; the parameters must be valid."""
         given = self.validated_data

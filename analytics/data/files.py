@@ -1,0 +1,122 @@
+"""All rows of a list as a table for a file: one for each order, customer or product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from analytics.data import bodies, totals
+from analytics.data.objects import order_summary
+from analytics.reports.coverage import Coverage
+from analytics.tables import Column, Row, Table
+from shop_data.models import Customer, Order, Product
+from xenofy.common.list_pages import walk
+
+M = TypeVar("M", bound=Model)
+Rows = Sequence[Mapping[str, Any]]
+Told = Callable[[Sequence[M]], Rows]  # rows as the API tells them
+AT_ONCE = 500  # rows in memory
+UTC = " (UTC)"
+DATES = {
+    "createdAt": "Created",
+    "updatedAt": "Updated",
+    "processedAt": "Placed",
+    "cancelledAt": "Cancelled",
+    "lastOrderAt": "Last order",
+}
+AMOUNTS = {
+    "totalPrice": "Total",
+    "subtotalPrice": "Subtotal",
+    "totalTax": "Taxes",
+    "totalDiscounts": "Discounts",
+    "totalSpent": "Net sales",
+    "price": "Price",
+    "revenue": "Net sales",
+}
+TEXTS = {
+    "shopifyId": "Shopify’s id",
+    "name": "Order",
+    "customerId": "Customer",
+    "currency": "Currency",
+    "financialStatus": "Payment",
+    "fulfillmentStatus": "Fulfilment",
+    "email": "E-mail",
+    "firstName": "First name",
+    "lastName": "Last name",
+    "totalOrders": "Orders",
+    "title": "Title",
+    "handle": "Handle",
+    "inventoryQuantity": "Stock",
+    "inventoryPolicy": "Sells without stock",
+    "unitsSold": "Units",
+}
+ORDER = (
+    *("shopifyId", "name", "processedAt", "customerId", "financialStatus", "fulfillmentStatus"),
+    *("currency", "totalPrice", "subtotalPrice", "totalTax", "totalDiscounts"),
+    *("cancelledAt", "createdAt", "updatedAt"),
+)
+CUSTOMER = (
+    *("shopifyId", "firstName", "lastName", "email", "totalOrders", "totalSpent", "currency"),
+    *("lastOrderAt", "createdAt", "updatedAt"),
+)
+PRODUCT = (
+    *("shopifyId", "title", "handle", "price", "currency", "inventoryQuantity"),
+    *("inventoryPolicy", "unitsSold", "revenue", "createdAt", "updatedAt"),
+)
+
+
+def orders_table(found: QuerySet[Order, Order], *, coverage: Coverage) -> Table:
+    """Return the orders. Amounts are in the currency of their row."""
+    only = coverage.currency if len(coverage.currencies) == 1 else ""
+    return _table("orders", ORDER, only, found, lambda rows: [order_summary(row) for row in rows])
+
+
+def customers_table(
+    found: QuerySet[Customer, Customer], *, currency: str, may_see_people: bool
+) -> Table:
+    """Return the customers with what they ordered in one currency."""
+
+    def told(rows: Sequence[Customer]) -> Rows:
+        return bodies.customer_bodies(rows, currency, may_see_people=may_see_people)
+
+    return _table("customers", CUSTOMER, currency, found, told)
+
+
+def products_table(
+    found: QuerySet[Product, Product], *, currency: str, coverage: Coverage
+) -> Table:
+    """Return the products with what they sold in all time."""
+
+    def told(rows: Sequence[Product]) -> Rows:
+        sold = totals.sold_of_all_time(rows, currency=currency, coverage=coverage)
+        return bodies.product_bodies(rows, sold, currency)
+
+    return _table("products", PRODUCT, currency, found, told)
+
+
+def _table(
+    name: str,
+    keys: Sequence[str],
+    currency: str,
+    found: QuerySet[M, M],
+    told: Told[M],
+) -> Table:
+    columns = [_column(key, currency) for key in keys]
+    return Table(name=name, columns=columns, rows=_rows(found, keys, told))
+
+
+def _rows(found: QuerySet[M, M], keys: Sequence[str], told: Told[M]) -> Iterator[Row]:
+    for some in walk(found, at_once=AT_ONCE):
+        for body in told(some):
+            yield [body[key] for key in keys]
+
+
+def _column(key: str, currency: str) -> Column:
+    if key in DATES:
+        return Column(key=key, label=f"{DATES[key]}{UTC}", is_time=True)
+    if key in AMOUNTS:
+        named = f"{AMOUNTS[key]} ({currency})" if currency else AMOUNTS[key]
+        return Column(key=key, label=named, currency=currency)
+    return Column(key=key, label=TEXTS[key])
