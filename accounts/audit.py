@@ -26,6 +26,7 @@ def note(request: IdentifiedRequest, action: Action, *, subject: str = "", **det
         action,
         actor_id=user.id if user else None,
         actor=str(user or request.credential.kind if request.credential else "unknown"),
+        now=timezone.now(),
         subject=subject,
         detail=detail,
         address=address_for_entries(request),
@@ -35,10 +36,15 @@ def note(request: IdentifiedRequest, action: Action, *, subject: str = "", **det
 def note_own(request: HttpRequest, user: User, action: Action) -> None:
     """Append that a person changed how they sign in, to the entries of each of their tenants, and
     mail it to them: it may have been somebody else."""
+    now = timezone.now()
     for tenant_id in Membership.objects.filter(user=user).values_list("tenant_id", flat=True):
         with tenant_scope(tenant_id):
             audit.note(
-                action, actor_id=user.id, actor=str(user), address=address_for_entries(request)
+                action,
+                actor_id=user.id,
+                actor=str(user),
+                now=now,
+                address=address_for_entries(request),
             )
     mails.post(
         to=user.email,
@@ -46,7 +52,7 @@ def note_own(request: HttpRequest, user: User, action: Action) -> None:
         text=f"{action.label}, from {device(request.headers.get('User-Agent', ''))}"
         f" at {address_of(request)}.\n\nIf this was not you, choose a new password at once:\n\n"
         f"{settings.PUBLIC_URL}{reverse('accounts:forgotten_password')}\n",
-        now=timezone.now(),
+        now=now,
     )
 
 

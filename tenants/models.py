@@ -216,9 +216,16 @@ class Invitation(models.Model):
 
 
 class AuditEntry(TenantModel):
-    """Who did what in a tenant; appended, never changed, and gone with an erased shop alone."""
+    """Who did what in a tenant; appended, never changed, and gone with an erased shop alone.
 
-    at = models.DateTimeField(db_default=Now(), editable=False)
+    A tenant's entries are numbered without a gap from 1 on, and `sha256` is over what an entry
+    says and the hash of the one before (tenants/audit.py); it is empty in entries that are older
+    than this chain.
+    """
+
+    number = models.BigIntegerField()
+    sha256 = models.BinaryField()
+    at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)  # the user's id; users are no tenant data
     actor = models.TextField()
     action = models.TextField()
@@ -230,6 +237,9 @@ class AuditEntry(TenantModel):
     stays_until_erased = True
 
     class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="audit_entry_number")
+        ]
         indexes = [models.Index(fields=["tenant", "-at"], name="audit_entry_newest")]
 
     def __str__(self) -> str:

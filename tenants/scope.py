@@ -36,6 +36,7 @@ class _Scope:
     """
 
     tenant_id: UUID
+    snapshot: bool
     thread: int = field(default_factory=get_ident)
     open: bool = True
 
@@ -59,6 +60,12 @@ def tenant_id_or_none() -> UUID | None:
     return scope.tenant_id
 
 
+def reads_a_snapshot() -> bool:
+    """Tell whether what others commit meanwhile is not seen in the current scope."""
+    scope = _current.get()
+    return scope is not None and tenant_id_or_none() is not None and scope.snapshot
+
+
 @contextmanager
 def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
     """Run a transaction for one tenant.
@@ -73,7 +80,7 @@ def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         _announce(tenant_id, snapshot=snapshot and outermost)
-        scope = _Scope(tenant_id)
+        scope = _Scope(tenant_id, snapshot=snapshot and outermost)
         token = _current.set(scope)
         try:
             yield

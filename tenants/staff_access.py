@@ -38,6 +38,7 @@ def open_shop(
             Action.STAFF_ENTERED,
             actor_id=by.id,
             actor=by.name,
+            now=now,
             detail={"reason": reason},
             address=by.address,
         )

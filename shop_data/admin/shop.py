@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -102,12 +102,17 @@ class CustomerFileAdmin(TenantDataAdmin):
             self.message_user(request, "Choose one file.", messages.ERROR)
             return None
         ((tenant_id, file_id),) = chosen
+        staff, now = cast("Any", request.user), timezone.now()
         with tenant_scope(tenant_id):
-            content = file_content(file_id, now=timezone.now())
+            content = file_content(file_id, now=now)
             if content is not None:
-                staff: Any = request.user
-                taken = Action.CUSTOMER_DATA_TAKEN
-                audit.note(taken, actor_id=staff.pk, actor=str(staff), subject=str(file_id))
+                audit.note(
+                    Action.CUSTOMER_DATA_TAKEN,
+                    actor_id=staff.pk,
+                    actor=str(staff),
+                    now=now,
+                    subject=str(file_id),
+                )
         if content is None:
             self.message_user(request, "The file’s time is over.", messages.ERROR)
             return None

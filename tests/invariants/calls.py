@@ -66,9 +66,9 @@ STATEMENTS: dict[str, Call] = {
 LAZY: dict[str, Call] = {
     name: _evaluate(call)
     for name, call in {
-        "alias": lambda rows, row: rows.alias(number=Value(1)),
+        "alias": lambda rows, row: rows.alias(one=Value(1)),
         "all": lambda rows, row: rows.all(),
-        "annotate": lambda rows, row: rows.annotate(number=Value(1)),
+        "annotate": lambda rows, row: rows.annotate(one=Value(1)),
         "complex_filter": lambda rows, row: rows.complex_filter({"pk": row.pk}),
         "dates": lambda rows, row: rows.dates(_field_of(row, "DateField"), "month"),
         "datetimes": lambda rows, row: rows.datetimes(_field_of(row, "DateTimeField"), "month"),

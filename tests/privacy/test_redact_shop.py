@@ -80,7 +80,7 @@ def erase(shop: Shop) -> int:
 @pytest.mark.fault(44)
 def test_no_row_of_the_shop_is_left_anywhere(gone: Shop, owner: User, other_owner: User) -> None:
     with tenant_scope(tenant_of(gone)):
-        audit.note(Action.KEY_MADE, actor_id=owner.id, actor=owner.email)
+        audit.note(Action.KEY_MADE, actor_id=owner.id, actor=owner.email, now=timezone.now())
     assert len(rows_of(tenant_of(gone))) > 30
     ask(gone)
 

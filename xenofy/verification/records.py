@@ -73,6 +73,13 @@ class InboxCheck(NamedTuple):
         return self.done + self.superseded + self.quarantined + self.pending
 
 
+class AuditCheck(NamedTuple):
+    """How many audit entries there are, and the hash of the last one, which is over all of them."""
+
+    entries: int
+    last_hash: str
+
+
 class CurrencyTotal(NamedTuple):
     """The sums of the whole ledger in one currency."""
 
@@ -88,6 +95,7 @@ class Verification:
     ledger: LedgerCheck
     rollups: RollupCheck
     inbox: InboxCheck
+    audit: AuditCheck
     totals: list[CurrencyTotal]
     health: DeliveriesHealth
     differences: Differences

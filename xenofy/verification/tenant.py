@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tenants.scope import tenant_scope
 from webhooks.health import deliveries_health
+from xenofy.verification.audit import check_audit
 from xenofy.verification.inbox import check_inbox
 from xenofy.verification.ledger import check_ledger
 from xenofy.verification.records import Differences, Progress, Verification
@@ -27,12 +28,14 @@ def verify_tenant(tenant_id: UUID, *, limit: int, progress: Progress) -> Verific
         ledger = check_ledger(differences, progress=progress)
         rollups = check_rollups(differences, progress=progress)
         inbox = check_inbox(differences)
+        audit = check_audit(differences)
         totals = ledger_totals()
         health = deliveries_health(now=timezone.now())
     return Verification(
         ledger=ledger,
         rollups=rollups,
         inbox=inbox,
+        audit=audit,
         totals=totals,
         health=health,
         differences=differences,

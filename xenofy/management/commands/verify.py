@@ -76,6 +76,7 @@ def _summary(found: Verification) -> str:
         ("ledger rows", f"{found.ledger.rows:,}", ""),
         ("days", f"{found.rollups.days:,}", waiting),
         ("deliveries", f"{inbox.accepted:,}", _fates(inbox)),
+        ("audit", f"{found.audit.entries:,}", f"entries, the last one {found.audit.last_hash}"),
     ]
     lines += _health(found.health)
     for currency, net, total in found.totals:
