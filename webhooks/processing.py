@@ -30,6 +30,7 @@ from django.db import (
 
 from shop_data.changes import Change, version_of
 from shop_data.payloads.values import PayloadError, parse
+from shop_data.store import shop_ids
 from tenants.scope import tenant_scope
 from tenants.state import data_changed, lock_tenant
 from webhooks.beginnings import delivered_since
@@ -137,11 +138,11 @@ def _limit() -> None:
 
 def _readable(events: Sequence[Claimed], outcome: Outcome) -> list[Change]:
     """Return the deliveries of topics that we take, parsed; note those that cannot be read."""
-    changes = []
+    changes, shops = [], shop_ids()
     for event in events:
         if event.topic in TOPICS:
             try:
-                changes.append(_change(event))
+                changes.append(_change(event, shops))
             except PayloadError as error:
                 outcome.unreadable[event.id] = str(error)
                 outcome.malformed.add(event.id)
@@ -150,10 +151,10 @@ def _readable(events: Sequence[Claimed], outcome: Outcome) -> list[Change]:
     return changes
 
 
-def _change(event: Claimed) -> Change:
+def _change(event: Claimed, shops: Collection[int]) -> Change:
     raw = bytes(event.body)
     body = parse(raw)
-    refuse_other_shop(event.topic, body, domain=event.domain)
+    refuse_other_shop(event.topic, body, domain=event.domain, shops=shops)
     version = version_of(body, raw, event.triggered_at or event.received_at)
     is_replayed = event.replayed_at is not None
     return Change(event.id, event.topic, body, raw, version, is_replayed)

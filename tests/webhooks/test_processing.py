@@ -177,6 +177,40 @@ def test_a_shop_update_of_another_shop_is_quarantined(shop: Shop) -> None:
     )
 
 
+@pytest.mark.fault(13)
+@pytest.mark.parametrize(
+    ("topic", "names"),
+    [
+        ("orders/create", {"order_status_url": "https://kaveri.example/2/orders/t/authenticate"}),
+        ("checkouts/update", {"abandoned_checkout_url": "https://x.example/2/checkouts/t/recover"}),
+        ("orders/create", {"order_status_url": "https://checkout.shopify.com/2/checkouts/t"}),
+        ("products/update", {"shop_id": 2}),
+        ("disputes/create", {"shop_domain": "other.myshopify.com"}),
+    ],
+)
+def test_a_body_that_names_another_shop_is_quarantined(
+    shop: Shop, topic: str, names: dict[str, Any]
+) -> None:
+    shop.process(("shop/update", {"id": 1, "myshopify_domain": shop.connection.domain}))
+
+    shop.process((topic, {**customer(), **names}))
+
+    *_, event = events(shop)
+    assert event.status == "quarantined"
+    assert event.last_error.startswith("The body is of another shop, ")
+
+
+@pytest.mark.fault(13)
+def test_a_body_that_names_this_shop_is_taken(shop: Shop) -> None:
+    names = {"shop_id": 1, "order_status_url": "https://kaveri.example/1/orders/t/authenticate"}
+
+    shop.process(("customers/create", {**customer(1), **names, "shop_id": 3}))
+    shop.process(("shop/update", {"id": 1, "myshopify_domain": shop.connection.domain}))
+    shop.process(("customers/create", {**customer(2), **names}))
+
+    assert shop.statuses() == {"done": 3}  # of the first nobody can tell
+
+
 def test_a_tenant_without_a_state_row_gets_one(shop: Shop) -> None:
     with tenant_scope(shop.connection.tenant_id):
         TenantState.objects.all().delete()
