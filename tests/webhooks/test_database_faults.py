@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,6 @@ from tests.webhooks.processes import wait_until, web
 from webhooks.signatures import signature
 from xenofy.common import crowds
 
-SELF_HEALED = 5.0  # seconds after which everything works again
 MEGABYTE = 2**20
 STORED = "SELECT body FROM webhooks_inboxevent ORDER BY id"
 WAITING = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
@@ -135,13 +133,10 @@ def test_a_database_that_restarts_costs_no_delivery(private: PrivateServer, site
     assert site.call("GET", "/health")[0] == 200
 
     private.start()
-    up_again = time.monotonic()
-    wait_until(lambda: site.deliver(b'{"id": 3}')[0] == 200)
-    healed = time.monotonic() - up_again
 
+    assert site.deliver(b'{"id": 3}') == (200, None)
     assert stored(private) == [*kept, b'{"id": 3}']
     assert site.read()[0] == 200
-    assert healed < SELF_HEALED
 
 
 @pytest.mark.fault(35)
