@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,18 +14,23 @@ from analytics.enums import Grain, Preset
 from analytics.forms import DEFAULT_GRAIN, EARLIEST, OverviewForm, WordField
 from analytics.list_filters import OrderFilter
 from analytics.metric import Metric
+from analytics.periods import Bucket, named_bucket
 from analytics.place_fields import PlaceField, RankField, WorthField
 from analytics.reports.carts import COUNTED, LEFT, RECOVERED, WITH_EMAIL, CartsQuery
+from analytics.reports.cohorts import GRAINS as COHORTS_BY
 from analytics.reports.coverage import Coverage
-from analytics.reports.customers import CohortOf
+from analytics.reports.customers import CohortOf, CustomersQuery
 from analytics.reports.fulfilment import DRAWN, LATE, OPEN, OpenQuery
 from analytics.reports.orders import Like, OrdersQuery
 from analytics.reports.rfm import RfmOf
 from analytics.reports.rfm_groups import GROUPS
+from analytics.reports.segments import SEGMENTS
 from analytics.reports.splits import SPLITS
 from xenofy.common.list_filters import LONGEST_SEARCH
 
 SHOWN_DAYS = timedelta(days=29)  # before today, where nothing was asked
+NO_BUCKET = "Write a week, month or quarter like 2026-W41, 2026-10 or 2026-Q4."
+BY_GROUP, BY_SEGMENT = "groups", "segments"
 BY_PRODUCT, BY_VARIANT = "products", "variants"
 
 
@@ -69,18 +74,18 @@ class ListForm(OverviewForm):
         return currency
 
 
-class _MonthField(forms.CharField):
-    """A month as 2026-11."""
+class _BucketField(forms.CharField):
+    """A week, month or quarter as 2026-W41, 2026-10, 2026-Q4."""
 
     widget = forms.HiddenInput
 
-    def clean(self, value: Any) -> date | None:
+    def clean(self, value: Any) -> Bucket | None:
         if not value:
             return None
         try:
-            return date.fromisoformat(f"{value}-01")
-        except ValueError:
-            raise forms.ValidationError("A month is written like 2026-11.") from None
+            return named_bucket(value)
+        except (ValueError, OverflowError):
+            raise forms.ValidationError(NO_BUCKET) from None
 
 
 def _search() -> forms.CharField:
@@ -197,33 +202,40 @@ class ProductsForm(PagedForm):
 
 
 class CustomersForm(ListForm):
-    """The filters of the customers' page: a cohort, active in a month, a cell, or a group."""
+    """The filters of the customers' page: a cohort, active in other days, a cell, a group, or a
+    segment; and by what cohorts and people are told apart."""
 
     strip = (
         *(metrics.CUSTOMERS, metrics.NEW_CUSTOMERS, metrics.RETURNING_CUSTOMERS),
         *(metrics.RETURNING_ORDERS, metrics.ORDERS),
     )
-    filters = ("cohort", "active", "rfm", "group")
+    filters = ("cohort", "active", "rfm", "group", "segment")
 
-    cohort = _MonthField(required=False)
-    active = _MonthField(required=False)
+    cohort = _BucketField(required=False)
+    active = _BucketField(required=False)
     rfm = forms.RegexField(r"^[1-5][1-5]$", required=False, widget=forms.HiddenInput)
     group = WordField(list(GROUPS), default="")
+    segment = WordField(list(SEGMENTS), default="")
+    cohorts = WordField([grain.value for grain in COHORTS_BY], default=Grain.MONTH.value)
+    of = WordField([BY_GROUP, BY_SEGMENT], default=BY_GROUP)
     after = RankField(required=False)
 
-    def narrowed(self) -> bool:
-        """Tell whether the list is less than all customers; the form must be valid."""
-        return any(self.cleaned_data[name] for name in ("cohort", "rfm", "group"))
+    def own(self) -> dict[str, tuple[str, str]]:
+        cohorts, of = self.cleaned_data["cohorts"], self.cleaned_data["of"]
+        return {**super().own(), "cohorts": (cohorts, Grain.MONTH.value), "of": (of, BY_GROUP)}
 
-    def cohort_of(self) -> CohortOf | None:
-        """Return whose customers are listed; the form must be valid."""
-        month, active = self.cleaned_data["cohort"], self.cleaned_data["active"]
-        return CohortOf(month, active) if month else None
-
-    def rfm_of(self) -> RfmOf | None:
-        """Return the cell whose customers are listed; the form must be valid."""
-        cell = self.cleaned_data["rfm"]
-        return RfmOf(*map(int, cell)) if cell else None
+    def customers_query(self, *, may_see_people: bool) -> CustomersQuery:
+        """Return which customers are listed; the form must be valid."""
+        given = self.cleaned_data
+        return CustomersQuery(
+            currency=self.currency,
+            after=given["after"],
+            cohort=CohortOf(given["cohort"], given["active"]) if given["cohort"] else None,
+            cell=RfmOf(*map(int, given["rfm"])) if given["rfm"] else None,
+            group=given["group"],
+            segment=given["segment"],
+            may_see_people=may_see_people,
+        )
 
 
 class CartsForm(ListForm):

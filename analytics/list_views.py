@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from analytics.enums import Grain
 from analytics.forms import days_form
 from analytics.list_filters import OrderFilter
 from analytics.list_forms import (
+    BY_SEGMENT,
     BY_VARIANT,
     CartsForm,
     CustomersForm,
@@ -40,7 +42,7 @@ from analytics.periods import Period
 from analytics.reports.buying import customers_report
 from analytics.reports.carts import cart_list
 from analytics.reports.carts import carts as carts_report
-from analytics.reports.cohorts import cohorts
+from analytics.reports.cohorts import cohorts_report, last_cohorts
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.customers import customer_detail, customer_list
 from analytics.reports.fulfilment import open_by_age, open_orders, times_by
@@ -49,9 +51,10 @@ from analytics.reports.orders import order_list
 from analytics.reports.overview import OverviewQuery
 from analytics.reports.product import product_detail, sales_of_product
 from analytics.reports.product_list import ListedProduct, product_list, variant_list
-from analytics.reports.query import asked
+from analytics.reports.query import ReportQuery, asked
 from analytics.reports.rfm import rfm
 from analytics.reports.sales import sales_report
+from analytics.reports.segments import segments
 from analytics.series import paired
 from analytics.sums import Sums
 from tenants.credentials import Kind
@@ -203,21 +206,23 @@ def _customers(
     request: TenantRequest, form: CustomersForm, query: OverviewQuery, known: Coverage
 ) -> CustomersReports:
     sales = customers_report(asked(query), coverage=known)
+    people = form.customers_query(may_see_people=request.credential.may_see_people)
     return CustomersReports(
-        listed=customer_list(
-            currency=query.currency,
-            after=form.cleaned_data["after"],
-            cohort=form.cohort_of(),
-            cell=form.rfm_of(),
-            group=form.cleaned_data["group"],
-            coverage=known,
-            may_see_people=request.credential.may_see_people,
-        ),
+        listed=customer_list(people, coverage=known),
         sales=sales,
-        cohorts=cohorts(currency=query.currency, today=known.today),
+        cohorts=cohorts_report(_of_cohorts(form, query, known), coverage=known),
         rfm=rfm(currency=query.currency),
+        segments=segments(currency=query.currency, coverage=known)
+        if form.cleaned_data["of"] == BY_SEGMENT
+        else None,
         repeated=sales.now.totals.repeat_customers,
     )
+
+
+def _of_cohorts(form: CustomersForm, query: OverviewQuery, known: Coverage) -> ReportQuery:
+    grain = Grain(form.cleaned_data["cohorts"])
+    days = last_cohorts(known, grain)
+    return ReportQuery(period=days, earlier=None, currency=query.currency, grain=grain)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from analytics.enums import Comparison, Grain, Preset
 
@@ -145,6 +146,31 @@ def bucket_name(first: date, grain: Grain) -> str:
     if grain is Grain.QUARTER:
         return f"{first.year}-Q{(first.month + 2) // 3}"
     return str(first.year) if grain is Grain.YEAR else first.isoformat()
+
+
+class Bucket(NamedTuple):
+    """A whole week, month or quarter of the calendar."""
+
+    grain: Grain
+    days: Period
+
+
+def named_bucket(name: str) -> Bucket:
+    """Return the week, month or quarter of a name like "2026-W41", "2026-10", "2026-Q4".
+
+    Raises
+    ------
+    ValueError
+        where it names none.
+    """
+    year, _, part = name.partition("-")
+    if part.startswith("W"):
+        grain, first = Grain.WEEK, date.fromisocalendar(int(year), int(part[1:]), 1)
+    elif part.startswith("Q"):
+        grain, first = Grain.QUARTER, date(int(year), int(part[1:]) * 3 - 2, 1)
+    else:
+        grain, first = Grain.MONTH, date.fromisoformat(f"{name}-01")
+    return Bucket(grain, Period(first, bucket_after(first, grain, 1) - ONE_DAY))
 
 
 def chosen_period(first: date, last: date) -> Period:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from analytics.answers.answer import Answer
 from analytics.answers.bridge import BRIDGE, bridge_answer
 from analytics.answers.carts import CARTS, OF_CHECKOUTS, carts_answer
-from analytics.answers.cohorts import COHORTS, MOST_COHORTS, cohorts_answer, last_cohorts
+from analytics.answers.cohorts import COHORTS, MOST_COHORTS, cohorts_answer
 from analytics.answers.fulfilment import FULFILMENT, fulfilment_answer
 from analytics.answers.hours import HOURS, hours_answer
 from analytics.answers.inventory import INVENTORY, OF_PRODUCTS, SORTS, inventory_answer
@@ -47,6 +47,7 @@ from analytics.parameters import MOST_BUCKETS, ReportParameters
 from analytics.periods import Period
 from analytics.reports.behind import BOUGHT
 from analytics.reports.cohorts import GRAINS as COHORTS_BY
+from analytics.reports.cohorts import last_cohorts
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import BY_HOUR
 from analytics.reports.proof import lines_of

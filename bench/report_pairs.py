@@ -10,12 +10,12 @@ from typing import Any
 from analytics import metrics
 from analytics.buyers import Stretch, buyers_by_gaps
 from analytics.enums import Comparison, Grain, Preset
-from analytics.periods import Period, preset_period
+from analytics.periods import Period, add_months, preset_period
 from analytics.reports.breakdowns import breakdown
 from analytics.reports.bridge import bridge
 from analytics.reports.cohorts import cohorts
 from analytics.reports.coverage import Coverage, coverage
-from analytics.reports.customers import customer_list
+from analytics.reports.customers import CustomersQuery, customer_list
 from analytics.reports.hours import hours_report
 from analytics.reports.inventory import BY_PRODUCT, inventory
 from analytics.reports.overview import OverviewQuery, overview
@@ -52,8 +52,9 @@ def pairs() -> Iterator[Pair]:
     for back in (MONTH, YEAR):
         for name, report, sql, times in _of_period(Period(LAST - back, LAST)):
             yield Pair(name, back, report, sql, times)
-    yield Pair("cohorts by month", YEAR, lambda: cohorts(currency=CURRENCY, today=LAST),
-               base_sql.COHORTS)  # fmt: skip
+    twelve = Period(add_months(LAST.replace(day=1), -11), LAST)
+    by_month = {"currency": CURRENCY, "today": LAST, "period": twelve, "grain": Grain.MONTH}
+    yield Pair("cohorts by month", YEAR, lambda: cohorts(**by_month), base_sql.COHORTS)
     yield Pair("RFM by fixed thresholds", YEAR, lambda: rfm(currency=CURRENCY), base_sql.RFM)
 
 
@@ -102,8 +103,8 @@ def _of_period(period: Period) -> Iterator[tuple[str, Callable[[], Any], str, in
     yield "unique buyers", lambda: buyers_by_gaps(
         [Stretch(period)], live=frozenset()), base_sql.BUYERS, 1  # fmt: skip
     yield "customers", lambda: customer_list(
-        currency=CURRENCY, after=None, cohort=None, cell=None, coverage=_coverage(),
-        may_see_people=True), base_sql.BEST_CUSTOMERS, 1  # fmt: skip
+        CustomersQuery(currency=CURRENCY, may_see_people=True), coverage=_coverage()
+    ), base_sql.BEST_CUSTOMERS, 1  # fmt: skip
 
 
 def _overview(preset: Preset, custom: Period | None) -> Any:

@@ -9,19 +9,17 @@ from typing import Annotated, TypedDict
 from analytics.answers.answer import Answer, Body, frame, picked, share
 from analytics.answers.shapes import answer_of
 from analytics.answers.tables import table
-from analytics.enums import Grain
 from analytics.figures.cohorts import OF_COHORTS
 from analytics.metric import average, quotient
 from analytics.parameters import ReportParameters
-from analytics.periods import Period, bucket_after, bucket_name, bucket_start
-from analytics.reports.cohorts import MONTHS, Cohort, CohortsReport, cohorts_report
+from analytics.periods import bucket_after, bucket_name
+from analytics.reports.cohorts import Cohort, CohortsReport, cohorts_report
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 from analytics.tables import Column, Row, Table
 from xenofy.common.money import from_minor
 from xenofy.common.shapes import Count, Money, Share
 
-QUARTERS = 8
 MOST_COHORTS = 160  # each has a cell for every week, month or quarter since
 
 
@@ -46,16 +44,6 @@ class _SizeBody(TypedDict):
 
 
 COHORTS = answer_of({"grain": str, "total": Count, "rows": list[_CohortBody], "totals": _SizeBody})
-
-
-def last_cohorts(coverage: Coverage, grain: Grain) -> Period:
-    """Return the days of the last cohorts: twelve weeks or months, or eight quarters.
-
-    The running one is included, and the twelve months are those that the page shows.
-    """
-    this = bucket_start(coverage.today, grain)
-    count = QUARTERS if grain is Grain.QUARTER else MONTHS
-    return Period(bucket_after(this, grain, 1 - count), coverage.today)
 
 
 def cohorts_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:

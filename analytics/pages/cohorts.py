@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from analytics.enums import Grain
 from analytics.pages import words
+from analytics.pages.files import files
 from analytics.pages.links import Links
-from analytics.periods import add_months
-from analytics.reports.cohorts import Cell, Cohort
+from analytics.pages.picker import Choice
+from analytics.periods import Period, bucket_after, bucket_name
+from analytics.reports.cohorts import GRAINS, Cell, Cohort, CohortsReport
 from analytics.reports.coverage import Coverage
 from analytics.reports.rfm import BANDS, Rfm, RfmCell
 from xenofy.common import formats
@@ -50,18 +53,42 @@ class HeatTable:
     whole: HeatRow | None = None
 
 
-def cohort_table(found: Sequence[Cohort], links: Links, currency: str) -> HeatTable | None:
-    """Return who ordered again by the month of the first order; None where no month followed."""
-    width = max((len(cohort.cells) for cohort in found), default=0)
-    if not width:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortSheet:
+    """The inputs of analytics/_cohorts.html; without a table nothing followed the first one."""
+
+    noun: str
+    kinds: list[Choice]
+    table: HeatTable | None
+    files: list[Choice]
+
+
+def cohort_sheet(report: CohortsReport, links: Links) -> CohortSheet | None:
+    """Return who ordered again by the week, month or quarter of the first order; None where
+    nobody has ordered."""
+    query = report.query
+    if not report.cohorts:
         return None
-    return HeatTable(
-        caption="Cohorts by month",
-        corner="First order",
-        columns=[str(number) for number in range(1, width + 1)],
-        rows=[_cohort(cohort, links, currency) for cohort in found],
-        whole=_whole(found, width, currency),
+    return CohortSheet(
+        noun=query.grain.value,
+        kinds=[
+            Choice(
+                label=grain.value.capitalize(),
+                href=links.to(cohorts=grain.value),
+                current=grain is query.grain,
+            )
+            for grain in GRAINS
+        ],
+        table=_Cohorts(report, links).table(),
+        files=files("cohorts", query, grain=query.grain.value),
     )
+
+
+def cohort_name(first: date, grain: Grain, *, today: date) -> str:
+    """Write when a cohort began: "5 Oct", "Oct 2026", "Q4 2026"."""
+    if grain is Grain.MONTH:
+        return f"{formats.MONTHS[first.month - 1]} {first.year}"
+    return words.bucket_label(Period(first, first), grain, today=today)
 
 
 def rfm_table(found: Rfm | None, links: Links, coverage: Coverage) -> HeatTable | None:
@@ -87,44 +114,73 @@ def rfm_table(found: Rfm | None, links: Links, coverage: Coverage) -> HeatTable 
     )
 
 
-def _cohort(cohort: Cohort, links: Links, currency: str) -> HeatRow:
-    month = _key(cohort.start)
-    return HeatRow(
-        name=f"{formats.MONTHS[cohort.start.month - 1]} {cohort.start.year}",
-        size=HeatCell(
-            text=formats.integer(cohort.size, currency),
-            href=f"{links.only(cohort=month)}#rows",
-        ),
-        cells=[
-            _cell(cohort, cell, _key(add_months(cohort.start, number)), links)
-            for number, cell in enumerate(cohort.cells, 1)
-        ],
-    )
+class _Cohorts:
+    """Cohorts as a table, each of whose cells leads to its customers."""
 
+    def __init__(self, report: CohortsReport, links: Links) -> None:
+        self.found = report.cohorts
+        self.grain = report.query.grain
+        self.currency = report.query.currency
+        self.today = report.coverage.today
+        self.links = links
 
-def _cell(cohort: Cohort, cell: Cell, active: str, links: Links) -> HeatCell:
-    """Return a share, or the count of a small cohort; a month that runs is marked."""
-    share = Decimal(cell.active) / cohort.size
-    level = sum(share >= least for least in LEVELS)
-    return HeatCell(
-        text=formats.percent(share) if cohort.size >= FEW else str(cell.active),
-        kind=f"h{level}" if cell.mature else "part",
-        title=f"{cell.active} of {cohort.size}{'' if cell.mature else ', the month is not over'}",
-        href=f"{links.only(cohort=_key(cohort.start), active=active)}#rows" if cell.active else "",
-    )
+    def table(self) -> HeatTable | None:
+        """Return the table; None where no week, month or quarter followed the first one."""
+        width = max(len(cohort.cells) for cohort in self.found)
+        if not width:
+            return None
+        return HeatTable(
+            caption=f"Cohorts by {self.grain}",
+            corner="First order",
+            columns=[str(number) for number in range(1, width + 1)],
+            rows=[self._row(cohort) for cohort in self.found],
+            whole=self._whole(width),
+        )
 
+    def _row(self, cohort: Cohort) -> HeatRow:
+        return HeatRow(
+            name=cohort_name(cohort.start, self.grain, today=self.today),
+            size=HeatCell(
+                text=formats.integer(cohort.size, self.currency), href=self._href(cohort)
+            ),
+            cells=[self._cell(cohort, number, cell) for number, cell in enumerate(cohort.cells, 1)],
+        )
 
-def _whole(found: Sequence[Cohort], width: int, currency: str) -> HeatRow:
-    """Return the share of all customers whose month after so many months is over."""
-    cells = []
-    for number in range(width):
-        over = [each for each in found if len(each.cells) > number and each.cells[number].mature]
-        size = sum(each.size for each in over)
-        active = sum(each.cells[number].active for each in over)
-        text = formats.percent(Decimal(active) / size) if size else ""
-        cells.append(HeatCell(text=text, title=f"{active} of {size}"))
-    size = sum(each.size for each in found)
-    return HeatRow(name="All", size=HeatCell(text=formats.integer(size, currency)), cells=cells)
+    def _cell(self, cohort: Cohort, number: int, cell: Cell) -> HeatCell:
+        """Return a share, or the count of a small cohort; what is not over is marked."""
+        share = Decimal(cell.active) / cohort.size
+        level = sum(share >= least for least in LEVELS)
+        running = "" if cell.mature else f", the {self.grain} is not over"
+        return HeatCell(
+            text=formats.percent(share) if cohort.size >= FEW else str(cell.active),
+            kind=f"h{level}" if cell.mature else "part",
+            title=f"{cell.active} of {cohort.size}{running}",
+            href=self._href(cohort, number) if cell.active else "",
+        )
+
+    def _href(self, cohort: Cohort, number: int = 0) -> str:
+        """Return where the customers of a cohort are listed, or those who ordered in a cell."""
+        names = [
+            bucket_name(bucket_after(cohort.start, self.grain, after), self.grain)
+            for after in (0, number)
+        ]
+        active = {"active": names[1]} if number else {}
+        kept = {"cohorts": self.grain.value}
+        return f"{self.links.only(cohort=names[0], **active, **kept)}#rows"
+
+    def _whole(self, width: int) -> HeatRow:
+        """Return the share of all customers for whom so many months, say, are over."""
+        cells = []
+        for number in range(width):
+            over = [each for each in self.found
+                    if len(each.cells) > number and each.cells[number].mature]  # fmt: skip
+            size = sum(each.size for each in over)
+            active = sum(each.cells[number].active for each in over)
+            text = formats.percent(Decimal(active) / size) if size else ""
+            cells.append(HeatCell(text=text, title=f"{active} of {size}"))
+        size = sum(each.size for each in self.found)
+        whole = HeatCell(text=formats.integer(size, self.currency))
+        return HeatRow(name="All", size=whole, cells=cells)
 
 
 def _fifth(
@@ -170,7 +226,3 @@ def _band(low: int, high: int | None) -> str:
     if high == low:
         return words.counted(low, "order")
     return f"{low}–{high} orders" if high else f"{low} or more"
-
-
-def _key(month: date) -> str:
-    return f"{month:%Y-%m}"

@@ -6,31 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 
 from analytics import metrics
+from analytics.enums import Grain
 from analytics.list_forms import CustomersForm
 from analytics.metric import Metric
 from analytics.models import CustomerTotal
 from analytics.pages import words
-from analytics.pages.cohorts import HeatTable, cohort_table, rfm_table
+from analytics.pages.cohorts import CohortSheet, HeatTable, cohort_name, cohort_sheet, rfm_table
 from analytics.pages.facts import Fact
 from analytics.pages.figure import drawn
 from analytics.pages.figures import Cell
-from analytics.pages.files import files
 from analytics.pages.frame import Chart, Frame, chart, frame
-from analytics.pages.groups import GroupTable, group_table
+from analytics.pages.groups import SEGMENT_NAMES, GroupTable, group_table, segment_table
 from analytics.pages.links import Links, rows_href
 from analytics.pages.orders import OrderRow, moment, order_rows
-from analytics.pages.picker import Choice
-from analytics.reports.cohorts import Cohort
+from analytics.periods import Bucket
+from analytics.reports.cohorts import CohortsReport
 from analytics.reports.coverage import Coverage
 from analytics.reports.customers import Bought, CustomerDetail, CustomerList, Whole
 from analytics.reports.overview import OverviewQuery
 from analytics.reports.rfm import Rfm
 from analytics.reports.rfm_groups import GROUPS
 from analytics.reports.sales import SalesReport
+from analytics.reports.segments import Segments
 from analytics.sums import Sums
 from shop_data.models import Customer
 from xenofy.common import formats
@@ -70,8 +72,7 @@ class CustomersPage:
     totals: CustomerRow
     first: str
     older: str
-    cohorts: HeatTable | None
-    cohort_files: list[Choice]
+    cohorts: CohortSheet | None
     groups: GroupTable | None
     rfm: HeatTable | None
 
@@ -91,12 +92,16 @@ class CustomerPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomersReports:
-    """What the page of customers is made of; `repeated` ordered twice or more in its days."""
+    """What the page of customers is made of; `repeated` ordered twice or more in its days.
+
+    `segments` are there where the page tells people apart by them, and not by groups.
+    """
 
     listed: CustomerList
     sales: SalesReport
-    cohorts: list[Cohort]
+    cohorts: CohortsReport
     rfm: Rfm | None
+    segments: Segments | None
     repeated: int
 
 
@@ -118,33 +123,45 @@ def customers_page(
         updating=listed.updating and not reports.sales.stale,  # else a note says it already
         chart=chart(drawn(query, reports.sales), links, CustomersForm.strip, file="sales"),
         rates=_rates(reports, query),
-        heading=_heading(form, listed, currency),
-        whole=f"{links.only()}#rows" if form.narrowed() else "",
+        heading=_heading(form, reports, coverage),
+        whole=f"{links.only()}#rows" if listed.whole else "",
         rows=[_row(each, listed.names, coverage) for each in listed.totals],
         totals=_whole(listed, reports.rfm, currency),
         first=f"{links.to()}#rows" if paged else "",
         older=f"{links.to(after=str(listed.more))}#rows" if listed.more else "",
-        cohorts=cohort_table(reports.cohorts, links, currency),
-        cohort_files=files("cohorts", query),
-        groups=group_table(reports.rfm, links, currency),
+        cohorts=cohort_sheet(reports.cohorts, links),
+        groups=(
+            segment_table(reports.segments, links, currency)
+            if reports.segments
+            else group_table(reports.rfm, links, currency)
+        ),
         rfm=rfm_table(reports.rfm, links, coverage),
     )
 
 
-def _heading(form: CustomersForm, listed: CustomerList, currency: str) -> str:
-    if listed.whole is None:
+def _heading(form: CustomersForm, reports: CustomersReports, coverage: Coverage) -> str:
+    """Say whose customers are listed."""
+    whole, given, currency = reports.listed.whole, form.cleaned_data, form.currency
+    if whole is None:
         return "By net sales of all time"
-    people = words.counted(listed.whole.customers, "customer", currency)
-    cohort, group = form.cohort_of(), form.cleaned_data["group"]
-    if group:
-        return f"{people} of the group “{GROUPS[group].name}”, by net sales of all time"
-    if cohort is None:
-        return f"{people} of this cell, by net sales of all time"
-    first = f"{formats.MONTHS[cohort.month.month - 1]} {cohort.month.year}"
-    if cohort.active is None:
-        return f"{people} who ordered first in {first}"
-    again = f"{formats.MONTHS[cohort.active.month - 1]} {cohort.active.year}"
-    return f"{people} who ordered first in {first} and again in {again}"
+    people = words.counted(whole.customers, "customer", currency)
+    if given["cohort"]:
+        return (
+            f"{people} who ordered first {_in(given['cohort'], coverage)}{_again(given, coverage)}"
+        )
+    if given["segment"]:
+        return f"{people} of the segment “{SEGMENT_NAMES[given['segment']]}” who have ordered"
+    of = f"the group “{GROUPS[given['group']].name}”" if given["group"] else "this cell"
+    return f"{people} of {of}, by net sales of all time"
+
+
+def _again(given: Mapping[str, Any], coverage: Coverage) -> str:
+    return f" and again {_in(given['active'], coverage)}" if given["active"] else ""
+
+
+def _in(bucket: Bucket, coverage: Coverage) -> str:
+    name = cohort_name(bucket.days.first, bucket.grain, today=coverage.today)
+    return f"in the week of {name}" if bucket.grain is Grain.WEEK else f"in {name}"
 
 
 def _rates(reports: CustomersReports, query: OverviewQuery) -> list[Fact]:

@@ -12,11 +12,11 @@ from django.db.models.functions import Trunc
 
 from analytics.enums import Grain, Lens
 from analytics.models import CohortDay
-from analytics.periods import Period, add_months, bucket_start
+from analytics.periods import Period, bucket_after, bucket_start
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 
-MONTHS = 12
+MONTHS, QUARTERS = 12, 8
 GRAINS = (Grain.WEEK, Grain.MONTH, Grain.QUARTER)
 
 
@@ -62,6 +62,16 @@ class CohortsReport:
     stale: int
 
 
+def last_cohorts(coverage: Coverage, grain: Grain) -> Period:
+    """Return the days of the last cohorts: twelve weeks or months, or eight quarters.
+
+    The running one is included.
+    """
+    this = bucket_start(coverage.today, grain)
+    count = QUARTERS if grain is Grain.QUARTER else MONTHS
+    return Period(bucket_after(this, grain, 1 - count), coverage.today)
+
+
 def cohorts_report(query: ReportQuery, *, coverage: Coverage) -> CohortsReport:
     """Return the cohorts that began in a period, followed until today."""
     live, first = coverage.live, bucket_start(query.period.first, query.grain)
@@ -83,13 +93,12 @@ def cohorts(
     *,
     currency: str,
     today: date,
-    period: Period | None = None,
-    grain: Grain = Grain.MONTH,
+    period: Period,
+    grain: Grain,
     lens: Lens = Lens.EVENT,
 ) -> list[Cohort]:
-    """Return the cohorts of a period, of the last twelve months without one; the oldest first."""
+    """Return the cohorts of a period that have customers, the oldest first."""
     this = bucket_start(today, grain)
-    period = period or Period(add_months(today.replace(day=1), 1 - MONTHS), today)
     first = bucket_start(period.first, grain)
     deeds = _deeds(currency, first, grain, lens)
     starts = [days.first for days in Period(first, today).buckets(grain)]

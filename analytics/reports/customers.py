@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from analytics.models import CustomerTotal
-from analytics.periods import Period, add_months
+from analytics.periods import Bucket
 from analytics.reports.coverage import Coverage
 from analytics.reports.live import LiveDays
 from analytics.reports.long_lists import of_all, row_count
 from analytics.reports.orders import moments
 from analytics.reports.products import titles_of
 from analytics.reports.rfm import RfmOf, of_cell, of_group
+from analytics.reports.segments import of_segment
 from shop_data.models import Customer, Order, Sale
 
 PAGE = 50
@@ -34,10 +34,28 @@ class Rank(NamedTuple):
 
 
 class CohortOf(NamedTuple):
-    """The customers whose first order was in a month; with `active`, who ordered in that one."""
+    """The customers whose first order was in some days; with `active`, who ordered in those."""
 
-    month: date
-    active: date | None
+    first: Bucket
+    active: Bucket | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersQuery:
+    """Which customers are listed, from a place on; of one cohort, cell, group or segment."""
+
+    currency: str
+    after: Rank | None = None
+    cohort: CohortOf | None = None
+    cell: RfmOf | None = None
+    group: str = ""
+    segment: str = ""
+    may_see_people: bool
+
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether they are less than all who have ordered."""
+        return any((self.cohort, self.cell, self.group, self.segment))
 
 
 class Whole(NamedTuple):
@@ -63,7 +81,7 @@ class Bought(NamedTuple):
 class CustomerList:
     """A page of the customers, of all time or of a cohort.
 
-    `whole` is what those of a cohort, a cell or a group come to; None for all, of whom the groups
+    `whole` is what those of a narrowed list come to; None for all, of whom the groups
     say it. `names` is empty for who may not see people.
     `updating` tells that orders of the last moments are not in `totals` yet.
     """
@@ -88,37 +106,37 @@ class CustomerDetail:
     updating: bool
 
 
-def customer_list(
-    *,
-    currency: str,
-    after: Rank | None,
-    cohort: CohortOf | None,
-    cell: RfmOf | None,
-    group: str = "",
-    coverage: Coverage,
-    may_see_people: bool,
-) -> CustomerList:
+def customer_list(query: CustomersQuery, *, coverage: Coverage) -> CustomerList:
     """Return the customers with the greatest net sales."""
     live = coverage.live
-    found = CustomerTotal.objects.filter(currency=currency, orders__gt=0)
-    if cohort:
-        found = _of_cohort(found, cohort, currency, coverage.zone)
-    if cell:
-        found = of_cell(found, cell)
-    if group:
-        found = of_group(found, group)
-    totals = _page(found, after)
+    found = _matching(query, coverage)
+    totals = _page(found, query.after)
     shown = totals[:PAGE]
+    ids = [each.customer_shopify_id for each in shown]
     return CustomerList(
         known=row_count(Customer.objects.all()),
-        whole=of_all(found, _whole) if cohort or cell or group else None,
+        whole=of_all(found, _whole) if query.narrowed else None,
         totals=shown,
-        names=_names([each.customer_shopify_id for each in shown]) if may_see_people else {},
+        names=_names(ids) if query.may_see_people else {},
         more=Rank(shown[-1].net_sales, shown[-1].customer_shopify_id)
         if len(totals) > PAGE
         else None,
         updating=bool(live.days or live.stale),
     )
+
+
+def _matching(query: CustomersQuery, coverage: Coverage) -> QuerySet[CustomerTotal]:
+    currency = query.currency
+    found = CustomerTotal.objects.filter(currency=currency, orders__gt=0)
+    if query.cohort:
+        found = _of_cohort(found, query.cohort, currency, coverage.zone)
+    if query.cell:
+        found = of_cell(found, query.cell)
+    if query.group:
+        found = of_group(found, query.group)
+    if query.segment:
+        found = of_segment(found, query.segment, currency=currency, coverage=coverage)
+    return found
 
 
 def customer_detail(
@@ -172,14 +190,14 @@ def _bought(shopify_id: int) -> list[Bought]:
 def _of_cohort(
     found: QuerySet[CustomerTotal], cohort: CohortOf, currency: str, zone: ZoneInfo
 ) -> QuerySet[CustomerTotal]:
-    """Keep who ordered first in a month, whatever the currency, and in another one again."""
-    first, end = moments(_month(cohort.month), zone)
+    """Keep who ordered first in some days, whatever the currency, and in others again."""
+    first, end = moments(cohort.first.days, zone)
     found = found.filter(
         customer_shopify_id__in=_buyers(processed_at__gte=first, processed_at__lt=end)
     ).exclude(customer_shopify_id__in=_buyers(processed_at__lt=first))
     if cohort.active is None:
         return found
-    days = _month(cohort.active)
+    days = cohort.active.days
     active = _buyers(day__range=(days.first, days.last), currency=currency)
     return found.filter(customer_shopify_id__in=active)
 
@@ -187,10 +205,6 @@ def _of_cohort(
 def _buyers(**which: Any) -> Any:
     orders = Order.objects.filter(counts=True, customer_shopify_id__isnull=False, **which)
     return orders.order_by().values("customer_shopify_id")
-
-
-def _month(first: date) -> Period:
-    return Period(first, add_months(first, 1) - timedelta(days=1))
 
 
 def _page(found: QuerySet[CustomerTotal], after: Rank | None) -> list[CustomerTotal]:

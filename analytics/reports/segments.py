@@ -19,10 +19,14 @@ NEW_DAYS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """The customers of a segment, and their net sales of all time in minor units."""
+    """The customers of a segment, and their net sales of all time in minor units.
+
+    `prospects` are those of them who have not ordered yet.
+    """
 
     key: str
     customers: int
+    prospects: int
     net_sales: int
 
 
@@ -62,6 +66,7 @@ def segments(*, currency: str, coverage: Coverage) -> Segments:
             Segment(
                 key=key,
                 customers=sums.get(key, (0, 0))[0] + others.get(key, 0),
+                prospects=others.get(key, 0),
                 net_sales=sums.get(key, (0, 0))[1],
             )
             for key in SEGMENTS
@@ -92,6 +97,15 @@ def buyers(limits: Thresholds, *, currency: str, coverage: Coverage) -> QuerySet
             output_field=CharField(),
         )
     )
+
+
+def of_segment(
+    found: QuerySet[CustomerTotal], key: str, *, currency: str, coverage: Coverage
+) -> QuerySet[CustomerTotal]:
+    """Keep the customers of one segment who have ordered in a currency."""
+    limits = thresholds(currency=currency, coverage=coverage)
+    inside = buyers(limits, currency=currency, coverage=coverage).filter(segment=key)
+    return found.filter(customer_shopify_id__in=inside.values("customer_shopify_id"))
 
 
 def others_of(limits: Thresholds, *, coverage: Coverage) -> QuerySet[Any]:

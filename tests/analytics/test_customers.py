@@ -169,3 +169,62 @@ def test_query_counts(page: Client, books: Books, now: datetime) -> None:
         text(page)
 
     assert len(caught) <= 22
+
+
+NAMES = {"7 Sep": "2026-W37", "2 Nov": "2026-W45", "Sep 2026": "2026-09", "Nov 2026": "2026-11",
+         "Q3 2026": "2026-Q3", "Q4 2026": "2026-Q4"}  # fmt: skip
+
+
+def followed(page: Client, table: str) -> list[tuple[int, int]]:
+    """Return how many each cell of a table says, and how many it leads to."""
+    cells = re.findall(r'<td[^>]*><a href="([^"]+)#rows">(\d+)</a>', table)
+    return [
+        (int(said), len(listed(text(page, f"/customers/{unescape(href)}")))) for href, said in cells
+    ]
+
+
+@pytest.mark.parametrize(
+    ("grain", "names"),
+    [
+        ("week", ["7 Sep", "2 Nov"]),
+        ("month", ["Sep 2026", "Nov 2026"]),
+        ("quarter", ["Q3 2026", "Q4 2026"]),
+    ],
+)
+def test_cohorts_of_each_kind_lead_to_their_people(
+    page: Client, books: Books, now: datetime, grain: str, names: list[str]
+) -> None:
+    buy(books)
+
+    html = text(page, f"/customers/?cohorts={grain}")
+    table = html.split(f"Cohorts by {grain}</caption>")[1].split("</tbody>")[0]
+    cell = "/customers/?cohort={}&active={}".format(*(NAMES[name] for name in names))
+
+    assert re.findall(r'<tr><th scope="row">([^<]+)', table) == names
+    assert sorted(followed(page, table)) == [(1, 1), (1, 1), (2, 2)]
+    of_week = "the week of " if grain == "week" else ""
+    assert f"and again in {of_week}{names[1]}<" in text(page, cell)
+
+
+@pytest.mark.parametrize("name", ["2026-13", "2026-W60", "2026-Q5", "0000-W01", "9999-12", "x"])
+def test_cohort_that_is_none_is_refused(
+    page: Client, books: Books, now: datetime, name: str
+) -> None:
+    buy(books)
+
+    assert page.get(f"/customers/?cohort={name}").status_code == 400
+
+
+def test_segments_are_those_of_their_report(page: Client, books: Books, now: datetime) -> None:
+    buy(books)
+    books.tell(("customers/create", {"id": 90, "updated_at": "2026-01-01T00:00:00Z"}))
+
+    html = text(page, "/customers/?of=segments")
+    table = html.split("Segments of customers</caption>")[1].split("</table>")[0]
+
+    body = page.get("/api/data/reports/segments").json()
+    told = re.findall(r'<th scope="row">([^<]+).*?<td>(?:<a[^>]*>)?(\d+)', table)
+    rows = [(row["name"], str(row["customers"])) for row in body["rows"]]
+    assert told == [*rows, ("All customers", str(body["totals"]["customers"]))]
+    assert "1 customer without an order." in table
+    assert all(said == people for said, people in followed(page, table))

@@ -23,6 +23,7 @@ PAGES = {
     f"/products/?{DAYS}": 19,
     f"/products/7001/?{DAYS}": 12,
     f"/customers/?{DAYS}": 23,
+    f"/customers/?{DAYS}&of=segments&cohorts=week": 26,
     "/customers/7/": 14,
     f"/carts/?{DAYS}": 12,
     f"/fulfilment/?{DAYS}": 14,
