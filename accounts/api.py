@@ -6,12 +6,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import attempts, browser, registration, sessions, sign_in
+from accounts import attempts, browser, registration, sessions, sign_in, signed_in
 from accounts.devices import device
 from accounts.http import address_of
 from accounts.models import User
@@ -20,12 +21,15 @@ from accounts.serializers import (
     AccountBody,
     LoginSerializer,
     LogoutSerializer,
+    MeBody,
     MessageBody,
     RefreshSerializer,
     RegisterSerializer,
     SignedInBody,
+    SwitchSerializer,
     TokensBody,
     account_body,
+    shop_bodies,
 )
 from accounts.store_connection import domain_of
 from accounts.tokens import TokenPair
@@ -85,11 +89,30 @@ class RefreshView(Entrance):
 class MeView(APIView):
     permission_classes = (IsPerson,)
 
-    @operation(AccountBody, Nothing)
+    @operation(MeBody, Nothing)
     def get(self, request: Request, given: Nothing) -> Response:
-        """Answer who is signed in, and in which shop."""
+        """Answer who is signed in, in which shop, and which others they have."""
         identity = cast("Any", request).identity
-        return Response(_account(identity.user, identity.tenant))
+        shops = shop_bodies(sign_in.memberships_of(identity.user))
+        return Response({**_account(identity.user, identity.tenant), "shops": shops})
+
+
+class SwitchView(APIView):
+    permission_classes = (IsPerson,)
+
+    @operation(SignedInBody, SwitchSerializer, errors=(404,))
+    def post(self, request: Request, given: SwitchSerializer) -> Response:
+        """Open a session in another of the person's shops; the one that asks ends."""
+        if cast("Credential", request.auth).kind is not Kind.TOKEN:
+            raise PermissionDenied  # a browser switches on its pages
+        user, now = cast("User", request.user), timezone.now()
+        tenant_id = given.validated_data["tenantId"]
+        found = sign_in.memberships_of(user).filter(tenant=tenant_id).first()
+        if found is None:
+            raise NotFound
+        _end(request)
+        pair = sessions.open_session(user, tenant_id=tenant_id, now=now, **_whence(request))
+        return _signed_in(user, found.tenant, pair, status=200)
 
 
 class LogoutView(APIView):
@@ -97,14 +120,19 @@ class LogoutView(APIView):
 
     @operation(MessageBody, LogoutSerializer)
     def post(self, request: Request, given: LogoutSerializer) -> Response:
-        """End the session of the credential, and that of the refresh token where one is given."""
+        """End the session of the credential, and that of the refresh token where one is given;
+        `everywhere` ends all of the person, in browsers too."""
         refresh = given.validated_data.get("refresh")
-        if request.auth is None and not refresh:
+        everywhere = given.validated_data["everywhere"]
+        user, now = request.user, timezone.now()
+        if request.auth is None and (everywhere or not refresh):
             raise NotAuthenticated("Sign in or send a valid token.")
         if refresh:
-            sessions.end_session_of(refresh, now=timezone.now())
+            sessions.end_session_of(refresh, now=now)
         if request.auth is not None:
             _end(request)
+        if everywhere and isinstance(user, User):
+            signed_in.end_all(user, now=now)
         return Response({"message": "Signed out."})
 
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("login", api.LoginView.as_view(), name="login"),
     path("refresh", api.RefreshView.as_view(), name="refresh"),
     path("me", api.MeView.as_view(), name="me"),
+    path("switch", api.SwitchView.as_view(), name="switch"),
     path("logout", api.LogoutView.as_view(), name="logout"),
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from collections.abc import Iterable
+from typing import Any, Literal, TypedDict, cast
 
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from accounts.domains import NotAShop, normal_domain
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.registration import Shop
 from accounts.validation import (
     LONGEST_CODE,
@@ -84,6 +85,13 @@ class RefreshSerializer(StrictQuery):
 
 class LogoutSerializer(StrictQuery):
     refresh = serializers.CharField(max_length=5000, required=False, allow_null=True)
+    everywhere = serializers.BooleanField(required=False, default=False)
+
+
+class SwitchSerializer(StrictQuery):
+    """The id of another shop of the person."""
+
+    tenantId = serializers.UUIDField()
 
 
 class UserBody(TypedDict):
@@ -111,6 +119,23 @@ class AccountBody(TypedDict):
 
     user: UserBody
     tenant: TenantBody | None
+
+
+RoleName = Literal["owner", "analyst", "viewer"]
+
+
+class ShopBody(TypedDict):
+    """A shop that the person belongs to, and as what."""
+
+    id: Id
+    name: str
+    role: RoleName
+
+
+class MeBody(AccountBody):
+    """Who is signed in, with all of their shops."""
+
+    shops: list[ShopBody]
 
 
 class TokensBody(TypedDict):
@@ -150,3 +175,11 @@ def _tenant_body(tenant: Tenant, domain: str | None) -> TenantBody:
         "createdAt": iso(tenant.created_at),
         "updatedAt": iso(tenant.updated_at),
     }
+
+
+def shop_bodies(memberships: Iterable[Membership]) -> list[ShopBody]:
+    """Return the shops of a person, in the order given."""
+    return [
+        {"id": str(each.tenant_id), "name": each.tenant.name, "role": cast("RoleName", each.role)}
+        for each in memberships
+    ]

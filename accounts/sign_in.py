@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth import authenticate
+from django.db.models import QuerySet
 
 from accounts import attempts, second_factor
 from accounts.models import Membership, SecondFactor, User
@@ -82,8 +83,13 @@ def confirm_app(factor: SecondFactor, given: str, *, now: datetime) -> list[str]
     return codes
 
 
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return where a person belongs to, with the tenants, for longest first."""
+    memberships = Membership.objects.select_related("tenant").filter(user=user)
+    return memberships.order_by("created_at", "id")
+
+
 def first_tenant(user: User) -> Tenant | None:
     """Return the tenant that the person has belonged to for longest, if any."""
-    memberships = Membership.objects.select_related("tenant").filter(user=user)
-    first = memberships.order_by("created_at", "id").first()
+    first = memberships_of(user).first()
     return first.tenant if first else None

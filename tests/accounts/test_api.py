@@ -105,7 +105,8 @@ def test_me_tells_who_is_asking(api: Api, owner: User, tenant: Tenant) -> None:
     answer = api.get("/auth/me", body["token"])
 
     assert answer.status_code == 200
-    assert answer.json() == {"user": body["user"], "tenant": body["tenant"]}
+    shop = {"id": str(tenant.id), "name": tenant.name, "role": "owner"}
+    assert answer.json() == {"user": body["user"], "tenant": body["tenant"], "shops": [shop]}
     assert answer["Vary"].count("Authorization") == 1
 
 

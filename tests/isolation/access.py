@@ -69,7 +69,7 @@ _TABLE = [
     ("GET", Rule(frozenset({"staff"})), "no-shop/"),  # others have one, or none to look for
     ("POST", Rule(PEOPLE | {"key"}), "auth/logout"),
     ("POST", Rule(PEOPLE, status=400), """
-        settings/password/ settings/second-factor/begin/ shops/connect/"""),
+        auth/switch settings/password/ settings/second-factor/begin/ shops/connect/"""),
     ("POST", Rule(PEOPLE, status=_SENT_ON), "settings/you/others/end/"),
     ("POST", Rule(OWNERS, status=_SENT_ON), "settings/you/<uuid:sign_in>/end/"),  # whose it is
     # ── figures and lists ─────────────────────────────────────────────────────────────────────
