@@ -39,18 +39,28 @@ WHERE tenant_id = %(tenant)s AND day BETWEEN %(first_{{name}})s AND %(last_{{nam
 """  # noqa: S608  # of constants
 _LIVE = f"SELECT {{key}}, {{columns}} FROM ({{select}}) AS derived WHERE {_CHOSEN}"  # noqa: S608
 _COLUMNS = ", ".join(PRODUCT_COLUMNS)
-_SUMS = ", ".join(f"sum({name})::bigint" for name in PRODUCT_COLUMNS)
+_SUMS = ", ".join(f"bigint_sum({name})" for name in PRODUCT_COLUMNS)
+_EACH_SUM = ", ".join(f"bigint_sum({name}) AS {name}" for name in PRODUCT_COLUMNS)
 # What sold in the year, but not in the window, has nothing but zeros.
-_ANY = " OR ".join(f"sum({name}) <> 0" for name in PRODUCT_COLUMNS)
+_ANY = " OR ".join(f"bigint_sum({name}) <> 0" for name in PRODUCT_COLUMNS)
 _GROUPED = f"FROM ({{rows}}) AS rows({{key}}, {_COLUMNS}) GROUP BY {{key}} HAVING {_ANY}"
 
 _EACH = f"SELECT {{key}}, {_SUMS} {_GROUPED}"
+# What products have in common: their vendor, their type.
+_KINDS = f"""
+SELECT coalesce(kind.{{column}}, ''), {_SUMS}
+FROM (SELECT {{key}}, {_EACH_SUM} {_GROUPED}) AS sold
+LEFT JOIN shop_data_product AS kind
+    ON kind.tenant_id = %(tenant)s AND kind.shopify_id = sold.product_shopify_id
+GROUP BY 1
+"""  # noqa: S608  # of constants
 _BEST = f"""
 SELECT {{key}}, {_SUMS},
-    sum(CASE WHEN sum(units) > 0 AND product_shopify_id <> 0 THEN 1 ELSE 0 END) OVER ()::bigint,
-    sum(sum(gross_sales + discounts + returns)) OVER ()::bigint
+    bigint_sum(CASE WHEN bigint_sum(units) > 0 AND product_shopify_id <> 0 THEN 1 ELSE 0 END)
+        OVER (),
+    bigint_sum(bigint_sum(gross_sales + discounts + returns)) OVER ()
 {_GROUPED}
-ORDER BY sum(gross_sales + discounts + returns) DESC, 1 LIMIT %(most)s
+ORDER BY bigint_sum(gross_sales + discounts + returns) DESC, 1 LIMIT %(most)s
 """
 
 
@@ -84,6 +94,14 @@ def sales_by_product(
     return {product: _sums(values) for product, *values in rows}
 
 
+def sales_by_kind(
+    period: Period, *, column: str, currency: str, live: frozenset[date], lens: Lens
+) -> dict[str, Sums]:
+    """Return the sums of products by a column that they have in common; "" is none."""
+    rows = _read(_KINDS, period, currency, live, lens, column=column)
+    return {kind: _sums(values) for kind, *values in rows}
+
+
 def sales_by_variant(
     period: Period, *, currency: str, live: frozenset[date], lens: Lens
 ) -> dict[tuple[int, int], Sums]:
@@ -113,6 +131,7 @@ def _read(
     lens: Lens,
     *,
     of: Source = _PRODUCTS,
+    column: str = "",
     **more: Any,
 ) -> list[tuple[Any, ...]]:
     days = [day for day in live if day in period]
@@ -123,7 +142,7 @@ def _read(
     params |= {"currency": currency, "parts": list(lens.parts), "days": days, **more}
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.format(rows=" UNION ALL ".join(branches), key=of.key),
+            sql.format(rows=" UNION ALL ".join(branches), key=of.key, column=column),
             {**params, "tenant": current_tenant_id()},
         )
         return list(cursor.fetchall())

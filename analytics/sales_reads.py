@@ -16,7 +16,7 @@ from django.db import connection
 
 from analytics.enums import Dimension, Lens
 from analytics.periods import Period
-from analytics.product_reads import sales_by_product, sales_by_variant
+from analytics.product_reads import sales_by_kind, sales_by_product, sales_by_variant
 from analytics.rollup_sql import VARIANTS
 from analytics.rollup_sql.products import COLUMNS_OF_PRODUCT, VARIANTS_SO_FAR
 from analytics.rollup_sql.sales import sales_select
@@ -108,6 +108,12 @@ def products_by(window: Window) -> dict[int, Sums]:
     group = ("product_shopify_id",)
     until = _until_clock(cut, group, COLUMNS_OF_PRODUCT) if cut else {}
     return _together(found, {product: sums for (product,), sums in until.items()})
+
+
+def whole_days_by_kind(window: Window, column: str) -> dict[str, Sums]:
+    """Return the sums of products by a column of theirs, but those of a day that is cut."""
+    whole, _ = window.parts()
+    return sales_by_kind(whole, column=column, **window.asked()) if whole else {}
 
 
 def variants_by(window: Window) -> dict[tuple[int, int], Sums]:

@@ -50,6 +50,16 @@ BY_DAY = f"""
 BY_HOUR = f"""SELECT extract(isodow FROM s.day), s.hour, {_LINES} {_SALE} {_INSIDE}
     GROUP BY 1, 2"""
 BY_CHANNEL = f"SELECT o.source_name, {_LINES} {_JOINED} GROUP BY 1"
+BY_COUNTRY = f"SELECT o.country_code, {_LINES} {_JOINED} GROUP BY 1"
+BY_GATEWAY = f"SELECT o.payment_gateways, {_LINES} {_JOINED} GROUP BY 1"
+BY_CODE = f"SELECT o.discount_codes, {_LINES} {_JOINED} GROUP BY 1"
+# One name a row in this data, so that no row has to be taken apart.
+BY_TAX = f"""SELECT name, sum(amount) FROM (
+    SELECT (SELECT jsonb_object_keys(s.tax_lines)) AS name, tax AS amount {_SALE} {_INSIDE}
+        AND tax <> 0
+    ) AS taxes GROUP BY 1"""
+BY_REASON = f"""SELECT s.reason, sum(gross + discount), sum(-quantity) {_SALE} {_INSIDE}
+    AND action = 'return' GROUP BY 1"""
 BY_REGION = f"SELECT o.country_code, o.province_code, {_LINES} {_JOINED} GROUP BY 1, 2"
 _OF_PRODUCT = f"""sum(gross) FILTER (WHERE {_SOLD}), sum(discount) FILTER (WHERE {_SOLD}),
     sum(gross + discount) FILTER (WHERE action = 'return'), sum(tax),
@@ -73,6 +83,22 @@ BY_VENDOR = f"""
         ON p.tenant_id = s.tenant_id AND p.shopify_id = s.product_shopify_id
     WHERE s.tenant_id = %(tenant)s AND s.currency = 'INR' {_INSIDE}
         AND line_type IN ('product', 'adjustment') GROUP BY 1"""
+BY_TYPE = BY_VENDOR.replace("p.vendor", "p.product_type")
+TIMES = f"""
+    SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY sent - processed_at),
+        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY delivered - processed_at)
+    FROM (
+        SELECT o.processed_at, min(f.fulfillment_created_at) AS sent,
+            min(f.delivered_at) AS delivered
+        FROM shop_data_order AS o
+        JOIN shop_data_fulfillment AS f ON f.tenant_id = o.tenant_id AND f.order_id = o.id
+        WHERE o.tenant_id = %(tenant)s AND o.counts {_ORDERED} GROUP BY o.id, o.processed_at
+    ) AS sent"""
+CARTS = """
+    SELECT day, count(*) FILTER (WHERE completed_at IS NULL), count(completed_at),
+        sum(total_price) FILTER (WHERE completed_at IS NULL)
+    FROM shop_data_abandonedcart
+    WHERE tenant_id = %(tenant)s AND day BETWEEN %(first)s AND %(last)s GROUP BY day"""
 TOP_PRODUCTS = f"""SELECT product_shopify_id, sum(quantity), sum(gross + discount) {_SALE} {_INSIDE}
     AND line_type IN ('product', 'adjustment') GROUP BY 1 ORDER BY 3 DESC LIMIT 8"""
 BUYERS = f"SELECT count(DISTINCT customer_shopify_id) {_ORDER} {_ORDERED}"

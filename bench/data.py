@@ -33,7 +33,10 @@ class Size:
     products: int
 
 
-LARGE = ("shop_data_order", "shop_data_orderitem", "shop_data_sale", "shop_data_customer")
+LARGE = (
+    *("shop_data_order", "shop_data_orderitem", "shop_data_sale", "shop_data_customer"),
+    *("shop_data_fulfillment", "shop_data_abandonedcart"),
+)
 _SECONDARY = """
     SELECT c.relname, pg_get_indexdef(i.indexrelid)
     FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
@@ -78,11 +81,14 @@ STEPS: dict[str, str] = {
     "orders": f"""
         INSERT INTO shop_data_order (tenant_id, id, shopify_id, name, customer_id,
             customer_shopify_id, currency, total_price, total_price_minor, test, financial_status,
-            source_name, payment_gateways, country_code, province_code, processed_at, day, counts,
-            fulfillment_status, email, email_search, name_search, {VERSION})
+            source_name, payment_gateways, discount_codes, country_code, province_code,
+            processed_at, day, counts, fulfillment_status, email, email_search, name_search,
+            {VERSION})
         SELECT %(tenant)s, uuidv7(), drawn.n, '#' || drawn.n, c.id, c.shopify_id, 'INR',
             0, 0, false, CASE n %% 50 WHEN 0 THEN 'refunded' WHEN 1 THEN 'pending' ELSE 'paid' END,
-            drawn.channel, '["card"]'::jsonb, 'IN', drawn.province, drawn.at,
+            drawn.channel, jsonb_build_array(drawn.gateway),
+            CASE WHEN drawn.n %% 5 = 0 THEN 'CODE' || drawn.n %% 40 ELSE '' END,
+            drawn.country, CASE WHEN drawn.country = 'IN' THEN drawn.province END, drawn.at,
             (drawn.at AT TIME ZONE 'Asia/Kolkata')::date, true,
             CASE WHEN drawn.at < '2026-11-20' THEN 'fulfilled' END, c.email, c.email_search,
             '#' || drawn.n, {VERSION_VALUES}
@@ -92,6 +98,10 @@ STEPS: dict[str, str] = {
                     THEN 1 + floor(%(customers)s * random() ^ 2)::bigint END AS customer,
                 (ARRAY['web', 'web', 'web', 'pos', 'instagram'])[1 + floor(5 * random())::int]
                     AS channel,
+                (ARRAY['card', 'upi', 'upi', 'cash_on_delivery'])[1 + floor(4 * random())::int]
+                    AS gateway,
+                (ARRAY['IN', 'IN', 'IN', 'IN', 'IN', 'US', 'GB', 'AE'])[
+                    1 + floor(8 * random())::int] AS country,
                 (ARRAY['MH', 'KA', 'TN', 'DL', 'GJ', 'WB'])[1 + floor(6 * random())::int]
                     AS province,
                 CASE WHEN n %% {PEAK_SHARE} = 0 THEN '{PEAK_DAY}'::date
@@ -123,31 +133,35 @@ STEPS: dict[str, str] = {
     "sales": """
         INSERT INTO shop_data_sale (tenant_id, id, order_id, key, action, line_type, happened_at,
             day, hour, order_day, line_item_shopify_id, product_shopify_id, variant_shopify_id,
-            customer_shopify_id, quantity, gross, discount, tax, currency, source)
+            customer_shopify_id, quantity, gross, discount, tax, currency, source, tax_lines)
         SELECT o.tenant_id, uuidv7(), o.id, 'line:' || i.shopify_id, 'order', 'product',
             o.processed_at, o.day, extract(hour FROM o.processed_at AT TIME ZONE 'Asia/Kolkata'),
             o.day, i.shopify_id, i.product_shopify_id, i.variant_shopify_id, o.customer_shopify_id,
             i.quantity, (i.price * i.quantity * 100)::bigint, (-i.total_discount * 100)::bigint,
-            (i.price * i.quantity * 5)::bigint, 'INR', 'derived'
+            (i.price * i.quantity * 5)::bigint, 'INR', 'derived',
+            jsonb_build_object('GST 5%%', (i.price * i.quantity * 5)::bigint)
         FROM shop_data_order AS o
         JOIN shop_data_orderitem AS i ON i.tenant_id = o.tenant_id AND i.order_id = o.id
         WHERE o.tenant_id = %(tenant)s
         UNION ALL
         SELECT o.tenant_id, uuidv7(), o.id, 'shipping:1', 'order', 'shipping',
             o.processed_at, o.day, extract(hour FROM o.processed_at AT TIME ZONE 'Asia/Kolkata'),
-            o.day, NULL, NULL, NULL, o.customer_shopify_id, 0, 4900, 0, 0, 'INR', 'derived'
+            o.day, NULL, NULL, NULL, o.customer_shopify_id, 0, 4900, 0, 0, 'INR', 'derived',
+            '{}'::jsonb
         FROM shop_data_order AS o WHERE o.tenant_id = %(tenant)s
         ORDER BY 8
     """,
     "refunds": """
         INSERT INTO shop_data_sale (tenant_id, id, order_id, key, action, line_type, happened_at,
             day, hour, order_day, line_item_shopify_id, product_shopify_id, variant_shopify_id,
-            customer_shopify_id, quantity, gross, discount, tax, currency, source)
+            customer_shopify_id, quantity, gross, discount, tax, currency, source, tax_lines,
+            reason)
         SELECT tenant_id, uuidv7(), order_id, 'refund:' || line_item_shopify_id, 'return',
             'product', at, (at AT TIME ZONE 'Asia/Kolkata')::date,
             extract(hour FROM at AT TIME ZONE 'Asia/Kolkata'), order_day, line_item_shopify_id,
             product_shopify_id, variant_shopify_id, customer_shopify_id, -quantity, -gross,
-            -discount, -tax, currency, source
+            -discount, -tax, currency, source, jsonb_build_object('GST 5%%', -tax),
+            (ARRAY['return', 'no_restock', 'cancel'])[1 + (line_item_shopify_id / 16 %% 3)::int]
         FROM (
             SELECT s.*, least(s.happened_at + interval '20 days' * random(),
                 '2026-11-25'::timestamptz - interval '6 hours') AS at
@@ -156,6 +170,26 @@ STEPS: dict[str, str] = {
                 AND line_item_shopify_id %% 16 = 0
             ORDER BY s.day
         ) AS back
+    """,
+    "fulfillments": f"""
+        INSERT INTO shop_data_fulfillment (tenant_id, id, shopify_id, order_id, order_shopify_id,
+            tracking_numbers, lines, fulfillment_created_at, delivered_at, {VERSION})
+        SELECT tenant_id, uuidv7(), shopify_id, id, shopify_id, '[]'::jsonb, '[]'::jsonb, sent,
+            sent + interval '6 days' * random() ^ 2, {VERSION_VALUES}
+        FROM (
+            SELECT o.*, processed_at + interval '3 days' * random() ^ 2 AS sent
+            FROM shop_data_order AS o WHERE o.tenant_id = %(tenant)s
+            ORDER BY processed_at
+        ) AS packed
+    """,
+    "carts": f"""
+        INSERT INTO shop_data_abandonedcart (tenant_id, id, shopify_id, email, currency,
+            total_price, lines, checkout_created_at, completed_at, day, {VERSION})
+        SELECT tenant_id, uuidv7(), shopify_id, 'person@example.com', currency, 999,
+            '[]'::jsonb, processed_at - interval '5 minutes',
+            CASE WHEN shopify_id %% 2 = 0 THEN processed_at END, day, {VERSION_VALUES}
+        FROM shop_data_order WHERE tenant_id = %(tenant)s AND shopify_id %% 4 < 3
+        ORDER BY processed_at
     """,
     "totals": """
         UPDATE shop_data_order AS o

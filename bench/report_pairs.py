@@ -13,9 +13,11 @@ from analytics.enums import Comparison, Grain, Preset
 from analytics.periods import Period, add_months, preset_period
 from analytics.reports.breakdowns import breakdown
 from analytics.reports.bridge import bridge
+from analytics.reports.carts import carts
 from analytics.reports.cohorts import cohorts
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.customers import CustomersQuery, customer_list
+from analytics.reports.fulfilment import times_of
 from analytics.reports.hours import hours_report
 from analytics.reports.inventory import BY_PRODUCT, inventory
 from analytics.reports.overview import OverviewQuery, overview
@@ -85,11 +87,19 @@ def _of_period(period: Period) -> Iterator[tuple[str, Callable[[], Any], str, in
     yield "bridge, two periods", with_query(bridge), base_sql.STATEMENT, 2
     yield "channels", split("channels"), base_sql.BY_CHANNEL, 1
     yield "regions", split("regions"), base_sql.BY_REGION, 1
+    yield "countries", split("countries"), base_sql.BY_COUNTRY, 1
+    yield "gateways", split("payment-gateways"), base_sql.BY_GATEWAY, 1
+    yield "discount codes", split("discount-codes"), base_sql.BY_CODE, 1
+    yield "taxes", split("taxes"), base_sql.BY_TAX, 1
+    yield "refund reasons", split("refund-reasons"), base_sql.BY_REASON, 1
     yield "new and returning", split("new-returning"), base_sql.NEW_AND_RETURNING, 1
     yield "hours and weekdays", with_query(hours_report, None), base_sql.BY_HOUR, 1
     yield "products", split("products"), base_sql.BY_PRODUCT, 1
     yield "variants", split("variants"), base_sql.BY_VARIANT, 1
     yield "vendors", split("vendors"), base_sql.BY_VENDOR, 1
+    yield "types", split("types"), base_sql.BY_TYPE, 1
+    yield "fulfilment times", lambda: times_of(period, live=_coverage().live), base_sql.TIMES, 1
+    yield "carts", lambda: carts(period, currency=CURRENCY, now=NOW), base_sql.CARTS, 1
     yield "top products", lambda: top_products(
         period, live=_coverage().live, currency=CURRENCY), base_sql.TOP_PRODUCTS, 1  # fmt: skip
     yield "product list", lambda: product_list(

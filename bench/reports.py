@@ -8,6 +8,7 @@ and what the database took of it is told apart.
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from uuid import UUID
 import django
 
 from bench import mark_cost, pages
+from bench.cpu import database_seconds
 from bench.installation import Installation, machine, prepare_environment
 
 BIG, TENTH = UUID(int=1), UUID(int=2)
@@ -71,13 +73,13 @@ def build(orders: int, products: int, small: int) -> None:
 
 def measure(rounds: int) -> None:
     """Measure everything on what is built."""
-    print("| rollups | seconds |\n|---|---|")
+    print("| rollups | seconds | CPU of the database | load |\n|---|---|---|---|")
     _rebuild(TENTH, "rebuild of a tenth of the orders")
     _rebuild(BIG, "rebuild")
     _rebuild(BIG, "rebuild over rows that stand there already")
     _recompute(rounds)
-    _reports(rounds)
     _boards()
+    _reports(rounds)
     _overviews(rounds)
     pages.measure({"large": BIG, "tenth": TENTH}, rounds * 6)
     mark_cost.measure(rounds)
@@ -92,9 +94,10 @@ def _rebuild(tenant: UUID, what: str) -> None:
     from analytics import rollups  # noqa: PLC0415
     from bench.database import owner_connection  # noqa: PLC0415
 
-    begun = time.monotonic()
+    begun, used = time.monotonic(), database_seconds()
     rollups.rebuild(tenant, now=timezone.now(), progress=lambda *_: None)
-    print(f"| {what} | {time.monotonic() - begun:.1f} |", flush=True)
+    took, cpu = time.monotonic() - begun, database_seconds() - used
+    print(f"| {what} | {took:.1f} | {cpu:.1f} | {os.getloadavg()[0]:.1f} |", flush=True)
     with owner_connection() as connection:
         connection.execute("VACUUM ANALYZE")
 
@@ -109,15 +112,18 @@ def _recompute(rounds: int) -> None:
     with tenant_scope(BIG):
         orders = Order.objects.filter(day=day).count()
     for what, change in (("", None), (", of a product changed, with all later sums", _change)):
-        took = []
+        took, used = [], []
         for _ in range(rounds):
             with tenant_scope(BIG):
                 if change:
                     change(day)
-                begun = time.monotonic()
+                begun, before = time.monotonic(), database_seconds()
                 rollups.recompute([day])
                 took.append(time.monotonic() - begun)
-        print(f"| one day of {orders:,} orders{what} | {statistics.median(took):.3f} |", flush=True)
+                used.append(database_seconds() - before)
+        print(f"| one day of {orders:,} orders{what} | {statistics.median(took):.3f}"
+              f" | {statistics.mean(used):.3f} | {os.getloadavg()[0]:.1f} |",
+              flush=True)  # fmt: skip
 
 
 def _change(day: date) -> None:

@@ -19,7 +19,7 @@ from analytics.reports.products import MOST_NAMED, among, titles_of
 from analytics.rollup_sql.customers import IS_RETURNING
 from analytics.rollup_sql.sales import KEYS
 from analytics.rollup_sql.taxes import HAS_TAX, TAX
-from analytics.sales_reads import Window, products_by, sales_by, variants_by
+from analytics.sales_reads import Window, products_by, sales_by, variants_by, whole_days_by_kind
 from analytics.sums import Sums, total_of
 from shop_data.models import OrderItem, Variant
 
@@ -128,9 +128,14 @@ def _by_kind(column: str) -> Callable[[Window], Keyed]:
     """Return the read of what products have in common: their vendor, their type."""
 
     def read(window: Window) -> Keyed:
-        found = products_by(window)
-        kinds = dict(among(found).values_list("shopify_id", column))
-        return _merged((kinds.get(product) or "", sums) for product, sums in found.items())
+        found = whole_days_by_kind(window, column)
+        _, cut = window.parts()
+        if cut is None:
+            return found
+        until = products_by(cut)
+        kinds = dict(among(until).values_list("shopify_id", column))
+        more = [(kinds.get(product) or "", sums) for product, sums in until.items()]
+        return _merged([*found.items(), *more])
 
     return read
 
