@@ -12,7 +12,9 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts.lost_device import take_away
 from accounts.models import (
     AttemptCount,
     BrowserSession,
@@ -144,7 +146,7 @@ class BrowserSessionAdmin(BoundedAdmin):
 
 @admin.register(SecondFactor)
 class SecondFactorAdmin(BoundedAdmin):
-    """Who has a second factor; `manage.py remove_second_factor` takes one away."""
+    """Who has a second factor. Deleting one helps who lost the device; they are told of it."""
 
     list_display = ("user", "confirmed_at", "created_at")
     list_select_related = ("user",)
@@ -158,8 +160,12 @@ class SecondFactorAdmin(BoundedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def delete_model(self, request: HttpRequest, obj: SecondFactor) -> None:
+        take_away(obj.user, by=str(request.user), reason="in the admin", now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for factor in queryset:
+            self.delete_model(request, factor)
 
 
 @admin.register(RecoveryCode)

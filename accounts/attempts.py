@@ -1,8 +1,9 @@
 """Counting attempts, so that guessing passwords costs the guesser and not the server.
 
 The counts stand in the database: they hold across processes and hosts, and are taken before a
-password is hashed. One address guessing for one e-mail is stopped first, so that a stranger
-elsewhere cannot lock its owner out.
+password is hashed. One address guessing for one e-mail is stopped first. Many addresses together
+are stopped too, but not those from which the person has signed in, or followed a mailed link: so
+strangers elsewhere cannot lock its owner out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts.counts import count, key_of
-from accounts.models import AttemptCount
+from accounts.models import AttemptCount, BrowserSession, LoginSession
 from xenofy.common.errors import TooMany
 
 
@@ -22,6 +23,16 @@ def count_login(email: str, *, address: str, now: datetime) -> None:
     """Count a sign-in that is about to be checked; raise `TooMany` when it may not be."""
     _count(address, limit=settings.LOGINS_PER_ADDRESS, now=now)
     _count(address, email, limit=settings.LOGINS_PER_PERSON, now=now)
+    try:
+        _count("account", email, limit=settings.LOGINS_PER_ACCOUNT, now=now)
+    except TooMany:
+        if not _is_at_home(email, address, now):
+            raise
+
+
+def trust(email: str, *, address: str, now: datetime) -> None:
+    """Take an address for the person's for a day: they followed a mailed link there."""
+    count(key_of("trusted", address, email), window=timedelta(days=1), now=now)
 
 
 def forget_login(email: str, *, address: str) -> None:
@@ -58,6 +69,17 @@ def count_mail(email: str, *, address: str, now: datetime) -> bool:
     _count("mail", address, limit=settings.MAILS_PER_ADDRESS, now=now)
     counted = count(key_of("mail to", email), window=timedelta(hours=1), now=now)
     return counted.attempts <= settings.MAILS_PER_PERSON
+
+
+def _is_at_home(email: str, address: str, now: datetime) -> bool:
+    """Tell whether a person has signed in from this address, or followed a link to it."""
+    theirs = {"user__email": email, "address": address}
+    trusted = AttemptCount.objects.filter(key=key_of("trusted", address, email))
+    return (
+        BrowserSession.objects.filter(**theirs).exists()
+        or LoginSession.objects.filter(**theirs).exists()
+        or trusted.filter(expires_at__gt=now).exists()
+    )
 
 
 def client_address(remote: str, forwarded: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -36,16 +37,8 @@ def note(request: IdentifiedRequest, action: Action, *, subject: str = "", **det
 def note_own(request: HttpRequest, user: User, action: Action) -> None:
     """Append that a person changed how they sign in, to the entries of each of their tenants, and
     mail it to them: it may have been somebody else."""
-    now = timezone.now()
-    for tenant_id in Membership.objects.filter(user=user).values_list("tenant_id", flat=True):
-        with tenant_scope(tenant_id):
-            audit.note(
-                action,
-                actor_id=user.id,
-                actor=str(user),
-                now=now,
-                address=address_for_entries(request),
-            )
+    now, address = timezone.now(), address_for_entries(request)
+    note_in_shops_of(user, action, actor_id=user.id, actor=str(user), address=address, now=now)
     mails.post(
         to=user.email,
         subject="A change of how you sign in to Xenofy",
@@ -54,6 +47,15 @@ def note_own(request: HttpRequest, user: User, action: Action) -> None:
         f"{settings.PUBLIC_URL}{reverse('accounts:forgotten_password')}\n",
         now=now,
     )
+
+
+def note_in_shops_of(
+    user: User, action: Action, *, actor: str, actor_id: UUID | None = None, **more: Any
+) -> None:
+    """Append to the entries of each tenant of a person; `more` as in `tenants.audit.note`."""
+    for tenant_id in Membership.objects.filter(user=user).values_list("tenant_id", flat=True):
+        with tenant_scope(tenant_id):
+            audit.note(action, actor_id=actor_id, actor=actor, **more)
 
 
 def address_for_entries(request: HttpRequest) -> str | None:

@@ -46,7 +46,8 @@ def reset_password(request: HttpRequest, token: str) -> HttpResponse:
     form = NewPasswordForm(posted(request), email=person.email)
     if not form.is_valid():
         return page(request, "reset_password", form)
-    if not password_reset.reset(person, form.cleaned_data["password"], now=timezone.now()):
+    given, now = form.cleaned_data["password"], timezone.now()
+    if not password_reset.reset(person, given, address=address_of(request), now=now):
         return render(request, "accounts/link_over.html", status=404)
     note_own(request, person, Action.PASSWORD_RESET)
     messages.info(request, "Your new password is set. Sign in with it.")

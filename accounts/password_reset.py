@@ -47,7 +47,7 @@ def person_of(token: str) -> User | None:
 
 
 @transaction.atomic
-def reset(user: User, password: str, *, now: datetime) -> bool:
+def reset(user: User, password: str, *, address: str, now: datetime) -> bool:
     """Set a new password and end all sign-ins; False where the link was used meanwhile."""
     unchanged = User.objects.filter(pk=user.pk, password=user.password)
     user.set_password(password)
@@ -56,4 +56,5 @@ def reset(user: User, password: str, *, now: datetime) -> bool:
     confirm_email(user, now=now)
     signed_in.end_all(user, now=now)
     attempts.forget_codes(user.id)
+    attempts.trust(user.email, address=address, now=now)
     return True

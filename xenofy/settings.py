@@ -205,6 +205,7 @@ REQUESTS_PER_MINUTE: int = env.int("REQUESTS_PER_MINUTE", default=100)
 # At most so many within ATTEMPT_WINDOW seconds; counted before a password is hashed
 ATTEMPT_WINDOW: int = env.int("ATTEMPT_WINDOW", default=300)
 LOGINS_PER_PERSON: int = env.int("LOGINS_PER_PERSON", default=10)
+LOGINS_PER_ACCOUNT: int = env.int("LOGINS_PER_ACCOUNT", default=100)  # from all addresses
 LOGINS_PER_ADDRESS: int = env.int("LOGINS_PER_ADDRESS", default=100)
 REGISTRATIONS_PER_ADDRESS: int = env.int("REGISTRATIONS_PER_ADDRESS", default=20)
 # Codes of a second factor within CODE_WINDOW seconds: a million are possible, three are right

@@ -17,6 +17,7 @@ from accounts import attempts, sign_in
 from accounts.models import AttemptCount, User
 from tests.accounts.clients import SIGN_UP, Api, assert_error
 from tests.factories import PASSWORD
+from tests.postbox import mailed_path
 from xenofy.common.errors import TooMany
 
 
@@ -64,6 +65,49 @@ def test_a_stranger_elsewhere_locks_nobody_out(api: Api, owner: User, few: LazyS
 
 
 @pytest.mark.django_db
+def test_many_addresses_together_are_stopped_and_the_person_is_not(
+    api: Api, owner: User, settings: LazySettings
+) -> None:
+    api.sign_in(owner)  # from 127.0.0.1, some day
+    settings.LOGINS_PER_ACCOUNT = 3
+    for number in range(5):
+        _guess(api, owner.email, address=f"198.51.100.{number}")
+
+    assert_error(_guess(api, owner.email, address="198.51.100.9"), 429, "TOO_MANY_REQUESTS")
+    assert _guess(api, owner.email, address="127.0.0.1").status_code == 401
+    assert api.sign_in(owner)["token"]
+
+
+@pytest.mark.django_db
+def test_a_mailed_link_lets_the_person_in_from_somewhere_new(
+    api: Api, owner: User, settings: LazySettings
+) -> None:
+    settings.LOGINS_PER_ACCOUNT = 3
+    for number in range(5):
+        _guess(api, owner.email, address=f"198.51.100.{number}")
+    Client().post("/password/forgotten/", {"email": owner.email})
+    link, new = mailed_path("A new password"), "quite another passphrase"
+    assert _guess(api, owner.email, address="192.0.2.7").status_code == 429
+
+    Client().post(link, {"password": new}, REMOTE_ADDR="192.0.2.7")
+
+    assert _guess(api, owner.email, address="192.0.2.7").status_code == 401
+    assert _guess(api, owner.email, address="192.0.2.8").status_code == 429
+
+
+@pytest.mark.django_db
+def test_unknown_emails_are_stopped_in_the_same_way(api: Api, settings: LazySettings) -> None:
+    settings.LOGINS_PER_ACCOUNT = 3
+
+    statuses = [
+        _guess(api, "nobody@example.com", address=f"198.51.100.{number}").status_code
+        for number in range(5)
+    ]
+
+    assert statuses == [401, 401, 401, 429, 429]
+
+
+@pytest.mark.django_db
 def test_one_address_may_not_try_person_after_person(api: Api, few: LazySettings) -> None:
     statuses = [_guess(api, f"person{number}@example.com").status_code for number in range(6)]
 
@@ -93,7 +137,7 @@ def test_a_window_ends_and_what_is_over_is_forgotten(few: LazySettings) -> None:
     later = now + timedelta(seconds=few.ATTEMPT_WINDOW)
     attempts.count_login("b@example.com", address="192.0.2.2", now=later)
 
-    assert AttemptCount.objects.count() == 2
+    assert AttemptCount.objects.count() == 3  # the later one's, by address, person, account
     attempts.count_login("a@example.com", address="192.0.2.1", now=later)
 
 
@@ -141,7 +185,7 @@ def test_no_attempt_is_lost_when_many_come_at_once(few: LazySettings) -> None:
         allowed = list(pool.map(attempt, range(40)))
 
     assert allowed.count(True) == 7
-    assert sorted(AttemptCount.objects.values_list("attempts", flat=True)) == [40, 40]
+    assert sorted(AttemptCount.objects.values_list("attempts", flat=True)) == [7, 40, 40]
 
 
 @pytest.mark.parametrize(
