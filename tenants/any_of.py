@@ -32,5 +32,5 @@ class AnyOf(models.Lookup):
         column, params = self.process_lhs(compiler, connection)
         field = self.lhs.output_field
         kind = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
-        values = array(sorted(self.rhs), as_uuid if kind == "uuid" else str)
+        values = array(self.rhs, as_uuid if kind == "uuid" else str)
         return f"{column} = ANY(%s::{kind}[])", (*params, values)

@@ -19,7 +19,7 @@ from shop_data.changes import Version
 from tenants.models import TenantModel
 from tenants.scope import current_tenant_id
 from xenofy.common.arrays import Writer, array, as_bytes, as_json, as_uuid, quoted, uuids
-from xenofy.common.identifiers import uuid7
+from xenofy.common.identifiers import uuid7s
 
 Row = Mapping[str, Any]
 VERSION = ("version_at", "version_triggered_at", "version_digest")
@@ -60,7 +60,7 @@ def upsert_newest(
 
 def upsert_changed(model: type[TenantModel], rows: Sequence[Row], *, key: Sequence[str]) -> None:
     """Write rows without versions; a row that is as it was is left untouched."""
-    for batch in _same_columns(sorted(rows, key=lambda row: [row[name] for name in key])):
+    for batch in _same_columns(sorted(rows, key=lambda row: _comparable(row, key))):
         _write(model, batch, key=key, is_versioned=False, returning=())
 
 
@@ -75,7 +75,13 @@ def _merge_versions(rows: Iterable[Row], key: Sequence[str]) -> list[dict[str, A
     for row in sorted(rows, key=lambda row: tuple(row[name] for name in VERSION)):
         identity = tuple(row[name] for name in key)
         merged[identity] = {**merged.get(identity, {}), **row}
-    return [merged[identity] for identity in sorted(merged)]
+    return sorted(merged.values(), key=lambda row: _comparable(row, key))
+
+
+def _comparable(row: Row, key: Sequence[str]) -> list[Any]:
+    """Return the key of a row as values that are compared quickly, which UUIDs are not."""
+    values = (row[name] for name in key)
+    return [value.int if isinstance(value, UUID) else value for value in values]
 
 
 def _same_columns(rows: Iterable[Row]) -> list[list[Row]]:
@@ -98,7 +104,7 @@ def _write(
     names = tuple(rows[0])
     statement = _statement(model, names, tuple(key), is_versioned, tuple(returning))
     columns = [array([row[name] for row in rows], _writer(_field(model, name))) for name in names]
-    ids = uuids([uuid7() for _ in rows])
+    ids = uuids(uuid7s(len(rows)))
     database: Any = connection
     with database.bound_cursor() as cursor:
         cursor.execute(statement, [current_tenant_id(), ids, *columns])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from shop_data.ledger import SaleRow
@@ -23,31 +25,30 @@ def write_sales(
     The days of old and new rows that differ are marked, and of the orders in `marked` all days.
     """
     present = _present(sales.keys() - set(new))
-    wanted = {(order_id, row.key): row for order_id, rows in sales.items() for row in rows}
-    gone = [id for key, (id, _) in present.items() if key not in wanted]
-    changed = {key: row for key, row in wanted.items() if _row_of(present, key) != row}
+    gone: list[UUID] = []
+    changed: list[dict[str, Any]] = []
+    differing: list[SaleRow] = []
+    source = Sale.Source.DERIVED.value
+    for order_id, rows in sales.items():
+        before, after = present.get(order_id, {}), {row.key: row for row in rows}
+        gone += [id for key, (id, _) in before.items() if key not in after]
+        news = [row for row in rows if row.key not in before or before[row.key][1] != row]
+        changed += [{"order_id": order_id, **row._asdict(), "source": source} for row in news]
+        differing += rows if order_id in marked else news
+        differing += [row for _, row in before.values() if after.get(row.key) != row]
     if gone:
         Sale.objects.filter(id__any=gone).delete()
-    if changed:
-        rows = [{"order_id": order_id, **row._asdict(), "source": Sale.Source.DERIVED}
-                for (order_id, _), row in changed.items()]  # fmt: skip
-        upsert_changed(Sale, rows, key=("order_id", "key"))
-    before = [row for key, (id, row) in present.items() if key in changed or key not in wanted]
-    same = [row for (order_id, _), row in wanted.items() if order_id in marked]
-    mark_days(_marks([*before, *changed.values(), *same]))
+    upsert_changed(Sale, changed, key=("order_id", "key"))
+    mark_days(_marks(differing))
 
 
-def _present(order_ids: Collection[UUID]) -> dict[tuple[UUID, str], tuple[UUID, SaleRow]]:
-    rows = Sale.objects.filter(order_id__any=order_ids).values_list(
-        "id", "order_id", *SaleRow._fields
-    )
-    return {(order_id, values[0]): (id, SaleRow(*values)) for id, order_id, *values in rows}
-
-
-def _row_of(
-    present: Mapping[tuple[UUID, str], tuple[UUID, SaleRow]], key: tuple[UUID, str]
-) -> SaleRow | None:
-    return present[key][1] if key in present else None
+def _present(order_ids: Collection[UUID]) -> dict[UUID, dict[str, tuple[UUID, SaleRow]]]:
+    """Return order -> key of a row -> its id and what it says."""
+    present: dict[UUID, dict[str, tuple[UUID, SaleRow]]] = defaultdict(dict)
+    rows = Sale.objects.filter(order_id__any=order_ids)
+    for id, order_id, *values in rows.values_list("id", "order_id", *SaleRow._fields):
+        present[order_id][values[0]] = id, SaleRow(*values)
+    return present
 
 
 def _marks(rows: Sequence[SaleRow]) -> set[Mark]:
