@@ -9,6 +9,7 @@ import importlib
 import sys
 
 SUBJECTS = {
+    "api": "requests to the REST API a second, by some clients at once",
     "hostile": "signed bodies that no shop would send, each timed",
     "ingest": "deliveries accepted and processed per second",
     "reports": "rebuild, recomputation and reports, beside SQL over the base tables",
