@@ -23,16 +23,25 @@ class Kept(Generic[T]):
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the answer that is kept under `key`, which names all that it depends on."""
+        answer = self.found(key)
+        if answer is None:
+            answer = make()
+            self.put(key, answer)
+        return answer
+
+    def found(self, key: Hashable) -> T | None:
+        """Return the answer that is kept under `key`, if any."""
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
-                return self._answers[key]
-        answer = make()
+            return self._answers.get(key)
+
+    def put(self, key: Hashable, answer: T) -> None:
+        """Keep an answer; the one that was asked for longest ago gives way."""
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > self._most:
                 self._answers.popitem(last=False)
-        return answer
 
     def clear(self) -> None:
         """Forget all answers."""

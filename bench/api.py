@@ -119,7 +119,7 @@ def _token() -> str:
 
 def _request(path: str, token: str, more: str = "") -> Callable[[], bytes]:
     text = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n{more}\r\n"
-    return lambda: text.encode()
+    return text.encode
 
 
 def _etag(port: int, path: str, token: str) -> str:

@@ -38,6 +38,7 @@ from analytics.reports.coverage import coverage
 from analytics.reports.long_lists import row_count
 from analytics.reports.query import chosen_currency
 from analytics.serializers import PeriodQuery
+from shop_data.store import shop_time_zone
 from tenants.credentials import Credential
 from tenants.rights import Right
 from xenofy.common.list_pages import Page, page_of
@@ -111,10 +112,10 @@ class OrdersViewSet(ViewSet):
         people = sees_people(request)
 
         def body() -> HttpResponseBase:
-            known = coverage(now=timezone.now())
-            chosen = given.chosen()
-            found = OrderFilter(chosen, zone=known.zone, may_see_people=people).rows()
+            zone = shop_time_zone()
+            found = OrderFilter(given.chosen(), zone=zone, may_see_people=people).rows()
             if given.file:
+                known = coverage(now=timezone.now())
                 return exported(request, lambda: orders_table(found, coverage=known), given.file)
             page = page_of(found, given.page_query(), count=row_count)
             parts = lists.parts_of(page.rows, may_see_people=people)

@@ -8,6 +8,7 @@ from datetime import datetime
 from analytics.periods import Period
 from analytics.reports.coverage import coverage
 from analytics.reports.live import sales_by_day
+from analytics.reports.long_lists import row_count
 from analytics.reports.query import chosen_currency
 from analytics.sums import Sums, total_of
 from shop_data.models import Customer, Product
@@ -38,7 +39,7 @@ def dashboard(*, period: Period | None, currency: str | None, now: datetime) -> 
     days = sales_by_day([period] if period else [], currency=code, live=known.live)
     stale = [day for day in known.live.stale if period is None or day in period]
     return Dashboard(
-        customers=Customer.objects.count(),
+        customers=row_count(Customer.objects.all()),
         products=Product.objects.count(),
         sums=total_of(days.values()),
         currency=code,

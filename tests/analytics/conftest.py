@@ -13,7 +13,7 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from accounts.models import User
-from analytics import rollups
+from analytics import conditional, rollups
 from analytics.reports import unchanged
 from tenants.models import Connection, Tenant, TenantState
 from tenants.scope import tenant_scope
@@ -96,6 +96,7 @@ def history(books: Books) -> None:
 def nothing_kept() -> None:
     """Forget answers of other tests: some change rows behind the version's back."""
     unchanged.forget()
+    conditional.forget()
 
 
 @pytest.fixture(scope="module")

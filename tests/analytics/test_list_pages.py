@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
 from analytics.reports.fulfilment import LATE, orders_open
 from analytics.reports.long_lists import row_count
@@ -223,3 +224,20 @@ def test_a_page_is_asked_for_in_one_way(books: Books, token: str) -> None:
     answer = Api().get(f"{ROOT}/orders/detailed?cursor={cursor}&page=2", token)
 
     assert_error(answer, 400, "VALIDATION_ERROR")
+
+
+def test_an_answer_is_kept_for_who_may_see_the_same(books: Books, token: str, viewer: User) -> None:
+    path = f"{ROOT}/orders/detailed"
+    books.take(an_order(1, "2026-11-04T12:00:00", "1"))
+    other = str(Api().sign_in(viewer)["token"])
+
+    first = Api().get(path, token)
+    with CaptureQueriesContext(connection) as queries:
+        again = Api().get(path, token)
+    seen = Api().get(path, other)
+    books.take(an_order(2, "2026-11-04T12:00:00", "1"))
+
+    assert again.content == first.content and again["ETag"] == first["ETag"]
+    assert not [each for each in queries.captured_queries if "shop_data_order" in each["sql"]]
+    assert seen["ETag"] != first["ETag"]
+    assert Api().get(path, token).json()["total"] == 2

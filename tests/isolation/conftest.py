@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import TestCase
 
+from analytics import conditional
 from analytics.reports import unchanged
 from tests.factories import TenantFactory, UserFactory
 from tests.invariants.statements import all_named
@@ -92,3 +93,4 @@ def patient(settings: LazySettings) -> None:
     settings.REQUESTS_PER_MINUTE = settings.LOGINS_PER_ADDRESS = 1_000_000
     settings.REGISTRATIONS_PER_ADDRESS = 1_000_000
     unchanged.forget()
+    conditional.forget()
