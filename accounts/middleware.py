@@ -50,10 +50,20 @@ class CredentialMiddleware:
             return self.get_response(request)
         request.identity = _identify(request)
         request.credential = request.identity.credential if request.identity else None
-        response = _refuse_writing(request) or self.get_response(request)
+        response = self.get_response(request)
         if is_for_machines(request):
             patch_vary_headers(response, ("Authorization", "X-API-Key", "Cookie"))
         return response
+
+
+class ReadOnlyDemoMiddleware:
+    """Answer 403 to whoever wants to change the demo store; leaving it is no change."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: IdentifiedRequest) -> HttpResponse:
+        return _refuse_writing(request) or self.get_response(request)
 
 
 @cache
@@ -112,7 +122,6 @@ def _proven(
 
 
 def _refuse_writing(request: IdentifiedRequest) -> HttpResponse | None:
-    """Answer 403 to whoever wants to change the demo store; leaving it is no change."""
     credential = request.credential
     if credential is None or credential.kind is not Kind.DEMO or request.method in READING:
         return None

@@ -1,7 +1,7 @@
 """The middleware that keeps one client from taking the machine of all: so many requests a minute.
 
-It counts what is asked of the REST API with a credential; strangers are counted where they try to
-become somebody (`attempts`), deliveries never.
+It counts what is asked of the REST API: per person, per key, and of whoever is none of them per
+address. Deliveries are never counted; what costs a password's hash is counted besides (`attempts`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.counts import Count, count, key_of
 from accounts.http import IdentifiedRequest, address_of
+from accounts.middleware import DELIVERIES
 from xenofy.common.http import error_response, is_for_machines
 
 WINDOW = timedelta(minutes=1)
@@ -27,7 +28,7 @@ class RateLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: IdentifiedRequest) -> HttpResponse:
-        if request.credential is None or not is_for_machines(request):
+        if not is_for_machines(request) or request.path.startswith(DELIVERIES):
             return self.get_response(request)
         counted = count(_key(request), window=WINDOW, now=timezone.now())
         limit: int = settings.REQUESTS_PER_MINUTE

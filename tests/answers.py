@@ -84,7 +84,7 @@ def operation_of(path: str, method: str) -> Any:
 def _unknown(response: Any) -> Iterator[str]:
     """Yield what is wrong with an answer where there is no operation: it can only be an error."""
     if response.status_code not in (400, 401, 403, 404, 405, 429, 500, 503) and not (
-        response.status_code == 200 and "Access-Control-Allow-Methods" in response.headers
+        response.status_code == 200 and not response.content  # a browser asked what it may
     ):
         yield f"{response.status_code}, but no operation is described"
     elif response.status_code >= 400:

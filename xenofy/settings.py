@@ -67,6 +67,12 @@ if PRODUCTION and not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(api|auth)/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-none-match", "x-api-key"]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Link", "Retry-After", "X-Request-Id", "Content-Disposition", "Deprecation"),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Sunset"),
+]
 
 # ── Applications ──────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
@@ -93,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "xenofy.common.browser_rules.BrowserRulesMiddleware",
     "xenofy.common.client_hints.ColorSchemeMiddleware",
     "xenofy.common.crowds.CrowdMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -105,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.CredentialMiddleware",
     "accounts.rate_limit.RateLimitMiddleware",
+    "accounts.middleware.ReadOnlyDemoMiddleware",
     "tenants.middleware.TenantMiddleware",
 ]
 ROOT_URLCONF = "xenofy.urls"
@@ -268,10 +276,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "accounts.browser_sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:  # browsers take such names from this very host alone, and over TLS
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "xenofy.common.http.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked on plain HTTP, from nearby
+SECURE_REDIRECT_EXEMPT = [r"^health(/ready)?$", r"^metrics$"]  # asked on plain HTTP, from nearby
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)

@@ -78,6 +78,7 @@ def _is_deactivated(person: Person, owner: User) -> None:
     User.objects.filter(pk=person.user.pk).update(is_active=False)
 
 
+@pytest.mark.threat(4)
 @pytest.mark.parametrize(
     "happens",
     [

@@ -48,6 +48,7 @@ def test_a_key_reads_its_own_tenant(shop: Shop, other_tenant: Tenant) -> None:
     assert asked(f"{KEY}-2").json()["customers"]["total"] == 0
 
 
+@pytest.mark.threat(11)
 @pytest.mark.parametrize("ended", ["expires_at", "revoked_at"])
 def test_a_key_that_is_over_is_refused(tenant: Tenant, ended: str) -> None:
     a_key(tenant, **{ended: timezone.now() - timedelta(seconds=1)})
@@ -74,6 +75,7 @@ def test_what_is_stored_and_no_scope_counts_for_nothing(tenant: Tenant) -> None:
     assert_error(asked(KEY), 403, "FORBIDDEN")
 
 
+@pytest.mark.threat(11)
 def test_when_a_key_was_last_used_is_noted_to_the_minute(tenant: Tenant) -> None:
     row = a_key(tenant)
 

@@ -35,6 +35,7 @@ def _guess(client: Api | Client, email: str, address: str = "192.0.2.1") -> Any:
     return inner.post("/auth/login", body, content_type="application/json", REMOTE_ADDR=address)
 
 
+@pytest.mark.threat(5)
 @pytest.mark.django_db
 def test_guessing_is_stopped_before_anything_is_hashed(
     api: Api, owner: User, few: LazySettings, monkeypatch: pytest.MonkeyPatch
@@ -56,6 +57,7 @@ def test_unknown_emails_are_counted_as_known_ones_are(api: Api, few: LazySetting
     assert statuses == [401, 401, 401, 429]
 
 
+@pytest.mark.threat(5)
 @pytest.mark.django_db
 def test_a_stranger_elsewhere_locks_nobody_out(api: Api, owner: User, few: LazySettings) -> None:
     for _ in range(4):
@@ -188,6 +190,7 @@ def test_no_attempt_is_lost_when_many_come_at_once(few: LazySettings) -> None:
     assert sorted(AttemptCount.objects.values_list("attempts", flat=True)) == [7, 40, 40]
 
 
+@pytest.mark.threat(5)
 @pytest.mark.parametrize(
     ("proxy", "remote", "forwarded", "counted"),
     [

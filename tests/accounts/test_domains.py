@@ -23,6 +23,7 @@ def test_a_shop_is_recognised(given: str) -> None:
     assert normal_domain(given) == "kaveri-1.myshopify.com"
 
 
+@pytest.mark.threat(8)
 @pytest.mark.parametrize(
     "given",
     [

@@ -31,6 +31,7 @@ def _noted(tenant: Tenant) -> list[tuple[str, str]]:
         return list(AuditEntry.objects.order_by("at").values_list("action", "actor"))
 
 
+@pytest.mark.threat(11)
 def test_a_key_is_shown_once_and_works(browser: Browser, owner: User, tenant: Tenant) -> None:
     client = browser(owner)
 
@@ -43,6 +44,7 @@ def test_a_key_is_shown_once_and_works(browser: Browser, owner: User, tenant: Te
     assert Api().get("/api/data/dashboard", **{"X-API-Key": key}).status_code == 200
 
 
+@pytest.mark.threat(11)
 def test_a_revoked_key_is_refused_at_once(browser: Browser, owner: User) -> None:
     client = browser(owner)
     (key,) = KEY.findall(client.post(KEYS, _given()).text)
@@ -63,6 +65,7 @@ def test_making_and_revoking_are_written_down(
     assert _noted(tenant) == [("key.made", owner.email), ("key.revoked", owner.email)]
 
 
+@pytest.mark.threat(11)
 def test_two_keys_of_a_name_may_be_in_use_but_no_third(browser: Browser, owner: User) -> None:
     client = browser(owner)
     client.post(KEYS, _given())

@@ -126,6 +126,7 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(owner: User) -> None
     assert Client().post(path, {"password": NEW}).status_code == 302
 
 
+@pytest.mark.threat(5)
 def test_known_and_unknown_get_one_answer_at_one_cost(owner: User) -> None:
     """The same statements run, and the same text is encrypted; what differs is whom it reaches."""
     emails = [owner.email, "nobody@example.com", UserFactory(is_active=False).email]

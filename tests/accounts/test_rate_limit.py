@@ -58,11 +58,55 @@ def test_one_person_does_not_use_up_anothers(
 
 
 @pytest.mark.django_db
-def test_a_new_token_is_no_new_limit(few: LazySettings, api: Api, owner: User) -> None:
-    for _ in range(3):
-        api.get(DASHBOARD, api.sign_in(owner)["token"])
+def test_a_new_token_is_no_new_limit(settings: LazySettings, api: Api, owner: User) -> None:
+    tokens = [api.sign_in(owner)["token"] for _ in range(3)]
+    settings.REQUESTS_PER_MINUTE = 2
 
-    assert api.get(DASHBOARD, api.sign_in(owner)["token"]).status_code == 429
+    answers = [api.get(DASHBOARD, token).status_code for token in tokens]
+
+    assert answers == [200, 200, 429]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-API-Key": "xen_live_wrong"}, {"Authorization": "Bearer wrong"}]
+)
+def test_who_is_nobody_is_counted_by_address(
+    few: LazySettings, api: Api, headers: dict[str, str]
+) -> None:
+    answers = [api.get(DASHBOARD, **headers) for _ in range(3)]
+
+    assert [each.status_code for each in answers] == [401, 401, 429]
+    assert [each["RateLimit-Remaining"] for each in answers] == ["1", "0", "0"]
+    assert "Retry-After" in answers[2]
+
+
+@pytest.mark.django_db
+def test_every_kind_of_answer_says_what_is_left(api: Api, owner: User) -> None:
+    token = api.sign_in(owner)["token"]
+    etag = api.get(DASHBOARD, token)["ETag"]
+
+    answers = [
+        api.get(DASHBOARD, token, **{"If-None-Match": etag}),
+        api.get(f"{DASHBOARD}?startDate=never", token),
+        api.get("/api/nothing", token),
+        api.post(DASHBOARD, {}, token),
+        api.get("/api/webhooks/events/0", token),
+        api.post("/auth/login", {}),
+        api.get("/auth/me"),
+    ]
+
+    assert [each.status_code for each in answers] == [304, 400, 404, 405, 404, 400, 401]
+    for each in answers:
+        assert {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} <= each.headers.keys()
+
+
+@pytest.mark.django_db
+def test_deliveries_are_never_counted(few: LazySettings, api: Api) -> None:
+    answers = [api.post("/api/webhooks/shopify/orders/create") for _ in range(4)]
+
+    assert {each.status_code for each in answers} == {401}
+    assert "RateLimit-Limit" not in answers[0]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -75,6 +75,7 @@ FORGERIES: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.threat(4)
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")  # for HS512
 @pytest.mark.parametrize("how", FORGERIES)
@@ -89,6 +90,7 @@ def test_a_token_that_is_not_ours_is_refused(api: Api, owner: User, how: str) ->
     assert api.get("/auth/me", token).status_code == 200
 
 
+@pytest.mark.threat(4)
 @pytest.mark.django_db
 def test_a_token_may_point_to_keys_elsewhere_and_ours_is_used(api: Api, owner: User) -> None:
     token = api.sign_in(owner)["token"]
@@ -150,6 +152,7 @@ def test_an_older_key_still_verifies_and_one_that_was_taken_out_does_not(
     assert_error(api.get("/auth/me", token), 401, "INVALID_TOKEN")
 
 
+@pytest.mark.threat(4)
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", ["inactive", "deleted", "another password", "not a member"])
 def test_a_token_ends_with_what_it_rests_on(api: Api, owner: User, what: str) -> None:
@@ -169,6 +172,7 @@ def test_a_token_ends_with_what_it_rests_on(api: Api, owner: User, what: str) ->
     assert_error(api.post("/auth/refresh", {"refresh": body["refresh"]}), 401, "INVALID_TOKEN")
 
 
+@pytest.mark.threat(4)
 @pytest.mark.django_db
 def test_a_change_of_role_counts_at_once(api: Api, owner: User) -> None:
     token = api.sign_in(owner)["token"]
@@ -199,6 +203,7 @@ def test_an_expired_session_refuses_a_token_that_is_not(api: Api, owner: User) -
     assert_error(api.get("/auth/me", token), 401, "INVALID_TOKEN")
 
 
+@pytest.mark.threat(4)
 def test_a_long_token_is_not_looked_into() -> None:
     with pytest.raises(InvalidToken):
         read_access("e" * 100_000)

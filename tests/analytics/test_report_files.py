@@ -129,6 +129,7 @@ def test_page_and_limit_do_not_cut_a_file(token: str, shop: Books) -> None:
 HOSTILE = ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1"]
 
 
+@pytest.mark.threat(7)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_file_holds_no_formula_of_a_stranger(token: str, books: Books, name: str) -> None:
     order = an_order(1, "2026-11-04T12:00:00", "100").body() | {"source_name": name}

@@ -48,6 +48,7 @@ def line_of(fail: Callable[[], None]) -> str:
     raise AssertionError("It did not fail.")
 
 
+@pytest.mark.threat(14)
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fail", "said"),
@@ -74,6 +75,7 @@ def test_what_quotes_nobody_is_said() -> None:
     assert "SECRET_KEY is missing." in line_of(fail)
 
 
+@pytest.mark.threat(14)
 @pytest.mark.parametrize(
     "said",
     [
@@ -109,7 +111,7 @@ def test_a_line_of_json_has_the_fields_and_ends_where_it_ends() -> None:
     assert "\n" not in line
     assert (written["level"], written["event"], written["tenant"]) == (
         *("INFO", "request.answered"),
-        "7",
+        7,
     )
 
 

@@ -53,6 +53,7 @@ def sideways(page: Page) -> bool:
     return found
 
 
+@pytest.mark.threat(7)
 @pytest.mark.parametrize(("width", "scripts"), [(390, True), (1280, False)])
 def test_pages_hold_what_is_odd(
     new_page: NewPage, odd: Books, session: Any, width: int, scripts: bool

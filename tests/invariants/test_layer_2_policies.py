@@ -61,6 +61,7 @@ def test_raw_sql_in_a_scope_reads_own_rows_only(model: type[TenantModel]) -> Non
         assert sql(f'SELECT 1 FROM "{table}" WHERE tenant_id = %s', OTHER) == []
 
 
+@pytest.mark.threat(3)
 @each_model
 def test_no_row_is_read_outside_a_scope(model: type[TenantModel]) -> None:
     both(model)
@@ -203,6 +204,7 @@ def test_switching_row_security_off_is_an_error_and_no_way_round() -> None:
             sql("SELECT 1 FROM shop_data_order")
 
 
+@pytest.mark.threat(13)
 def test_audit_entries_are_only_ever_appended() -> None:
     with tenant_scope(MINE):
         make(AuditEntry)

@@ -50,6 +50,7 @@ def test_tenant_and_id_are_uuids_that_the_application_gives() -> None:
     }
 
 
+@pytest.mark.threat(2)
 def test_every_index_and_unique_constraint_starts_with_the_tenant() -> None:
     found = catalog(
         "SELECT indexrelid::regclass::text, coalesce(attname, '') FROM pg_index"
@@ -140,6 +141,7 @@ def test_row_security_is_enabled_and_not_forced() -> None:
     assert {name for name, *_ in found} == TENANT_TABLES
 
 
+@pytest.mark.threat(2)
 def test_policies_are_exactly_these() -> None:
     app, worker, staff = LOGINS["app"], LOGINS["worker"], LOGINS["staff"]
     same = "(tenant_id = (NULLIF(current_setting('xenofy.tenant_id'::text, true), ''::text))::uuid)"
@@ -176,6 +178,7 @@ def test_policies_are_exactly_these() -> None:
 # ── what would go round it ────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.threat(2)
 def test_no_materialised_view_is_there() -> None:
     assert catalog("SELECT matviewname FROM pg_matviews") == []
 
@@ -227,6 +230,7 @@ def test_nothing_is_inherited_partitioned_or_unlogged() -> None:
 # ── logins ────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.threat(2)
 @pytest.mark.parametrize("kind", LOGINS)
 def test_a_login_has_no_power_of_its_own(kind: str) -> None:
     found = catalog(

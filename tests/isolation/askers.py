@@ -41,9 +41,13 @@ class Asker:
     cookies: str = ""
     key: str = ""
 
+    forges: bool = False  # sends what another site would: no token of our pages
+
     def ask(self, method: str, path: str, given: Any = None, **headers: str) -> Answer:
         """Send a request: what is `given` in the query, or in the body as the address takes it."""
-        client = Client(raise_request_exception=False, headers=headers)
+        client = Client(
+            raise_request_exception=False, enforce_csrf_checks=self.forges, headers=headers
+        )
         client.cookies = SimpleCookie(self.cookies)
         if self.key:
             headers["X-API-Key"] = self.key

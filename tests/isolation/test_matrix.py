@@ -35,6 +35,15 @@ UNLIKE = re.compile(
 )  # what differs between any two answers
 
 
+TOLD = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
 class Knock(NamedTuple):
     """A key that asks, and whether it may, and whether people may be named to it."""
 
@@ -89,6 +98,7 @@ def keys_for(rule: Rule | None, askers: Askers) -> Iterator[Knock]:
         yield Knock(askers.every_key, True, sees_people=True)
 
 
+@pytest.mark.threat(1)
 @pytest.mark.parametrize("route", ROUTES)
 def test_nobody_else_is_let_in(route: str, first: Twin, other: Twin, askers: Askers) -> None:
     path, given = path_of(route, first), given_to(route, other)
@@ -100,8 +110,10 @@ def test_nobody_else_is_let_in(route: str, first: Twin, other: Twin, askers: Ask
         answer = asker.ask(method, path, given)
         assert answer.status in statuses(route, rule, name), (method, name, answer)
         assert not answer.says(_hidden_from(name, route, first, other)), (method, name)
+        assert not _unsaid_to_browsers(answer), (method, name)
 
 
+@pytest.mark.threat(1)
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_key_has_to_have_the_scope(route: str, first: Twin, other: Twin, askers: Askers) -> None:
     path, given = path_of(route, first), given_to(route, other)
@@ -127,6 +139,7 @@ def test_the_owner_of_another_shop_reads_nothing_of_this(
         assert route in SHOWS_ITS_SHOP or not answer.says(first.words), method
 
 
+@pytest.mark.threat(1)
 @pytest.mark.parametrize("route", OF_IDS)
 def test_what_another_shop_has_is_as_if_it_were_not_there(
     route: str, other: Twin, askers: Askers
@@ -150,6 +163,15 @@ def test_every_word_is_read_by_its_own_shop(first: Twin, other: Twin, askers: As
         for route in TELLING:
             unsaid -= owner.ask("GET", path_of(route, shop)).says(shop.words)
         assert unsaid == set()
+
+
+def _unsaid_to_browsers(answer: Answer) -> set[str]:
+    """Return what browsers are not told to refuse, though every answer has to."""
+    policy = answer.headers.get("Content-Security-Policy", "unsafe")
+    policy = policy.replace("img-src 'self' data:", "")  # of the document's page: drawings
+    strict = not re.search(r"unsafe|\*|data:|https?:", policy)
+    said = {name: answer.headers.get(name) for name in TOLD} | {"policy": strict}
+    return {name for name, value in said.items() if value != TOLD.get(name, True)}
 
 
 def _hidden_from(name: str, route: str, first: Twin, other: Twin) -> frozenset[str]:

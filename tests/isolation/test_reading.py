@@ -44,6 +44,7 @@ LOOKED_FOR: list[tuple[str, str, Any, Any]] = [
 UNLIKE = re.compile(r"[0-9a-f]{32}|csrfmiddlewaretoken\W+value=\W+\w+|\d+|etag\W+\w+")
 
 
+@pytest.mark.threat(1)
 @pytest.mark.parametrize(("path", "name", "theirs", "nobodys"), LOOKED_FOR)
 def test_queries_find_nothing_of_another_shop(
     path: str, name: str, theirs: Any, nobodys: Any, askers: Askers
@@ -59,6 +60,7 @@ def test_queries_find_nothing_of_another_shop(
     assert _plain(of_others.text, theirs) == _plain(of_nobody.text, nobodys)
 
 
+@pytest.mark.threat(1)
 @pytest.mark.parametrize("route", READ)
 def test_what_is_kept_is_good_for_one_shop(
     route: str, first: Twin, other: Twin, askers: Askers
@@ -79,6 +81,7 @@ def test_what_is_kept_is_good_for_one_shop(
     assert (again.status, abroad.status) == (304, 200)
 
 
+@pytest.mark.threat(1)
 @pytest.mark.parametrize("name", AS_FILES)
 def test_files_tell_of_one_shop_and_of_people_to_those_who_may(
     name: str, first: Twin, other: Twin, askers: Askers
@@ -98,6 +101,7 @@ def test_files_tell_of_one_shop_and_of_people_to_those_who_may(
     assert not keys.says(other.words | first.names_of_people)
 
 
+@pytest.mark.threat(14)
 @pytest.mark.parametrize("path", ["/", "/api/data/dashboard", "/settings/team/"])
 @pytest.mark.parametrize(
     "error",

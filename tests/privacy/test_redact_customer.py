@@ -81,6 +81,7 @@ def known(shop: Shop) -> Shop:
     return shop
 
 
+@pytest.mark.threat(15)
 def test_the_person_is_nowhere_and_the_sums_stay(
     known: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:

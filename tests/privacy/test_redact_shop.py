@@ -77,6 +77,7 @@ def erase(shop: Shop) -> int:
     return steps
 
 
+@pytest.mark.threat(15)
 @pytest.mark.fault(44)
 def test_no_row_of_the_shop_is_left_anywhere(gone: Shop, owner: User, other_owner: User) -> None:
     with tenant_scope(tenant_of(gone)):

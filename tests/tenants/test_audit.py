@@ -65,6 +65,7 @@ def test_entries_are_numbered_and_hold(four: Tenant, other_tenant: Tenant) -> No
             1, 2, 3, 4]  # fmt: skip
 
 
+@pytest.mark.threat(13)
 @pytest.mark.parametrize(
     "change",
     [

@@ -62,6 +62,7 @@ def test_any_cut_is_noticed(keys: list[str]) -> None:
             decrypt(data[:length], context="here")
 
 
+@pytest.mark.threat(10)
 def test_a_new_key_in_front_encrypts_and_the_old_one_still_decrypts(
     keys: list[str], settings: Any
 ) -> None:
@@ -104,6 +105,7 @@ def test_an_empty_secret_is_stored_as_none(db: None) -> None:
     assert ShopifyApp.objects.get().client_secret_encrypted is None
 
 
+@pytest.mark.threat(10)
 def test_a_ciphertext_copied_to_another_row_is_refused(db: None) -> None:
     first, second = ShopifyAppFactory(secret=CANARY), ShopifyAppFactory(secret="other")
     stolen = first.client_secret_encrypted
@@ -121,6 +123,7 @@ def test_a_ciphertext_copied_to_another_column_is_refused(db: None) -> None:
         _ = app.previous_secret
 
 
+@pytest.mark.threat(10)
 def test_secrets_stand_in_no_column_in_the_clear(db: None) -> None:
     app = ShopifyAppFactory(secret=CANARY)
     shop = ConnectionFactory(app=app)

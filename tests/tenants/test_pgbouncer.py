@@ -152,6 +152,7 @@ def test_a_session_wide_setting_would_reach_the_next_client(pooled: Path) -> Non
     connection.cursor().execute("RESET xenofy.tenant_id")
 
 
+@pytest.mark.threat(3)
 def test_the_scope_does_not_reach_the_next_client(pooled: Path, tenant: Tenant) -> None:
     with tenant_scope(tenant.id):
         make(Customer)

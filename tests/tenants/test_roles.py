@@ -259,6 +259,7 @@ def test_our_own_logins_are_not_refused(alias: str) -> None:
     refuse_unsafe_role(alias)
 
 
+@pytest.mark.threat(2)
 @pytest.mark.parametrize("command", ["web", "worker", "setup"])
 def test_no_process_starts_with_an_unsafe_login(
     command: str, login_as: Any, monkeypatch: pytest.MonkeyPatch

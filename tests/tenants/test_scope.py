@@ -64,6 +64,7 @@ def test_scope_announces_the_tenant_and_takes_it_back() -> None:
     assert_nobody()
 
 
+@pytest.mark.threat(3)
 @committing
 def test_scope_is_left_by_an_exception_and_nothing_stays_written() -> None:
     tenant_id = uuid7()
@@ -199,6 +200,7 @@ def elsewhere(call: Callable[[], Any]) -> Any:
         return pool.submit(run).result()
 
 
+@pytest.mark.threat(3)
 @committing
 def test_a_thread_has_no_tenant(tenant: Tenant) -> None:
     with tenant_scope(tenant.id):
@@ -273,6 +275,7 @@ def test_asynchronous_calls_run_on_another_connection_and_are_refused(tenant: Te
         asyncio.run(count())
 
 
+@pytest.mark.threat(3)
 @committing
 def test_an_asynchronous_view_below_the_scope_is_refused_not_answered(tenant: Tenant) -> None:
     """Under WSGI Django runs it in a thread of its own, where no scope is open."""

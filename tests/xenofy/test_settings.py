@@ -61,6 +61,7 @@ def test_production_names_what_is_missing_in_one_sentence(missing: str) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.threat(16)
 def test_deployment_check_has_no_warning_in_production() -> None:
     ended = _manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
@@ -72,3 +73,33 @@ def test_a_fresh_secret_is_another_each_time() -> None:
 
     assert first != second
     assert len(first.strip()) == 64
+
+
+_ASKS = """
+from django.conf import settings
+from django.test import Client
+settings.DEBUG = True  # so that static files need not be collected
+plain = Client().get("/login/", headers={"host": "analytics.example.com"})
+page = Client().get("/login/", secure=True, headers={"host": "analytics.example.com"})
+print(plain.status_code, plain["Location"])
+print(page["Strict-Transport-Security"])
+print(page.cookies.output(header=""))
+session = (settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY)
+print(settings.SESSION_COOKIE_NAME, *session)
+print(settings.LOGGING["handlers"]["stderr"]["formatter"])
+"""
+
+
+@pytest.mark.threat(6)
+def test_production_speaks_tls_alone_and_keeps_its_cookies_to_itself() -> None:
+    ended = _manage("shell", "--no-imports", "-c", _ASKS, **PRODUCTION)
+
+    assert ended.returncode == 0, ended.stderr
+    moved, hsts, cookie, session, log = ended.stdout.splitlines()
+    assert moved == "301 https://analytics.example.com/login/"
+    assert hsts == "max-age=31536000; includeSubDomains; preload"
+    assert cookie.strip().startswith("__Host-csrftoken=")
+    assert {"HttpOnly", "Secure", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert session == "__Host-sessionid True True"
+    assert log == "json"

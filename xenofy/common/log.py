@@ -60,11 +60,14 @@ def redacted(text: str) -> str:
 class _Formatter(logging.Formatter):
     """What lines and JSON have in common: nothing in them quotes a person."""
 
-    def fields(self, record: logging.LogRecord) -> dict[str, str]:
-        """Return what the caller named in `extra`, and the request."""
-        named = {key: str(value) for key, value in vars(record).items() if key not in _STANDARD}
+    def fields(self, record: logging.LogRecord) -> dict[str, str | float]:
+        """Return what the caller named in `extra`, and the request; numbers stay numbers."""
+        named = {key: value for key, value in vars(record).items() if key not in _STANDARD}
         named |= {"request": request_id()} if request_id() else {}
-        return {key: redacted(value) for key, value in named.items()}
+        return {
+            key: value if isinstance(value, int | float) else redacted(str(value))
+            for key, value in named.items()
+        }
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  # logging's name
         """Return the errors of a chain, the first one first, each with its place in the code."""

@@ -33,12 +33,12 @@ class RequestLogMiddleware:
 
 def _of(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
     credential = getattr(request, "credential", None)
-    return {
+    tenant = {"tenant": credential.tenant_id} if credential and credential.tenant_id else {}
+    return tenant | {
         "event": "request.answered",
         "method": request.method if request.method in _METHODS else "other",
         "route": request.resolver_match.route if request.resolver_match else "none",
         "status": response.status_code,
-        "tenant": credential.tenant_id if credential else None,
     }
 
 
