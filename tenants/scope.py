@@ -91,19 +91,32 @@ def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
             _silence()
 
 
-def run_for_tenant(tenant_id: UUID, statement: str, params: Sequence[Any]) -> int:
-    """Run one writing statement as a tenant's whole transaction, in one round trip; return how
-    many rows it wrote.
+def run_for_tenant(
+    tenant_id: UUID,
+    statement: str,
+    params: Sequence[Any],
+    *,
+    patience: int = 0,
+    prepare: bool = False,
+) -> list[tuple[Any, ...]]:
+    """Run one writing statement as a tenant's whole transaction, in one round trip; return the
+    rows that it returns.
 
-    PostgreSQL takes the statements of one message for one transaction: this is `tenant_scope`
-    with a quarter of its messages. Inside a transaction it becomes a part of that.
+    This is `tenant_scope` with a quarter of its messages. Inside a transaction it becomes a part
+    of that. With `patience` it fails when a lock takes longer than so many seconds; `prepare` is
+    for statements that come again and again.
     """
     around = _surrounding(tenant_id)
-    after = _setting(around) if around else _NO_TENANT
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_setting(tenant_id)}; {statement}; {after}", params)
-        cursor.nextset()  # from the answer to SET to that of the statement
-        return int(cursor.rowcount)
+    before, after = [_setting(tenant_id)], [_setting(around) if around else _NO_TENANT]
+    if patience:
+        before.append(f"SET LOCAL lock_timeout = '{patience}s'")
+    if not connection.in_atomic_block:
+        before, after = ["BEGIN", *before], ["COMMIT"]
+    backend: Any = connection
+    rows: list[tuple[Any, ...]] = backend.run_between(
+        before, statement, params, after, prepare=prepare
+    )
+    return rows
 
 
 def _surrounding(tenant_id: UUID) -> UUID | None:

@@ -1,89 +1,88 @@
-"""Doing at once what several threads wait for at the same moment.
+"""Doing at once what several requests wait for at the same moment.
 
-While one thread writes, those that come queue up; the first of them then writes for all. Nobody
-waits for others to come, so that a thread that is alone is as fast as without this.
+While a thread works, those that come queue up; all of them together are its next piece of work.
+Nobody waits for others to come, so that who is alone is as fast as without this.
 """
 
 from __future__ import annotations
 
+from asyncio import Future, Task, get_running_loop
+from collections import deque
 from collections.abc import Callable, Hashable, Sequence
-from threading import Lock
-from typing import Generic, TypeVar
+from concurrent.futures import Executor
+from typing import Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 
 
-class _Place(Generic[Item]):
-    """A thread's place in the queue."""
+class _Place(NamedTuple, Generic[Item]):
+    """A place in a queue."""
 
-    def __init__(self, item: Item) -> None:
-        self.item = item
-        self.called = Lock()  # an Event costs several times as much
-        self.called.acquire()
-        self.is_done = False
-        self.leads = False
+    item: Item
+    outcome: Future[bool]
 
 
 class Together(Generic[Item]):
-    """Queues of threads, one for each key; one thread of a queue works at a time.
+    """Queues of an event loop, one for each key; one thread of `executor` works for a queue.
 
-    `size` tells how much an item adds to what is done at once, of which `most` is enough.
+    `work` tells of each item whether it is done. `size` tells how much an item adds to what is
+    done at once, of which `most` is enough.
     """
 
-    def __init__(self, work: Callable[[Sequence[Item]], bool], size: Callable[[Item], int],
-                 most: int) -> None:  # fmt: skip
+    def __init__(
+        self,
+        work: Callable[[Sequence[Item]], Sequence[bool]],
+        size: Callable[[Item], int],
+        most: int,
+        executor: Executor,
+    ) -> None:
         self._work = work
         self._size = size
         self._most = most
-        self._lock = Lock()
-        self._queues: dict[Hashable, list[_Place[Item]]] = {}
+        self._executor = executor
+        self._queues: dict[Hashable, deque[_Place[Item]]] = {}
+        self._tasks: set[Task[None]] = set()  # the loop itself would forget them
 
-    def do(self, key: Hashable, item: Item) -> bool:
-        """Return what `work` told of items of the key, among them this one.
+    async def do(self, key: Hashable, item: Item) -> bool:
+        """Return what `work` told of the item; raise what it raised for the items of its time."""
+        loop = get_running_loop()
+        place = _Place(item, loop.create_future())
+        queue = self._queues.get(key)
+        if queue is not None:
+            queue.append(place)
+            return await place.outcome
+        self._queues[key] = deque([place])
+        task = loop.create_task(self._work_off(key))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await place.outcome
 
-        False also when another thread failed with it: whoever gets that tries alone.
-        """
-        place = _Place(item)
-        with self._lock:
-            queue = self._queues.get(key)
-            if queue is None:
-                self._queues[key] = []
-                place.leads = True
-            else:
-                queue.append(place)
-        if not place.leads:
-            place.called.acquire()
-        return self._lead(key, place) if place.leads else place.is_done
+    async def _work_off(self, key: Hashable) -> None:
+        queue = self._queues[key]
+        while places := self._take(queue):
+            await self._work_for(places)
+        del self._queues[key]
 
-    def _lead(self, key: Hashable, own: _Place[Item]) -> bool:
-        """Work for the own place and those that wait, then let the next one lead."""
-        others = self._take(key, own)
-        is_done = False
-        try:
-            is_done = self._work([own.item, *(place.item for place in others)])
-        finally:
-            for place in others:
-                place.is_done = is_done
-                place.called.release()
-            self._hand_over(key)
-        return is_done
-
-    def _take(self, key: Hashable, own: _Place[Item]) -> list[_Place[Item]]:
+    def _take(self, queue: deque[_Place[Item]]) -> list[_Place[Item]]:
+        """Take those that are next, without those that wait no more."""
         taken: list[_Place[Item]] = []
-        size = self._size(own.item)
-        with self._lock:
-            queue = self._queues[key]
-            while queue and size < self._most:
-                size += self._size(queue[0].item)
-                taken.append(queue.pop(0))
+        size = 0
+        while queue and size < self._most:
+            place = queue.popleft()
+            if not place.outcome.done():
+                taken.append(place)
+                size += self._size(place.item)
         return taken
 
-    def _hand_over(self, key: Hashable) -> None:
-        with self._lock:
-            queue = self._queues[key]
-            if not queue:
-                del self._queues[key]
-                return
-            following = queue.pop(0)
-            following.leads = True
-        following.called.release()
+    async def _work_for(self, places: Sequence[_Place[Item]]) -> None:
+        items = [place.item for place in places]
+        try:
+            done = await get_running_loop().run_in_executor(self._executor, self._work, items)
+        except Exception as error:  # noqa: BLE001  # each of those that wait gets it
+            for place in places:
+                if not place.outcome.done():
+                    place.outcome.set_exception(error)
+            return
+        for place, is_done in zip(places, done, strict=True):
+            if not place.outcome.done():
+                place.outcome.set_result(is_done)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from webhooks.bodies import TooLarge, raw_body
 from webhooks.inbox import Delivery, receive
 from xenofy.common.http import error_response
 
@@ -22,17 +20,23 @@ def shopify(request: HttpRequest, topic: str) -> HttpResponse:
     Shopify sends again.
     """
     if request.method != "POST":
-        response: HttpResponse = error_response(405)
-        response["Allow"] = "POST"
-        return response
-    try:
-        body = raw_body(request, limit=settings.WEBHOOK_BODY_LIMIT)
-    except TooLarge as error:
-        return error_response(413, message=str(error))
-    delivery = Delivery(topic.strip("/"), _shopify_headers(request), body)
-    if not receive(delivery, now=timezone.now()):
-        return error_response(401, message="The signature is missing or wrong.")
-    return HttpResponse(status=200)
+        return not_allowed()
+    delivery = Delivery(topic.strip("/"), _shopify_headers(request), request.body)
+    return answer(receive(delivery, now=timezone.now()))
+
+
+def not_allowed() -> HttpResponse:
+    """Refuse what is no delivery."""
+    response: HttpResponse = error_response(405)
+    response["Allow"] = "POST"
+    return response
+
+
+def answer(is_stored: bool) -> HttpResponse:
+    """Acknowledge a delivery, or refuse one that nobody signed."""
+    if is_stored:
+        return HttpResponse(status=200)
+    return error_response(401, message="The signature is missing or wrong.")
 
 
 def _shopify_headers(request: HttpRequest) -> dict[str, str]:

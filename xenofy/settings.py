@@ -256,8 +256,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENABLE_DJANGO_DEPLOY_CHECK": False,  # a test reads the document
 }
-WEBHOOK_BODY_LIMIT = 20 * 1024 * 1024  # bytes; checked before a body is read
-DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_BODY_LIMIT
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes; checked before a body is read
+BODY_TIMEOUT: int = env.int("BODY_TIMEOUT", default=20)  # seconds for a body to come
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -314,7 +314,7 @@ DATETIME_FORMAT = "Y-m-d H:i:s"
 # ── Processes ─────────────────────────────────────────────────────────────────────────────────
 SUPERVISOR_PID: int = env.int("XENOFY_SUPERVISOR", default=0)  # set by `manage.py run` itself
 WEB_WORKERS: int = env.int("WEB_WORKERS", default=2)
-# A delivery waits for the disk; see also xenofy/common/crowds.py
+# For pages and the REST API; see also xenofy/common/crowds.py
 WEB_THREADS: int = env.int("WEB_THREADS", default=16)
 DEMO: bool = env.bool("XENOFY_DEMO", default=not PRODUCTION)
 DEMO_TRAFFIC: bool = env.bool("XENOFY_DEMO_TRAFFIC", default=DEMO)

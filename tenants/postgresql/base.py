@@ -7,6 +7,7 @@ PostgreSQL refuses the statement.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -30,3 +31,44 @@ class DatabaseWrapper(base.DatabaseWrapper):
         backend.ensure_connection()
         with backend.wrap_database_errors:
             return backend._prepare_cursor(psycopg.Cursor(backend.connection))  # noqa: SLF001
+
+    def run_between(
+        self,
+        before: Iterable[str],
+        statement: str,
+        params: Sequence[Any],
+        after: Iterable[str],
+        *,
+        prepare: bool,
+    ) -> list[tuple[Any, ...]]:
+        """Run a statement between others that have no values, all in one round trip; return the
+        rows that it returns. With `prepare` PostgreSQL keeps it, where no pool is in between."""
+        backend: Any = self
+        has_pool = backend.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+        kind = _PreparedCursor if prepare and not has_pool else psycopg.Cursor
+        backend.ensure_connection()
+        raw = backend.connection
+        cursor = backend._prepare_cursor(kind(raw))  # noqa: SLF001
+        with cursor, backend.wrap_database_errors:
+            try:
+                with raw.pipeline():
+                    _send(raw, before)
+                    cursor.execute(statement, params)
+                    _send(raw, after)
+                return list(cursor.fetchall()) if cursor.description else []
+            except psycopg.Error:
+                if not backend.in_atomic_block and not raw.closed:
+                    raw.rollback()
+                raise
+
+
+class _PreparedCursor(psycopg.Cursor[Any]):
+    """A cursor whose statements come again and again."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
+        return super().execute(query, params, prepare=True)
+
+
+def _send(raw: Any, statements: Iterable[str]) -> None:
+    for statement in statements:
+        psycopg.Cursor(raw).execute(statement)

@@ -140,7 +140,7 @@ def test_the_tenants_filter_is_left_out_in_the_named_places_only() -> None:
 
 
 def test_raw_sql_runs_in_the_named_places_only() -> None:
-    assert calls("cursor", "bound_cursor") == CURSOR.keys()
+    assert calls("cursor", "bound_cursor", "run_between") == CURSOR.keys()
     assert calls("raw", "extra", "RawSQL", "execute_wrapper") == RAW.keys()
 
 

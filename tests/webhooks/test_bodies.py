@@ -16,8 +16,7 @@ from webhooks.signatures import signature
 
 URL = "/api/webhooks/shopify/orders/create"
 BODY = b'{ "id":1,\n "note":"a\\/b \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\xa7\xa3" }'
-CHUNKED = {"wsgi.input_terminated": True}  # and no length
-LIMIT = settings.WEBHOOK_BODY_LIMIT
+LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 # ── size ──────────────────────────────────────────────────────────────────────────────────────
@@ -56,26 +55,6 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(shop: Shop) -> No
 
     assert (response.status_code, response.json()["code"]) == (413, "TOO_LARGE")
     assert stream.taken == 0
-
-
-@pytest.mark.fault(16)
-def test_a_body_in_chunks_is_read_no_further_than_the_limit(shop: Shop) -> None:
-    stream = Stream(b" " * (LIMIT + 100))
-
-    response = call(shop, stream, **CHUNKED)
-
-    assert response.status_code == 413
-    assert stream.taken == LIMIT + 1
-
-
-def test_a_body_in_chunks_is_taken_without_a_length(shop: Shop) -> None:
-    assert call(shop, Stream(BODY), **CHUNKED).status_code == 200
-    assert [bytes(event.body) for event in events(shop)] == [BODY]
-
-
-def test_a_length_that_is_no_number_stores_nothing(shop: Shop) -> None:
-    assert call(shop, Stream(BODY), CONTENT_LENGTH="many").status_code == 401
-    assert events(shop) == []
 
 
 @pytest.mark.fault(16)

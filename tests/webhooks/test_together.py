@@ -1,10 +1,12 @@
-"""Threads that come while one works are served together by the next of them."""
+"""What comes while a thread works is served together by its next piece of work."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -18,68 +20,99 @@ class Work:
 
     def __init__(self) -> None:
         self.done: list[list[int]] = []
-        self.begun = Event()
         self.may_go_on = Event()
 
-    def __call__(self, items: Sequence[int]) -> bool:
-        is_first = not self.begun.is_set()
-        self.begun.set()
-        if is_first:
+    def __call__(self, items: Sequence[int]) -> list[bool]:
+        if not self.done:
+            self.done.append(list(items))
             assert self.may_go_on.wait(PATIENCE)
-        self.done.append(list(items))
+        else:
+            self.done.append(list(items))
         if 13 in items:
             raise ValueError("13 fails.")
-        return True
+        return [item % 2 == 1 for item in items]
+
+    async def has_begun(self) -> None:
+        while not self.done:
+            await asyncio.sleep(0.001)
 
 
-def queued(together: Together[int], count: int) -> None:
-    """Wait until so many threads stand in the queue."""
-    while len(together._queues.get("key", [])) < count:
-        pass
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as executor:
+        yield executor
 
 
-def all_at_once(items: Sequence[int], *, most: int) -> tuple[Work, list[bool | type[Exception]]]:
-    """Let the first work, and the others queue up meanwhile; return what each was told."""
+Do = Callable[[int], Awaitable[bool]]
+
+
+def while_the_first_is_worked_for(
+    threads: ThreadPoolExecutor, items: Sequence[int], *, most: int = 9
+) -> tuple[list[list[int]], list[Any]]:
+    """Let the items come while the number 1 is worked for; return what was done and told."""
     work = Work()
-    together = Together[int](work, lambda item: 1, most)
-    with ThreadPoolExecutor(len(items)) as pool:
-        futures = [pool.submit(together.do, "key", items[0])]
-        assert work.begun.wait(PATIENCE)
-        for number, item in enumerate(items[1:], 1):
-            futures.append(pool.submit(together.do, "key", item))
-            queued(together, number)
+    together = Together[int](work, lambda item: 1, most, threads)
+
+    async def come() -> list[Any]:
+        first = asyncio.ensure_future(together.do("key", 1))
+        await work.has_begun()
+        others = [asyncio.ensure_future(together.do("key", item)) for item in items]
+        await asyncio.sleep(0)
         work.may_go_on.set()
-        errors = [future.exception(PATIENCE) for future in futures]
-    told = [type(error) if error else future.result()
-            for error, future in zip(errors, futures, strict=True)]  # fmt: skip
+        return await asyncio.gather(first, *others, return_exceptions=True)
+
+    told = asyncio.run(come())
     assert together._queues == {}
-    return work, told  # type: ignore[return-value]
+    return work.done, told
 
 
 @pytest.mark.parametrize(
     ("most", "done"), [(9, [[1], [2, 3, 4, 5]]), (2, [[1], [2, 3], [4, 5]])], ids=["all", "some"]
 )
-def test_those_that_wait_are_served_together(most: int, done: list[list[int]]) -> None:
-    work, told = all_at_once([1, 2, 3, 4, 5], most=most)
-
-    assert work.done == done
-    assert told == [True] * 5
-
-
-def test_whoever_waited_for_one_that_failed_is_told_to_try_alone() -> None:
-    work, told = all_at_once([1, 2, 13, 4], most=9)
-
-    assert work.done == [[1], [2, 13, 4]]
-    assert told == [True, ValueError, False, False]
+def test_those_that_wait_are_served_together(
+    threads: ThreadPoolExecutor, most: int, done: list[list[int]]
+) -> None:
+    assert while_the_first_is_worked_for(threads, [2, 3, 4, 5], most=most) == (
+        done,
+        [True, False, True, False, True],
+    )
 
 
-def test_keys_do_not_wait_for_each_other() -> None:
+def test_what_fails_fails_for_all_of_its_time(threads: ThreadPoolExecutor) -> None:
+    done, told = while_the_first_is_worked_for(threads, [2, 13, 4])
+
+    assert done == [[1], [2, 13, 4]]
+    assert [type(each) for each in told] == [bool, ValueError, ValueError, ValueError]
+
+
+def test_nothing_is_done_for_who_waits_no_more(threads: ThreadPoolExecutor) -> None:
     work = Work()
-    together = Together[int](work, lambda item: 1, 9)
-    with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(together.do, "slow", 1)
-        assert work.begun.wait(PATIENCE)
+    together = Together[int](work, lambda item: 1, 9, threads)
 
-        assert together.do("quick", 2)
+    async def come() -> list[bool]:
+        first = asyncio.ensure_future(together.do("key", 1))
+        await work.has_begun()
+        impatient = asyncio.ensure_future(together.do("key", 3))
+        patient = asyncio.ensure_future(together.do("key", 5))
+        await asyncio.sleep(0)
+        impatient.cancel()
         work.may_go_on.set()
-        assert slow.result(PATIENCE)
+        return await asyncio.gather(first, patient)
+
+    assert asyncio.run(come()) == [True, True]
+    assert work.done == [[1], [5]]
+
+
+def test_keys_do_not_wait_for_each_other(threads: ThreadPoolExecutor) -> None:
+    work = Work()
+    together = Together[int](work, lambda item: 1, 9, threads)
+
+    async def come() -> list[bool]:
+        slow = asyncio.ensure_future(together.do("slow", 1))
+        await work.has_begun()
+        quick = await together.do("quick", 3)
+        work.may_go_on.set()
+        return [quick, await slow]
+
+    assert asyncio.run(come()) == [True, True]
+    assert work.done == [[1], [3]]

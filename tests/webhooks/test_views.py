@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -26,8 +25,6 @@ from webhooks.signatures import signature
 
 URL = "/api/webhooks/shopify/orders/create"
 BODY = b'{ "id":1,\n "note":"a\\/b \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\xa7\xa3" }'
-CHUNKED = {"wsgi.input_terminated": True}  # and no length
-LIMIT = settings.WEBHOOK_BODY_LIMIT
 
 
 def stored(tenant: Tenant) -> list[InboxEvent]:

@@ -127,17 +127,62 @@ def test_a_delivery_waits_for_a_short_lock_and_is_stored(
     assert len(events(shop)) == 1
 
 
+def raw(port: int, request: bytes, *, ends: bool = False) -> bytes:
+    """Send bytes, and no more where the sender `ends`; return all that is answered."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(request)
+        if ends:
+            connection.shutdown(socket.SHUT_WR)
+        return read(connection)
+
+
+def read(connection: socket.socket) -> bytes:
+    answer = b""
+    with suppress(OSError):
+        while part := connection.recv(65_536):
+            answer += part
+    return answer
+
+
 @pytest.mark.fault(11)
-def test_a_body_cut_off_stores_nothing_and_frees_its_worker(shop: Shop) -> None:
+@pytest.mark.fault(16)
+def test_only_a_body_as_long_as_it_says_is_stored(shop: Shop) -> None:
+    size = len(BODY)
+    chunked = raw_request(shop, b"%x\r\n%b\r\n0\r\n\r\n" % (size, BODY), length=size).replace(
+        b"Content-Length: %d" % size, b"Transfer-Encoding: chunked"
+    )
     with web() as port:
-        for length in (len(BODY) - 2, len(BODY)):  # all that was announced, and less
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-                connection.sendall(raw_request(shop, BODY[:-2], length=length))
-                connection.shutdown(socket.SHUT_WR)
-                with suppress(OSError):
-                    assert not connection.recv(65_536).startswith(b"HTTP/1.1 200")
+        for length in (size - 2, size):  # all that was announced, and less
+            answer = raw(port, raw_request(shop, BODY[:-2], length=length), ends=True)
+            assert not answer.startswith(b"HTTP/1.1 200")
+        no_number = raw_request(shop, BODY, length=0).replace(b"Length: 0", b"Length: many")
+        assert raw(port, no_number).startswith(b"HTTP/1.1 400")
         assert events(shop) == []
+
+        for good in (raw_request(shop, BODY + b" and more", length=size), chunked):
+            assert raw(port, good).startswith(b"HTTP/1.1 200")
         assert send(port, shop) == (200, None)
+
+    assert [bytes(event.body) for event in events(shop)] == [BODY]
+
+
+@pytest.mark.fault(11)
+def test_senders_that_withhold_their_bodies_hold_up_nobody(shop: Shop) -> None:
+    slow = raw_request(shop, BODY[:-2], length=len(BODY))
+    page = slow.replace(PATH.encode(), b"/auth/login")
+    with web(WEB_THREADS="2", BODY_TIMEOUT="3") as port, ExitStack() as opened:
+        senders = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            for _ in range(40)
+        ]
+        for number, sender in enumerate(senders):
+            sender.sendall((slow, page)[number % 2])
+
+        assert send(port, shop) == (200, None)
+        answers = [read(sender) for sender in senders]
+
+    assert {answer[:12] for answer in answers} == {b"HTTP/1.1 408"}
+    assert len(events(shop)) == 1
 
 
 @pytest.mark.fault(25)

@@ -1,4 +1,4 @@
-"""Keeping threads of the web server free for deliveries, however slow pages are."""
+"""Keeping threads free for questions after health, however slow pages are."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ HEALTH = "/health"
 class CrowdMiddleware:
     """Answer pages and the REST API with half of the threads; let others wait a little in turn.
 
-    An eighth of the threads is never taken: deliveries, which do not come through here, and
-    questions after health find one when a slow database holds up everything else. Who finds no
-    place to wait, or waits too long, is told to come again.
+    An eighth of the threads is never taken: questions after health find one when a slow database
+    holds up everything else. Who finds no place to wait, or waits too long, is told to come again.
+    Deliveries need none of these threads (webhooks/front.py).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -18,6 +18,13 @@ def request_id() -> str:
     return _current.get()
 
 
+def new_request_id() -> str:
+    """Name the request that begins; not taken back, as Django logs the answer at the very end."""
+    name = uuid7().hex
+    _current.set(name)
+    return name
+
+
 class RequestIdMiddleware:
     """Give every request an id of ours: one that the client sends could be anything."""
 
@@ -25,7 +32,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        _current.set(uuid7().hex)  # not taken back: Django logs the answer after the middleware
+        name = new_request_id()
         response = self.get_response(request)
-        response[HEADER] = request_id()
+        response[HEADER] = name
         return response

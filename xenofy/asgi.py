@@ -1,0 +1,25 @@
+"""Entry point of the web process: deliveries go straight to the inbox, all else goes to Django."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+
+from xenofy.common.asgi import Receive, Scope, Send
+from xenofy.pages import Pages
+from xenofy.wsgi import application as django
+
+from webhooks.front import deliver  # isort: skip  # models are not ready before Django is
+
+_DELIVERY = re.compile(r"/api(?:/v1)?/webhooks/shopify/(.+)", re.DOTALL)
+_everything_else = Pages(django, threads=settings.WEB_THREADS)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request."""
+    delivery = _DELIVERY.fullmatch(scope["path"])
+    if delivery:
+        await deliver(scope, receive, send, topic=delivery[1])
+    else:
+        await _everything_else(scope, receive, send)
