@@ -13,7 +13,8 @@ from analytics.sums import PRODUCT_COLUMNS
 _LINES = tuple(name for name in PRODUCT_COLUMNS if name != "orders")
 _SO_FAR = "(on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s"
 
-# Rows of an order stand together, those with which it was placed in front: so one sort is enough.
+# Rows of an order stand together, those with which it was placed in front: so one sort is enough,
+# and it compares numbers first.
 _SELECT = f"""
 WITH parts AS ({PARTS}),
 named AS (
@@ -27,9 +28,9 @@ counted AS (
     FROM named
     WINDOW
         of_product AS (
-            PARTITION BY on_day, currency, part, product, order_id ORDER BY later, variant),
+            PARTITION BY product, order_id, on_day, part, currency ORDER BY later, variant),
         of_variant AS (
-            PARTITION BY on_day, currency, part, product, order_id, later, variant)
+            PARTITION BY product, order_id, on_day, part, currency, later, variant)
 )
 SELECT tenant_id, on_day AS day, product AS product_shopify_id, variant AS variant_shopify_id,
     currency, part, {lines(_LINES)}, count(*) FILTER (WHERE is_order) AS orders,
