@@ -32,9 +32,8 @@ def note_requests(changes: Sequence[Change], *, now: datetime) -> Superseded:
     return set()
 
 
-def request_to_forget(customers: Collection[int], *, key: str, now: datetime) -> None:
-    """Ask that customers be forgotten who turn out to be somebody who was."""
-    person = Person(customers=frozenset(customers))
+def request_to_forget(person: Person, *, key: str, now: datetime) -> None:
+    """Ask that a person be forgotten who turns out to be somebody who was."""
     request = PrivacyRequest(kind=Kind.REDACT_CUSTOMER, key=key, requested_at=now)
     _say_whom(request, person)
     PrivacyRequest.objects.bulk_create([request], ignore_conflicts=True)
@@ -79,4 +78,5 @@ def _request(change: Change) -> PrivacyRequest:
 
 def _say_whom(request: PrivacyRequest, person: Person) -> None:
     request.customer = person.as_json()
-    request.subject = Pseudonyms().of(CUSTOMER, min(person.customers))
+    if person.customers:  # else a guest, known by contacts alone
+        request.subject = Pseudonyms().of(CUSTOMER, min(person.customers))

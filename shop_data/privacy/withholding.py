@@ -129,7 +129,8 @@ def _with_merged(forgotten: Forgotten, merges: Sequence[Change], now: datetime) 
         with suppress(PayloadError):  # then its writer says so
             merge = merge_of(change.body)
         if merge and merge.kept in customers and merge.gone not in customers:
-            request_to_forget([merge.gone], key=str(change.delivery), now=now)
+            gone = Person(customers=frozenset([merge.gone]))
+            request_to_forget(gone, key=str(change.delivery), now=now)
             customers.add(merge.gone)
     return forgotten._replace(customers=frozenset(customers))
 
