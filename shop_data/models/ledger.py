@@ -117,7 +117,8 @@ class RollupMark(TenantModel):
 class Rederivation(TenantModel):
     """Says that the orders of a tenant are to be derived again from their documents.
 
-    A migration that adds what is derived appends it; the worker deletes it when all are done.
+    A migration that adds what is derived appends it, and a large shop that moves to another time
+    zone; the worker deletes it when all are done.
     Orders up to `done_to` (Shopify's id) are done.
     """
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from shop_data import rederiving
+from shop_data import rederiving, time_zones
 from shop_data.models import Order, OrderDocument, Rederivation, RollupMark, Sale
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -90,6 +90,36 @@ def test_an_order_that_cannot_be_read_any_more_stays_and_stops_nobody(old: Shop)
     with tenant_scope(old.connection.tenant_id):
         codes = Order.objects.order_by("shopify_id").values_list("discount_codes", flat=True)
         assert list(codes) == ["HELLO", "", "HELLO"]
+
+
+def days(shop: Shop) -> set[tuple[date, date]]:
+    """Return the day of each row of the ledger with that of its order."""
+    with tenant_scope(shop.connection.tenant_id):
+        return set(Sale.objects.values_list("day", "order__day"))
+
+
+def test_a_large_shop_moves_to_another_time_zone_some_orders_at_a_time(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time_zones, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(rederiving, "CHUNK", 1)
+    for number in (1001, 1002):
+        order = OrderBuilder(number, at="2026-03-02T12:00:00Z")
+        order.line("50.00")
+        shop.process(("orders/create", order.body()))
+    before, after = date(2026, 3, 2), date(2026, 3, 3)
+
+    shop.process(("shop/update", {"id": 1, "iana_timezone": "Pacific/Kiritimati"}))  # UTC+14
+    assert days(shop) == {(before, before)}
+    assert Worker().derive_round() == 1
+    assert days(shop) == {(before, before), (after, after)}
+    while Worker().derive_round():
+        pass
+
+    assert days(shop) == {(after, after)}
+    with tenant_scope(shop.connection.tenant_id):
+        marked = set(RollupMark.objects.values_list("day", flat=True))
+    assert marked == {before, after}
 
 
 def test_nothing_is_to_be_done_where_nothing_is_asked(shop: Shop) -> None:
