@@ -39,6 +39,8 @@ class Secret(serializers.CharField):
 
 
 class RegisterSerializer(StrictQuery):
+    """A new account; the secrets of Shopify may be given later, under Settings."""
+
     email = serializers.EmailField(max_length=254, validators=[plain_email])
     password = Password()
     name = serializers.CharField(max_length=200)
@@ -80,10 +82,14 @@ class LoginSerializer(StrictQuery):
 
 
 class RefreshSerializer(StrictQuery):
+    """The refresh token of the last pair."""
+
     refresh = serializers.CharField(max_length=5000)
 
 
 class LogoutSerializer(StrictQuery):
+    """The refresh token of a session that is to end too."""
+
     refresh = serializers.CharField(max_length=5000, required=False, allow_null=True)
     everywhere = serializers.BooleanField(required=False, default=False)
 

@@ -15,55 +15,50 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery, chosen_currency
 from analytics.reports.splits import SPLITS
 from analytics.serializers import CurrencyCode
-from xenofy.common.strict_query import StrictQuery
+from xenofy.common.strict_query import FIRST_DAY, LAST_DAY, DayField, OneOf, StrictQuery
 
 EARLIEST = date(1990, 1, 1)
-NOT_A_DAY = "Write a day like 2026-11-04."
 FORMATS = ("json", "csv", "xlsx", "jsonl")
 MOST_ROWS = 250
 WHOLE = "sales"  # the report that is not split
 MOST_BUCKETS = 1500
 MOST_PAGES = 1_000_000
-
-
-class _Word(serializers.ChoiceField):
-    """One of a few words; an error names them all."""
-
-    def __init__(self, words: Collection[str], **more: Any) -> None:
-        wrong = f"“{{input}}” is none of {', '.join(words)}."
-        super().__init__(choices=list(words), error_messages={"invalid_choice": wrong}, **more)
-
-
-class _Day(serializers.DateField):
-    """A day of the shop."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
-        )
+LENS = "`event`: a reversal counts on its own day; `order`: on the day of its order."
+COMPARE = "Earlier days to compare with; `weekdays` are those 364 days before."
+GRAIN = "How long a bucket is."
+SORT = "The order of the rows; `-` in front puts the greatest first."
+KEY = "The row that is proven; empty for what belongs to none, all rows without it."
 
 
 class ReportParameters(StrictQuery):
     """Days, currency, lens and so on; of the last nine a report takes those that it `takes`."""
 
-    startDate = _Day()  # noqa: N815 - the contract's name
-    endDate = _Day()  # noqa: N815
+    startDate = DayField(FIRST_DAY)  # noqa: N815 - the contract's name
+    endDate = DayField(LAST_DAY)  # noqa: N815
     currency = CurrencyCode()
-    lens = _Word(Lens.values, default=Lens.EVENT)
-    compare = _Word(Comparison.values, required=False)
-    compareStart = _Day()  # noqa: N815
-    compareEnd = _Day()  # noqa: N815
-    page = serializers.IntegerField(min_value=1, max_value=MOST_PAGES, default=1)
-    limit = serializers.IntegerField(min_value=1, max_value=MOST_ROWS, default=50)
-    grain = _Word(Grain.values, default=Grain.DAY)
-    sort = serializers.CharField(default="-netSales", max_length=40)
-    format = _Word(FORMATS, default="json")
-    by = _Word(["country", "region"], default="country")
-    of = _Word(["products", "variants"], default="products")  # other reports have other words
-    metric = _Word(list(PROVABLE))
-    key = serializers.CharField(required=False, allow_blank=True, max_length=255)
-    number = serializers.IntegerField(min_value=0, max_value=MOST_BUCKETS, default=0)
-    report = _Word([WHOLE, "hours", *SPLITS], default=WHOLE)
+    lens = OneOf(Lens.values, default=Lens.EVENT.value, help_text=LENS)
+    compare = OneOf(Comparison.values, required=False, help_text=COMPARE)
+    compareStart = DayField("The first day to compare with.")  # noqa: N815
+    compareEnd = DayField("The last day to compare with.")  # noqa: N815
+    page = serializers.IntegerField(
+        min_value=1, max_value=MOST_PAGES, default=1, help_text="Which page, of a list."
+    )
+    limit = serializers.IntegerField(
+        min_value=1, max_value=MOST_ROWS, default=50, help_text="How many rows a page has."
+    )
+    grain = OneOf(Grain.values, default=Grain.DAY.value, help_text=GRAIN)
+    sort = serializers.CharField(default="-netSales", max_length=40, help_text=SORT)
+    format = OneOf(FORMATS, default="json", help_text="JSON, or a file of all rows.")
+    by = OneOf(["country", "region"], default="country", help_text="Which places.")
+    of = OneOf(  # other reports have other words
+        ["products", "variants"], default="products", help_text="Which rows."
+    )
+    metric = OneOf(list(PROVABLE), help_text="The figure that is proven.")
+    key = serializers.CharField(required=False, allow_blank=True, max_length=255, help_text=KEY)
+    number = serializers.IntegerField(
+        min_value=0, max_value=MOST_BUCKETS, default=0, help_text="Which cell of the row, from 0."
+    )
+    report = OneOf([WHOLE, "hours", *SPLITS], default=WHOLE)
 
     OWN = ("grain", "sort", "format", "by", "of", "metric", "key", "number", "report")
 
@@ -88,7 +83,8 @@ class ReportParameters(StrictQuery):
         for name, allowed in (words or {}).items():
             given = (defaults or {}).get(name)
             default = {"default": given} if given else _default(self.fields[name])
-            self.fields[name] = _Word(allowed, **default)
+            about = self.fields[name].help_text
+            self.fields[name] = OneOf(allowed, help_text=about, **default)
 
     @classmethod
     def names(cls, takes: Collection[str]) -> set[str]:

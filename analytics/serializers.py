@@ -13,10 +13,9 @@ from analytics.periods import Period
 from analytics.reports.activity import Activity, ActivityQuery, Happened, Subject
 from analytics.reports.dashboard import Dashboard
 from shop_data.payloads.happenings import TYPES
+from xenofy.common.list_parameters import Paged, rows_of_page
 from xenofy.common.moments import iso
-from xenofy.common.strict_query import StrictQuery
-
-NOT_A_DAY = "Write a day like 2026-11-04."
+from xenofy.common.strict_query import FIRST_DAY, LAST_DAY, DayField, OneOf, StrictQuery
 
 
 class CurrencyCode(serializers.RegexField):
@@ -24,28 +23,26 @@ class CurrencyCode(serializers.RegexField):
 
     def __init__(self) -> None:
         super().__init__(
-            r"\A[A-Z]{3}\Z", required=False, error_messages={"invalid": "Write a code like INR."}
+            r"\A[A-Z]{3}\Z",
+            required=False,
+            max_length=3,
+            error_messages={"invalid": "Write a code like INR."},
+            help_text="Which currency; required where the shop has sales in several.",
         )
 
 
-class ActivityParameters(StrictQuery):
+class ActivityParameters(Paged):
     """A page of what happened, of one type or of all."""
 
-    type = serializers.ChoiceField(choices=TYPES, required=False, error_messages={
-        "invalid_choice": f"“{{input}}” is none of {', '.join(TYPES)}."})  # fmt: skip
-    page = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
-    limit = serializers.IntegerField(min_value=1, max_value=250, default=20)
+    type = OneOf(TYPES, required=False, help_text="What it is about; all of it without.")
+    limit = rows_of_page(20)
 
 
 class PeriodQuery(StrictQuery):
     """Days of the shop, both included; either end may be left open."""
 
-    startDate = serializers.DateField(
-        required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
-    )
-    endDate = serializers.DateField(
-        required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": NOT_A_DAY}
-    )
+    startDate = DayField(FIRST_DAY)
+    endDate = DayField(LAST_DAY)
     currency = CurrencyCode()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -10,28 +10,23 @@ from rest_framework import serializers
 from webhooks.events import Event, EventQuery
 from webhooks.models import InboxEvent
 from webhooks.replay import EVERY_STATUS, Selection
+from xenofy.common.list_parameters import Paged
 from xenofy.common.moments import iso
 from xenofy.common.shapes import Count, Id, Moment
-from xenofy.common.strict_query import StrictQuery
+from xenofy.common.strict_query import OneOf, StrictQuery
 
 Status = InboxEvent.Status
 EVERY = "every"  # status
-MOST_ROWS = 250
-MOST_PAGES = 100_000
 MOST_IDS = 1_000
+WHICH = "Those with this status; without it and without `ids`, those in quarantine."
 
 
 class _Moment(serializers.DateTimeField):
-    def __init__(self) -> None:
-        wrong = "Write a moment like 2026-11-04T09:30:00Z."
-        super().__init__(required=False, default_timezone=UTC, error_messages={"invalid": wrong})
-
-
-class _Status(serializers.ChoiceField):
-    def __init__(self, *others: str) -> None:
-        values = [*Status.values, *others]
-        wrong = f"“{{input}}” is none of {', '.join(values)}."
-        super().__init__(choices=values, required=False, error_messages={"invalid_choice": wrong})
+    def __init__(self, about: str) -> None:
+        wrong: Any = {"invalid": "Write a moment like 2026-11-04T09:30:00Z."}
+        super().__init__(
+            required=False, default_timezone=UTC, error_messages=wrong, help_text=about
+        )
 
 
 class _Span(StrictQuery):
@@ -40,10 +35,10 @@ class _Span(StrictQuery):
     A filter that is misspelt would mean everything; it is refused.
     """
 
-    status = _Status()
-    topic = serializers.CharField(required=False, max_length=255)
-    since = _Moment()
-    until = _Moment()
+    status = OneOf(Status.values, required=False, help_text="What became of them.")
+    topic = serializers.CharField(required=False, max_length=255, help_text="As `orders/create`.")
+    since = _Moment("Received from then on.")
+    until = _Moment("Received before.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "since" in attrs and "until" in attrs and attrs["since"] >= attrs["until"]:
@@ -51,10 +46,7 @@ class _Span(StrictQuery):
         return attrs
 
 
-class EventParameters(_Span):
-    page = serializers.IntegerField(min_value=1, max_value=MOST_PAGES, default=1)
-    limit = serializers.IntegerField(min_value=1, max_value=MOST_ROWS, default=50)
-
+class EventParameters(_Span, Paged):
     def query(self) -> EventQuery:
         """Return what is asked for; the parameters must be valid."""
         given = dict(self.validated_data)
@@ -67,9 +59,11 @@ class RetryParameters(_Span):
     """Named deliveries whatever their status, else those in quarantine, of another status, or
     of every status."""
 
-    status = _Status(EVERY)
-    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_IDS)
-    dryRun = serializers.BooleanField(default=False)
+    status = OneOf([*Status.values, EVERY], required=False, help_text=WHICH)
+    ids = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=MOST_IDS, help_text="Named ones."
+    )
+    dryRun = serializers.BooleanField(default=False, help_text="Count, and put none back.")
 
     def selection(self) -> Selection:
         """Return what is asked for; the parameters must be valid."""

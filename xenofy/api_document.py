@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Any, TypedDict
 
 import simplejson
@@ -13,10 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.settings import patched_settings
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from xenofy import __version__
 from xenofy.common.openapi import components
 from xenofy.common.operations import operation
 from xenofy.common.strict_query import OneOf, StrictQuery
@@ -29,7 +32,19 @@ of the shop. Money is a JSON number with the places of its currency, beside a `c
 texts. Errors have one form. `HEAD` answers as `GET`, without the body.
 """
 KEPT = "public, max-age=300"  # seconds; then it may be that of a new release
+SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Xenofy",
+    "VERSION": __version__,
+    "DESCRIPTION": ABOUT,
+    "POSTPROCESSING_HOOKS": [],
+    "PREPROCESSING_HOOKS": ["xenofy.common.openapi.without_twins"],
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}  # of drf-spectacular
 _generator: Any = SchemaGenerator
+_one_at_a_time = Lock()  # the settings are the process's
 
 
 class DocumentBody(TypedDict):
@@ -63,11 +78,16 @@ def browse(request: HttpRequest) -> HttpResponse:
     return render(request, "api_docs.html")
 
 
-@cache
 def document() -> dict[str, Any]:
     """Return the document; every path stands in it once, without its twin under /api/v1."""
-    made: dict[str, Any] = _generator().get_schema(public=True)
-    made["info"]["description"] = ABOUT
+    with _one_at_a_time:
+        return _made()
+
+
+@cache
+def _made() -> dict[str, Any]:
+    with patched_settings(SETTINGS):
+        made: dict[str, Any] = _generator().get_schema(public=True)
     for kind, named in components().items():
         made["components"].setdefault(kind, {}).update(named)
     return made

@@ -47,7 +47,7 @@ class ReadyView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @operation(ReadyBody, Nothing)
+    @operation(ReadyBody, Nothing, also=(503,))
     def get(self, request: Request, given: Nothing) -> Response:
         """Answer 200 when all parts work, 503 with the part that does not; no detail of why."""
         parts = {name: _works(check) for name, check in CHECKS.items()}

@@ -185,18 +185,15 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+_check = "django.contrib.auth.password_validation.{}".format
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": _check("UserAttributeSimilarityValidator")},
+    {"NAME": _check("MinimumLengthValidator"), "OPTIONS": {"min_length": 10}},
+    {"NAME": _check("CommonPasswordValidator")},
+    {"NAME": _check("NumericPasswordValidator")},
 ]
-LOGIN_URL = "accounts:login"
+LOGIN_URL = LOGOUT_REDIRECT_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "analytics:overview"
-LOGOUT_REDIRECT_URL = "accounts:login"
 ADMIN_PATH: str = env.str("ADMIN_PATH", default="admin").strip("/")
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
@@ -245,27 +242,12 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # reports have a `format` of their own
 }
-SPECTACULAR_SETTINGS = {
-    "OAS_VERSION": "3.1.0",
-    "TITLE": "Xenofy",
-    "VERSION": __version__,
-    "POSTPROCESSING_HOOKS": [],
-    "PREPROCESSING_HOOKS": ["xenofy.common.openapi.without_twins"],
-    "SORT_OPERATION_PARAMETERS": False,
-    "ENFORCE_NON_BLANK_FIELDS": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # a test reads the document
-}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes; checked before a body is read
 BODY_TIMEOUT: int = env.int("BODY_TIMEOUT", default=20)  # seconds for a body to come
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
+        **{f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect")},
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -306,7 +288,6 @@ WHITENOISE_MAX_AGE = 31_536_000
 # ── Language and time ─────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"
 USE_I18N = False
-USE_TZ = True
 TIME_ZONE = "UTC"
 DATE_FORMAT = "Y-m-d"  # in the admin; pages write days and times by xenofy.common.formats
 DATETIME_FORMAT = "Y-m-d H:i:s"
@@ -336,10 +317,7 @@ LOGGING = {
         "json": {"()": "xenofy.common.log.JsonFormatter"},
     },
     "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if PRODUCTION else "line",
-        }
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {

@@ -37,9 +37,11 @@ class ProductsParameters(ListParameters):
 
 
 class CartsParameters(PeriodQuery):
-    limit = serializers.IntegerField(min_value=1, max_value=50, default=10)
+    limit = serializers.IntegerField(
+        min_value=1, max_value=50, default=10, help_text="How many of the carts are listed."
+    )
 
 
 class StockParameters(Paged):
-    sort = OneOf(["-unitsSold"], default="-unitsSold")
+    sort = OneOf(["-unitsSold"], default="-unitsSold", help_text="The one order there is.")
     currency = CurrencyCode()

@@ -8,21 +8,23 @@ from typing import Any, ClassVar
 from django_filters import Filter
 from rest_framework import serializers
 
-from xenofy.common.list_filters import DAYS, Day, ListFilter, Search, Sort, Words
+from xenofy.common.list_filters import Day, ListFilter, Search, Sort, Words
 from xenofy.common.list_pages import NOT_THERE, Cursor, PageQuery, cursor_of
-from xenofy.common.strict_query import OneOf, StrictQuery
+from xenofy.common.strict_query import FIRST_DAY, LAST_DAY, DayField, OneOf, StrictQuery
 
 MOST_ROWS = 250  # of a page
 MOST_PAGES = 10_000_000
+CURSOR = "Where the page begins, as the header `Link` of the page before tells it."
+SORT = "The order; `-` in front puts the greatest first."
+SEARCH = "The beginning of a name, a title, or what else the list is searched by."
 FORMATS = ("json", "csv", "xlsx", "jsonl")
-NOT_A_DAY = "Write a day like 2026-11-04."
 
 
 class CursorField(serializers.CharField):
     """Where a page begins, as the header Link of the page before tells it."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, max_length=1000)
+        super().__init__(required=False, max_length=1000, help_text=CURSOR)
 
     def to_internal_value(self, data: Any) -> Cursor:  # type: ignore[override]
         """Read it."""
@@ -34,13 +36,17 @@ class CursorField(serializers.CharField):
 
 def rows_of_page(default: int = 50) -> serializers.IntegerField:
     """Return the parameter that says how many rows a page has."""
-    return serializers.IntegerField(min_value=1, max_value=MOST_ROWS, default=default)
+    return serializers.IntegerField(
+        min_value=1, max_value=MOST_ROWS, default=default, help_text="How many rows a page has."
+    )
 
 
 class Paged(StrictQuery):
     """A list whose pages have numbers."""
 
-    page = serializers.IntegerField(min_value=1, max_value=MOST_PAGES, default=1)
+    page = serializers.IntegerField(
+        min_value=1, max_value=MOST_PAGES, default=1, help_text="Which page, from 1 on."
+    )
     limit = rows_of_page()
 
 
@@ -50,7 +56,7 @@ class ListParameters(Paged):
     filters: ClassVar[type[ListFilter]]
 
     cursor = CursorField()
-    format = OneOf(FORMATS, default="json")
+    format = OneOf(FORMATS, default="json", help_text="A page, or a file of all rows.")
 
     def get_fields(self) -> dict[str, Any]:
         """Return the parameters by name."""
@@ -91,10 +97,10 @@ def _field(of: Filter) -> serializers.Field[Any, Any, Any, Any]:
 
 
 _FIELDS: dict[type[Filter], Callable[[Any], serializers.Field[Any, Any, Any, Any]]] = {
-    Sort: lambda of: OneOf(of.words, default=of.default),
-    Words: lambda of: OneOf(of.words, required=False),
-    Day: lambda _: serializers.DateField(
-        required=False, input_formats=list(DAYS), error_messages={"invalid": NOT_A_DAY}
+    Sort: lambda of: OneOf(of.words, default=of.default, help_text=SORT),
+    Words: lambda of: OneOf(of.words, required=False, help_text="Those with this status."),
+    Day: lambda of: DayField(FIRST_DAY if of.field_name == "startDate" else LAST_DAY),
+    Search: lambda of: serializers.CharField(
+        required=False, max_length=of.extra["max_length"], help_text=SEARCH
     ),
-    Search: lambda of: serializers.CharField(required=False, max_length=of.extra["max_length"]),
 }

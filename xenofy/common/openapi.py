@@ -84,9 +84,10 @@ class OperationSchema(AutoSchema):
         declared = self.declared
         status, answers = str(declared.status), {}
         if declared.answer is not None:
-            answers[status, JSON] = self._shape(declared.answer)
+            for each in (declared.status, *declared.also):
+                answers[str(each), JSON] = self._shape(declared.answer)
         for media_type in declared.files:
-            answers[status, media_type.partition(";")[0]] = {"type": "string"}
+            answers[status, media_type.partition(";")[0]] = {"description": "A file."}
         return answers | ({"304": None} if declared.kept else {})
 
     def _map_serializer_field(self, *args: Any, **options: Any) -> Schema:
@@ -122,7 +123,7 @@ class OperationSchema(AutoSchema):
         of_a_body = () if self.method in READING else OF_A_BODY
         of_a_path = (404,) if "{" in self.path else ()
         found = (*ANY_ERROR, *of_a_credential, *of_a_body, *of_a_path, *self.declared.errors)
-        return sorted(set(found))
+        return sorted({*found} - {*self.declared.also})
 
     def _headers(self) -> Schema:
         names = ["X-Request-Id"]

@@ -46,6 +46,8 @@ class Operation:
         of an answer that is no error.
     errors
         the statuses of errors that follow neither from the method nor from what it takes.
+    also
+        the statuses of answers of the same shape that are errors all the same.
     files
         the media types of answers that are files.
     kept
@@ -58,6 +60,7 @@ class Operation:
     takes: Any
     status: int = 200
     errors: tuple[int, ...] = ()
+    also: tuple[int, ...] = ()
     files: tuple[str, ...] = ()
     kept: bool = False
     ends: tuple[date, date] | None = None

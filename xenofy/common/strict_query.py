@@ -40,6 +40,20 @@ class OneOf(serializers.ChoiceField):
         super().__init__(choices=words, error_messages={"invalid_choice": wrong}, **more)
 
 
+class DayField(serializers.DateField):
+    """A day of the shop, which may be left out."""
+
+    def __init__(self, about: str) -> None:
+        wrong: Any = {"invalid": "Write a day like 2026-11-04."}
+        super().__init__(
+            required=False, input_formats=["%Y-%m-%d"], error_messages=wrong, help_text=about
+        )
+
+
+FIRST_DAY = "The first day, of the shop and included."
+LAST_DAY = "The last day, included."
+
+
 def _twice(data: Any) -> list[str]:
     if not isinstance(data, QueryDict):
         return []
