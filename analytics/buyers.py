@@ -16,7 +16,7 @@ from django.db import connection
 from analytics.months import pieces
 from analytics.periods import Period
 from analytics.rollup_sql import GAP_MONTHS
-from analytics.rollup_sql.buyers import BUYERS, BUYERS_BY_ORDERS, BUYERS_NOW
+from analytics.rollup_sql.buyers import BUYERS_BY_ORDERS, buyers_select
 from tenants.scope import current_tenant_id
 
 NEAR = 92  # days from the first of a window, up to which few of its customers come again
@@ -46,9 +46,13 @@ class Buyers(NamedTuple):
 
 def buyers_by_gaps(stretches: Sequence[Stretch], *, live: frozenset[date]) -> list[Buyers]:
     """Return the customers of each stretch of whole days, of all currencies together."""
+    if not stretches:
+        return []
     days = sorted(live)
     params = {"days": days, **_pieces(stretches, days)}
-    return _in_order(_rows(BUYERS_NOW if days else BUYERS, params), len(stretches))
+    kinds = [kind for kind in _PIECES if params[f"{kind}_numbers"]]
+    sql = buyers_select(kinds, derived=bool(days))
+    return _in_order(_rows(sql, params), len(stretches))
 
 
 def buyers_by_orders(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from analytics.rollup_sql.customers import BUYER_DAYS, GAPS, NO_DAY
 from analytics.rollup_sql.months import GAP_MONTHS
 
@@ -17,40 +19,54 @@ _ADDS = f"""
         CASE WHEN previous_day < since AND previous_day > {NO_DAY} THEN buyers
             ELSE second_buyers END AS back
 """
-# Near its beginning a window has the customers of each day, less those who were there before.
-_STORED = f"""
+# What of a window is stored, by the kind of its pieces. Near its beginning it has the customers of
+# each day, less those who were there before.
+_STORED = {
+    "month": f"""
     {_ADDS}
     FROM unnest(%(month_numbers)s::int[], %(month_sinces)s::date[], %(month_months)s::date[])
         AS piece(number, since, month)
     JOIN {GAP_MONTHS.table} AS stored USING (month)
     WHERE tenant_id = %(tenant)s
-    UNION ALL
+    """,
+    "far": f"""
     {_ADDS} FROM {_FAR}
     JOIN {GAPS.table} AS stored ON day BETWEEN first AND last
     WHERE tenant_id = %(tenant)s AND day <> ALL(%(days)s)
-    UNION ALL
-    SELECT number, buyers, returning_buyers FROM {_NEAR}
+    """,
+    "near": f"""
+    SELECT number, buyers, returning_buyers AS back FROM {_NEAR}
     JOIN {BUYER_DAYS.table} AS stored ON day BETWEEN first AND last
     WHERE tenant_id = %(tenant)s AND day <> ALL(%(days)s)
-    UNION ALL
-    SELECT number, -buyers, second_buyers - buyers
+    """,
+    "later": f"""
+    SELECT number, -buyers AS buyers, second_buyers - buyers AS back
     FROM unnest(%(later_numbers)s::int[], %(later_sinces)s::date[], %(later_days)s::date[])
         AS piece(number, since, day)
     JOIN {GAPS.table} AS stored USING (day)
     WHERE tenant_id = %(tenant)s AND previous_day >= since
-"""
+    """,
+}
+# %(days)s derived from the orders.
 _DERIVED = f"""
-    UNION ALL
     {_ADDS}
     FROM (SELECT * FROM {_NEAR} UNION ALL SELECT * FROM {_FAR}) AS piece
     JOIN ({GAPS.select}) AS derived ON day BETWEEN first AND last
 """
-_OF_GAPS = """
-SELECT number, sum(buyers) AS buyers, sum(back) AS back
-FROM ({gaps}) AS gaps GROUP BY number
-"""
-BUYERS = _OF_GAPS.format(gaps=_STORED)
-BUYERS_NOW = _OF_GAPS.format(gaps=_STORED + _DERIVED)  # %(days)s derived from the orders
+
+
+def buyers_select(kinds: Collection[str], *, derived: bool) -> str:
+    """Return the query for the customers of windows that have pieces of these kinds alone.
+
+    To plan it takes longer than to run it, where a window is short.
+    """
+    parts = [_STORED[kind] for kind in kinds] + ([_DERIVED] if derived else [])
+    gaps = " UNION ALL ".join(parts)
+    return f"""
+    SELECT number, sum(buyers) AS buyers, sum(back) AS back
+    FROM ({gaps}) AS gaps GROUP BY number
+    """
+
 
 _LOCAL = "(o.processed_at AT TIME ZONE %(zone)s)"
 BUYERS_BY_ORDERS = f"""
