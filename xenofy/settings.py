@@ -324,7 +324,8 @@ LOGGING = {
         # A line for each request is for what collects logs, not for a terminal.
         "xenofy.common.request_log": {"level": "INFO" if PRODUCTION else "WARNING"},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # Strangers' requests: what they got stands in the web server's log, not here.
+        # What strangers send is no error of ours: what they got stands in the request's line.
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.security.RequestDataTooBig": {"handlers": [], "level": "CRITICAL"},
     },
 }

@@ -11,20 +11,25 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from analytics.report_registry import REPORTS
 from tenants.rights import Right
 from tests.isolation.access import RULES
 from tests.isolation.askers import Askers
 from tests.isolation.test_matrix import given_to, path_of
 from tests.isolation.twins import ONLY_OTHERS, Twin
 from tests.privacy.life import EMAIL
+from xenofy.api_document import document
 
 READ = sorted(
     route
     for (method, route), rule in RULES.items()
     if method == "GET" and route.startswith("api/data/") and rule.scope
 )
-AS_FILES = sorted(name for name, report in REPORTS.items() if "format" in report.takes)
+AS_FILES = sorted(
+    path.removeprefix("/")
+    for path, operations in document()["paths"].items()
+    if path.startswith("/api/data/")
+    and any(each["name"] == "format" for each in operations["get"].get("parameters", ()))
+)
 FORMATS = ("csv", "jsonl", "xlsx")
 
 # A query that finds something of the other shop -> the same for what nobody has.
@@ -82,11 +87,10 @@ def test_what_is_kept_is_good_for_one_shop(
 
 
 @pytest.mark.threat(1)
-@pytest.mark.parametrize("name", AS_FILES)
+@pytest.mark.parametrize("route", AS_FILES)
 def test_files_tell_of_one_shop_and_of_people_to_those_who_may(
-    name: str, first: Twin, other: Twin, askers: Askers
+    route: str, first: Twin, other: Twin, askers: Askers
 ) -> None:
-    route = f"api/data/reports/{name}"
     given = given_to(route, other)
     unnamed = askers.but_one[Right.READ_CUSTOMERS]
 
