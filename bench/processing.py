@@ -25,7 +25,7 @@ from tenants.scope import tenant_scope
 from webhooks import processing, queue
 from webhooks.inbox import Delivery, store
 
-CHUNK = 500
+CHUNK = 500  # deliveries that are stored together
 ONE_BY_ONE = 10  # a smaller share of the events is enough for the slow way
 PAUSE = 0.2  # seconds between deliveries of the quiet tenant
 WORKERS = 2
@@ -34,17 +34,15 @@ TENANTS = 4  # that two workers drain at the same time
 
 def measure(installation: Installation, *, events: int, backlog: int) -> None:
     """Measure and print."""
-    rates: dict[str, list[float]] = {"in batches of 500": [], "one by one": []}
+    rates: dict[str, list[float]] = {"in batches": [], "one by one": []}
     for turn in range(3):
-        rates["in batches of 500"].append(_rate(100 + turn, events, batch=CHUNK))
+        rates["in batches"].append(_rate(100 + turn, events, batch=queue.BATCH))
         rates["one by one"].append(_rate(200 + turn, events // ONE_BY_ONE, batch=1))
     print("\n| from the inbox to mirror, ledger and marks | events a second |\n|---|---|")
     for name, found in rates.items():
         print(f"| one process, {name} | {statistics.median(found):,.0f} |", flush=True)
     rate = _rate_of_processes(500, events)
-    print(
-        f"| {WORKERS} processes, {WORKERS} tenants, in batches of 500 | {rate:,.0f} |", flush=True
-    )
+    print(f"| {WORKERS} processes, {WORKERS} tenants, in batches | {rate:,.0f} |", flush=True)
     rate = _rate_of_workers(installation, events)
     print(f"| {WORKERS} workers, {TENANTS} tenants, rollups included | {rate:,.0f} |", flush=True)
     lags = _lags(installation, backlog)

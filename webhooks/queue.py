@@ -109,7 +109,7 @@ def claim(*, now: datetime, share: int = 1) -> dict[UUID, int]:
         return {}  # an end beyond that is of a host whose clock is ahead
     breakers = Breakers()
     due = InboxEvent.objects.filter(is_due(now))
-    most = max(LEAST, BATCH // share)
+    most = max(min(LEAST, BATCH), BATCH // share)
     candidates = _next_batch(due, breakers, most)
     while worn_out := [each.id for each in candidates if each.attempts >= MAX_ATTEMPTS]:
         _give_up(worn_out, breakers, now=now)
