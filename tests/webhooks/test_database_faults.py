@@ -144,7 +144,7 @@ def test_a_full_disk_refuses_deliveries_and_nothing_else(
     private: PrivateServer, site: Site
 ) -> None:
     if not private.is_small:
-        pytest.skip("only root may mount a small disk")
+        pytest.skip("only root may mount a small disk, and nobody may become root here")
     accepted = stored(private)
     private.fill(but=MEGABYTE)
 
