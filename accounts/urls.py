@@ -5,6 +5,7 @@ from django.urls import path
 from accounts import (
     invitation_views,
     key_views,
+    log_views,
     login_views,
     mailed_views,
     privacy_views,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("settings/you/<uuid:sign_in>/end/", you_views.end, name="end_sign_in"),
     path("settings/privacy/", privacy_views.requests, name="privacy"),
     path("settings/privacy/files/<uuid:file_id>/", privacy_views.file, name="privacy_file"),
+    path("settings/log/", log_views.log, name="log"),
     path("settings/keys/", key_views.keys, name="keys"),
     path("settings/keys/<uuid:key_id>/revoke/", key_views.revoke, name="revoke_key"),
 ]

@@ -84,6 +84,12 @@ def note(
         _append(entry)
 
 
+def entries(*, before: int | None, limit: int) -> list[AuditEntry]:
+    """Return the current tenant's entries, newest first; `before` leaves out that number on."""
+    rows = AuditEntry.objects.order_by("-number")
+    return list((rows.filter(number__lt=before) if before is not None else rows)[:limit])
+
+
 def broken() -> Iterator[Break]:
     """Yield where the current tenant's chain does not hold; one change is found once.
 

@@ -120,7 +120,7 @@ _TABLE = [
     # ── the shop itself ───────────────────────────────────────────────────────────────────────
     ("POST", Rule(READERS - {"visitor"}, status=404), "shops/switch/"),  # to a shop of others
     ("GET", Rule(OWNERS), """
-        settings/team/ settings/keys/ settings/privacy/
+        settings/team/ settings/keys/ settings/log/ settings/privacy/
         settings/privacy/files/<uuid:file_id>/"""),
     ("POST", Rule(OWNERS, status=400), "settings/team/ settings/keys/"),
     ("POST", Rule(OWNERS, status=_SENT_ON), """
