@@ -1,18 +1,20 @@
 """Doing at once what several requests wait for at the same moment.
 
-While a thread works, those that come queue up; all of them together are its next piece of work.
-Nobody waits for others to come, so that who is alone is as fast as without this.
+Who comes first waits a moment for others. While a thread works, those that come queue up; all of
+them together are its next piece of work.
 """
 
 from __future__ import annotations
 
-from asyncio import Future, Task, get_running_loop
+from asyncio import Future, Task, get_running_loop, sleep
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor
 from typing import Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
+
+MOMENT = 0.001  # seconds; answers that went out together bring their senders back together
 
 
 class _Place(NamedTuple, Generic[Item]):
@@ -59,6 +61,7 @@ class Together(Generic[Item]):
 
     async def _work_off(self, key: Hashable) -> None:
         queue = self._queues[key]
+        await sleep(MOMENT)
         while places := self._take(queue):
             await self._work_for(places)
         del self._queues[key]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from xenofy.wsgi import application as django  # isort: skip  # the others need its settings
+
 from django.conf import settings
 
+from webhooks.front import deliver
 from xenofy.common.asgi import Receive, Scope, Send
 from xenofy.pages import Pages
-from xenofy.wsgi import application as django
-
-from webhooks.front import deliver  # isort: skip  # models are not ready before Django is
 
 _DELIVERY = re.compile(r"/api(?:/v1)?/webhooks/shopify/(.+)", re.DOTALL)
 _everything_else = Pages(django, threads=settings.WEB_THREADS)
