@@ -153,6 +153,19 @@ def test_the_code_opens_and_leads_on(owner: User) -> None:
     assert is_in(client)
 
 
+def test_each_step_gives_the_browser_another_session(owner: User) -> None:
+    factor = with_second_factor(owner)
+    client = Client()
+    client.get("/demo/")
+    keys = [client.session.session_key]
+    client.post("/login/", {"email": owner.email, "password": PASSWORD})
+    keys.append(client.session.session_key)
+    client.post("/login/code/", {"code": code_of(factor)})
+    keys.append(client.session.session_key)
+
+    assert len(set(keys)) == 3
+
+
 def test_a_code_may_be_written_with_a_space_and_a_clock_may_be_off(owner: User) -> None:
     factor = with_second_factor(owner)
     early = code_of(factor, steps=-1)
