@@ -67,7 +67,7 @@ class Lives:
     def _happenings(self) -> list[Callable[[Life], list[Delivered]]]:
         return [
             *(self._move, self._move, self._hand_over, self._hand_over, self._edit, self._refund),
-            *(self._refund, self._cancel, self._change_split, self._delete),
+            *(self._refund, self._cancel, self._change_split, self._delete, self._lose_line),
             *(self._send, self._send, self._send),
         ]
 
@@ -101,9 +101,17 @@ class Lives:
         return [("orders/updated", life.body())]
 
     def _edit(self, life: Life) -> list[Delivered]:
-        edit = life.order.edit(self._moment(), add=[("12.50", 2)])
+        line = self.rng.choice(life.order.lines)
+        removed = {line.id: 1} if line.left and self.rng.random() < 0.5 else {}
+        edit = life.order.edit(self._moment(), add=[("12.50", 2)], remove=removed)
         life.order.updated_at = self._now()
         return [("orders/edited", edit), ("orders/updated", life.body())]
+
+    def _lose_line(self, life: Life) -> list[Delivered]:
+        line = life.order.lines[-1]
+        if len(life.order.lines) > 1 and line.left == line.quantity:
+            life.order.lines.remove(line)
+        return [("orders/updated", life.body())]
 
     def _refund(self, life: Life) -> list[Delivered]:
         line = self.rng.choice(life.order.lines)

@@ -36,6 +36,7 @@ def test_metric_is_documented_in_the_same_words(metric: Metric) -> None:
 
     assert section.startswith(f"{metric.formula}\n")
     assert said(metric) in section
+    assert ("cannot be added" in " ".join(section.split())) != metric.additive
     assert metric.anchor == f"docs/metrics.md#{metric.label.lower().replace(' ', '-')}"
 
 
