@@ -7,7 +7,7 @@ some days it is looked up by index, one customer at a time; for all days it is r
 from __future__ import annotations
 
 from analytics.rollup_sql.rollup import Rollup
-from analytics.rollup_sql.statement import NET_SALES, ORDER_VALUE, PARTS, sums
+from analytics.rollup_sql.statement import NET_SALES, ORDER_VALUE, parts, sums
 
 NO_DAY = "DATE '0001-01-01'"  # psycopg knows no infinite dates
 
@@ -109,7 +109,7 @@ _ALL_COHORTS = f"""
     ) AS first USING (tenant_id, customer_shopify_id)
 """
 _COHORTS = f"""
-WITH parts AS ({PARTS}),
+WITH parts AS ({parts()}),
 deeds AS (
     SELECT tenant_id, customer_shopify_id, day, currency, part, max(previous_day) AS previous_day,
         {sums(("orders", "net_sales"))}

@@ -7,7 +7,7 @@ of a product is one order of each, and one of the product: `product_orders` coun
 from __future__ import annotations
 
 from analytics.rollup_sql.rollup import Rollup
-from analytics.rollup_sql.statement import PARTS, lines
+from analytics.rollup_sql.statement import ALL_ROWS, lines, parts
 from analytics.sums import PRODUCT_COLUMNS
 
 _LINES = tuple(name for name in PRODUCT_COLUMNS if name != "orders")
@@ -16,7 +16,7 @@ _SO_FAR = "(on_moment AT TIME ZONE %(zone)s)::time <= %(clock)s"
 # Rows of an order stand together, those with which it was placed in front: so one sort is enough,
 # and it compares numbers first.
 _SELECT = f"""
-WITH parts AS ({PARTS}),
+WITH parts AS ({{parts}}),
 named AS (
     SELECT *, coalesce(product_shopify_id, 0) AS product,
         coalesce(variant_shopify_id, 0) AS variant, action <> 'order' AS later
@@ -43,10 +43,10 @@ VARIANTS = Rollup(
     "analytics_variantday",
     ("day", "product_shopify_id", "variant_shopify_id", "currency", "part"),
     (*PRODUCT_COLUMNS, "product_orders"),
-    _SELECT.format(rows_wanted="true"),
+    _SELECT.format(parts=parts(), rows_wanted=ALL_ROWS),
 )
 # What of its rows adds up to the `PRODUCT_COLUMNS` of a product.
 COLUMNS_OF_PRODUCT = (*_LINES, "product_orders")
 
 # What the rollup would hold of a day up to a time of day.
-VARIANTS_SO_FAR = _SELECT.format(rows_wanted=_SO_FAR)
+VARIANTS_SO_FAR = _SELECT.format(parts=parts(_SO_FAR), rows_wanted=_SO_FAR)

@@ -12,7 +12,15 @@ from collections.abc import Collection
 from analytics.enums import Dimension
 from analytics.rollup_sql.customers import FIRST_ORDERS
 from analytics.rollup_sql.rollup import Rollup
-from analytics.rollup_sql.statement import ORDER_VALUE, PARTS, STATEMENT, lines, sums
+from analytics.rollup_sql.statement import (
+    ALL_ROWS,
+    ORDER_HOUR,
+    ORDER_VALUE,
+    STATEMENT,
+    lines,
+    parts,
+    sums,
+)
 from analytics.rollup_sql.taxes import taxes_select
 from analytics.sums import ROLLUP_COLUMNS
 
@@ -54,16 +62,17 @@ _FIRST_ORDERS = f"""
 """
 
 _SELECT = f"""
-WITH parts AS ({PARTS}),
+WITH parts AS ({{parts}}),
 of_orders AS (
-    SELECT tenant_id, order_id, on_day, currency, part, on_hour, reason, {lines(STATEMENT)},
+    SELECT tenant_id, order_id, on_day, currency, part, hour, reason, {lines(STATEMENT)},
         {ORDER_VALUE} AS order_value, count(*) AS rows, bool_or(action = 'order') AS placed
     FROM parts WHERE {{rows_wanted}}
-    GROUP BY tenant_id, order_id, on_day, currency, part, on_hour, reason
+    GROUP BY tenant_id, order_id, on_day, currency, part, hour, reason
 ),
 described AS (
     SELECT sums.*, source_name, country_code, province_code, payment_gateways, discount_codes,
         placed AND counts AS is_order,
+        CASE part WHEN 'reversal_by_order_day' THEN {ORDER_HOUR} ELSE hour END AS on_hour,
         CASE WHEN counts AND o.customer_shopify_id IS NOT NULL THEN {{has_earlier}} END
             AS is_returning
     FROM of_orders AS sums
@@ -93,7 +102,7 @@ _IS_ITS_HOURS = f"of_all_hours = grouping({Dimension.HOUR})"
 
 
 def sales_select(
-    dimensions: Collection[Dimension], *, rows_wanted: str = "true", of_all: bool = False
+    dimensions: Collection[Dimension], *, rows_wanted: str = ALL_ROWS, of_all: bool = False
 ) -> str:
     """Return the SELECT of the total and of some dimensions; `of_all` is quicker for all days."""
     if Dimension.TAX_RATE in dimensions:
@@ -108,6 +117,7 @@ def sales_select(
     having += [_HAS_REASON] if Dimension.REFUND_REASON in split else []
     cases = "".join(f" WHEN grouping({each}) = 0 THEN '{each}'" for each in split)
     return _SELECT.format(
+        parts=parts(rows_wanted),
         rows_wanted=rows_wanted,
         has_earlier=_IS_NOT_FIRST if of_all else _HAS_EARLIER,
         first_orders=_FIRST_ORDERS if of_all else "",

@@ -41,18 +41,28 @@ ORDER_HOUR = """extract(hour FROM o.processed_at AT TIME ZONE coalesce(
     (SELECT iana_timezone FROM shop_data_storeinfo WHERE tenant_id = %(tenant)s), 'UTC')
 )::smallint"""
 
-# Each row of the ledger once by its own day, and each reversal once more by its order's day; so
-# with its hour and moment.
-PARTS = f"""
-    SELECT *, day AS on_day, hour AS on_hour, happened_at AS on_moment,
-        CASE action WHEN 'return' THEN 'reversal' ELSE 'addition' END AS part
-    FROM shop_data_sale WHERE tenant_id = %(tenant)s AND day = ANY(%(days)s)
+# Each row of the ledger once by its own day, and each reversal once more by its order's day.
+_PARTS = """
+    SELECT s.*, s.day AS on_day,
+        CASE s.action WHEN 'return' THEN 'reversal' ELSE 'addition' END AS part{own}
+    FROM shop_data_sale AS s WHERE s.tenant_id = %(tenant)s AND s.day = ANY(%(days)s)
     UNION ALL
-    SELECT s.*, s.order_day, {ORDER_HOUR}, o.processed_at, 'reversal_by_order_day'
-    FROM shop_data_sale AS s
-    JOIN shop_data_order AS o ON o.tenant_id = s.tenant_id AND o.id = s.order_id
+    SELECT s.*, s.order_day, 'reversal_by_order_day'{of_order}
+    FROM shop_data_sale AS s {orders}
     WHERE s.tenant_id = %(tenant)s AND s.order_day = ANY(%(days)s) AND s.action = 'return'
 """
+_WHOLE_DAYS = _PARTS.format(own="", of_order="", orders="")
+_BY_MOMENT = _PARTS.format(
+    own=", s.hour AS on_hour, s.happened_at AS on_moment",
+    of_order=f", {ORDER_HOUR}, o.processed_at",
+    orders="JOIN shop_data_order AS o ON o.tenant_id = s.tenant_id AND o.id = s.order_id",
+)
+ALL_ROWS = "true"
+
+
+def parts(rows_wanted: str = ALL_ROWS) -> str:
+    """Return the rows of days; a condition may be about their hour and moment on that day."""
+    return _WHOLE_DAYS if rows_wanted == ALL_ROWS else _BY_MOMENT
 
 
 def lines(names: tuple[str, ...]) -> str:
