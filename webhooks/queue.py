@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connections
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Length
 
 from tenants.models import TenantState
 from webhooks import history
@@ -22,7 +24,8 @@ from webhooks.models import InboxEvent
 from webhooks.versions import note_unknown_versions
 
 BATCH = 1000  # deliveries of one transaction, where one tenant has work,
-LEAST = 50  # and where a great many have
+LEAST = 50  # and where a great many have;
+BATCH_BYTES = 64 * 2**20  # of bodies, unless one alone has more: what is read of them takes memory
 MAX_ATTEMPTS = 8
 CLAIM_LASTS = timedelta(seconds=0.7)  # for the steps between a claim and the lock of its batch
 PROBED = 5  # deliveries of a waiting topic that are tried, of the oldest and of the newest each
@@ -79,6 +82,7 @@ class _Candidate(NamedTuple):
 
     id: UUID
     attempts: int
+    size: int  # of its body, in bytes
 
 
 def tenants_with_work(*, now: datetime) -> list[UUID]:
@@ -133,7 +137,9 @@ def _next_batch(due: QuerySet[InboxEvent], breakers: Breakers, most: int) -> lis
         due = due.exclude(topic__in=waiting)
     found = _lock(due.order_by("received_at", "id"), most)
     tries = min(found[0].attempts, MAX_ATTEMPTS) if found else 0
-    return found[: max(1, most // _NARROWER**tries)]
+    sizes = accumulate(each.size for each in found)
+    light = sum(size <= BATCH_BYTES for size in sizes)
+    return found[: max(1, min(light, most // _NARROWER**tries))]
 
 
 def _probes(due: QuerySet[InboxEvent], breakers: Breakers, *, now: datetime) -> list[_Candidate]:
@@ -152,7 +158,8 @@ def _probes(due: QuerySet[InboxEvent], breakers: Breakers, *, now: datetime) -> 
 
 
 def _lock(due: QuerySet[InboxEvent], most: int) -> list[_Candidate]:
-    rows = due.select_for_update(skip_locked=True).values_list("id", "attempts")
+    due = due.annotate(size=Length("body")).select_for_update(skip_locked=True)
+    rows = due.values_list("id", "attempts", "size")
     return [_Candidate(*row) for row in rows[:most]]
 
 

@@ -45,6 +45,16 @@ def test_many_tenants_have_no_more_of_a_round_than_one_has(
     assert [drained(share) for share in (1, 2, 100)] == [6, 3, 2]
 
 
+def test_a_batch_holds_no_more_than_there_is_memory_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "BATCH_BYTES", 1_000)
+    for number, note in enumerate(["short", "short", "long" * 500, "short"]):
+        shop.deliver("customers/create", customer(number + 1, note=note))
+
+    assert [drain(shop) for _ in range(4)] == [2, 1, 1, 0]
+
+
 def test_nothing_is_claimed_twice_before_its_batch_begins(shop: Shop) -> None:
     shop.deliver("customers/create", customer())
     now = timezone.now()
