@@ -20,6 +20,7 @@ from shop_data.rederiving import derive_chunk, tenants_to_derive
 from tenants.erasure import erased_tenants
 from tenants.models import Tenant
 from webhooks import breaker, processing, retention
+from webhooks.queue import BATCH
 from xenofy import privacy
 from xenofy.database import why_it_waits
 
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 BUSY_PAUSE = 0.1  # seconds between looks at the inbox
 LOOK_FACTOR = 5  # where looking takes longer, so many times as long as it took
+BATCH_SECONDS = 1.0  # that a batch may take before the next one is a smaller one
+MOST_PARTS = 16
 RETRY_PAUSE = 1.0  # seconds until a database that did not answer is asked again
 LONGEST_REST = 60.0  # seconds of a tenant with which something went wrong, at last
 STEP_SECONDS = 120.0  # after which a step that hangs ends the process; its try is counted
@@ -69,6 +72,7 @@ class Worker:
         self._last_pass: dict[UUID, Pass] = defaultdict(lambda: Pass(0.0, 0.0))
         self._trouble: dict[UUID, Trouble] = {}
         self._look_seconds = 0.0
+        self._parts = 1  # of a whole batch
         self._to_prune: list[UUID] = []
         self._next_prune = 0.0
         self._to_check: list[UUID] = []
@@ -110,7 +114,7 @@ class Worker:
             if self.stopping.is_set():
                 break
             if tenant_id not in erased and not self._rests(tenant_id):
-                step = partial(_drain, tenant_id, suspects, len(tenants))
+                step = partial(self._drain, tenant_id, suspects, len(tenants))
                 processed += self._guarded(tenant_id, step)
         return processed
 
@@ -205,6 +209,14 @@ class Worker:
     def _rests(self, tenant_id: UUID) -> bool:
         return tenant_id in self._trouble and time.monotonic() < self._trouble[tenant_id].until
 
+    def _drain(self, tenant_id: UUID, suspects: Collection[str], tenants: int) -> int:
+        """Process a batch, a smaller one where the machine is slow: others wait for its end."""
+        begun, share = time.monotonic(), tenants * self._parts
+        done = _drain(tenant_id, suspects, share)
+        if done * share >= BATCH:  # it was a full one
+            self._parts = parts_after(self._parts, time.monotonic() - begun)
+        return done
+
     def _refresh(self, seconds: float, tenant_id: UUID) -> int:
         begun = time.monotonic()
         days = rollups.refresh(tenant_id, now=timezone.now(), seconds=seconds)
@@ -223,6 +235,13 @@ def _living() -> list[UUID]:
     """Return all tenants that are not erased."""
     living = Tenant.objects.filter(erased_at=None).order_by("id")
     return list(living.values_list("id", flat=True))
+
+
+def parts_after(parts: int, seconds: float) -> int:
+    """Return into how many parts a whole batch is cut next, after one part took so long."""
+    if seconds > BATCH_SECONDS:
+        return min(2 * parts, MOST_PARTS)
+    return max(1, parts // 2) if seconds < BATCH_SECONDS / 4 else parts
 
 
 def _drain(tenant_id: UUID, suspects: Collection[str], share: int) -> int:
