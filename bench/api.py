@@ -1,7 +1,8 @@
 """Requests to the REST API a second, by some clients at once, beside an empty view of the server.
 
 Builds a shop, sums it, and asks the production web server over kept connections, the contenders in
-turns. `304` asks whether an answer is still right. The generator shares the machine's cores.
+turns. `304` asks whether an answer is still right; `any` days and pages are asked for the first time.
+The generator shares the machine's cores.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from http.client import HTTPConnection
+from random import Random
 from uuid import UUID
 
 import django
@@ -20,12 +23,25 @@ from bench.installation import Installation, machine, prepare_environment
 from bench.load import Result, load
 
 SHOP = UUID(int=1)
+ROWS = 50  # of a page
 ENDLESS = str(10**9)  # requests a minute
-PATHS = {
-    "dashboard": "/api/data/dashboard",
-    "orders, first page of 50": "/api/data/orders/detailed",
-    "orders, page 12,000 of 50": "/api/data/orders/detailed?page=12000",
+PATHS = {"dashboard": "/api/data/dashboard", "orders": "/api/data/orders/detailed"}
+LAST = date(2026, 11, 20)
+DAYS = 700  # before it
+NEW = {  # what nobody has asked before, so that no process has kept the answer
+    "dashboard of any days": lambda draw, _: f"/api/data/dashboard?{_days(draw)}",
+    "orders of any days": lambda draw, _: f"/api/data/orders/detailed?{_days(draw)}",
+    "orders, any page": lambda draw, pages: (
+        f"/api/data/orders/detailed?page={draw.randrange(pages) + 1}"
+    ),
 }
+
+
+def _days(draw: Random) -> str:
+    """Return some days of the shop as parameters."""
+    first = LAST - timedelta(days=draw.randrange(DAYS))
+    last = first + timedelta(days=draw.randrange((LAST - first).days + 1))
+    return f"startDate={first}&endDate={last}"
 
 
 def main(given: list[str]) -> int:
@@ -46,7 +62,11 @@ def main(given: list[str]) -> int:
         build(arguments.orders, arguments.products)
         installation.tend()
         installation.wait_until_it_serves()
-        return measure(installation.port, arguments.clients, arguments.seconds, arguments.rounds)
+        return measure(
+            *(installation.port, arguments.orders // ROWS or 1, arguments.clients),
+            seconds=arguments.seconds,
+            rounds=arguments.rounds,
+        )
     finally:
         installation.stop()
 
@@ -66,14 +86,9 @@ def build(orders: int, products: int) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-def measure(port: int, clients: list[int], seconds: float, rounds: int) -> int:
+def measure(port: int, pages: int, clients: list[int], *, seconds: float, rounds: int) -> int:
     """Print a table; return 1 where an answer was an error."""
-    token = _token()
-    contenders = {"an empty view": (_request("/health", token), "200")}
-    for name, path in PATHS.items():
-        contenders[name] = (_request(path, token), "200")
-        etag = _etag(port, path, token)
-        contenders[f"{name}, again"] = (_request(path, token, f"If-None-Match: {etag}\r\n"), "304")
+    contenders = _contenders(port, pages, _token())
     print("\n| asked | clients | a second | p50 ms | p95 ms | errors | of the empty view | load |"
           "\n|---|---|---|---|---|---|---|---|")  # fmt: skip
     errors = 0
@@ -84,6 +99,21 @@ def measure(port: int, clients: list[int], seconds: float, rounds: int) -> int:
                 found[name].append(load(port, request, connections=count, seconds=seconds))
         errors += _print(found, {name: right for name, (_, right) in contenders.items()}, count)
     return min(errors, 1)
+
+
+def _contenders(port: int, pages: int, token: str) -> dict[str, tuple[Callable[[], bytes], str]]:
+    """Return what makes the requests, and the status of a right answer."""
+    found: dict[str, tuple[Callable[[], bytes], str]] = {}
+    found["an empty view"] = (lambda: _request("/health", token), "200")
+    for name, path in PATHS.items():
+        kept = _request(path, token)
+        unchanged = _request(path, token, f"If-None-Match: {_etag(port, path, token)}\r\n")
+        found[name] = (lambda kept=kept: kept, "200")  # type: ignore[misc]
+        found[f"{name}, 304"] = (lambda unchanged=unchanged: unchanged, "304")  # type: ignore[misc]
+    draw = Random(1)
+    for name, path_of in NEW.items():
+        found[name] = (lambda of=path_of: _request(of(draw, pages), token), "200")  # type: ignore[misc]
+    return found
 
 
 def _print(found: dict[str, list[Result]], right: dict[str, str], count: int) -> int:
@@ -117,9 +147,9 @@ def _token() -> str:
     return open_session(user, tenant_id=SHOP, now=timezone.now()).token
 
 
-def _request(path: str, token: str, more: str = "") -> Callable[[], bytes]:
-    text = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n{more}\r\n"
-    return text.encode
+def _request(path: str, token: str, more: str = "") -> bytes:
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+    return f"{head}{more}\r\n".encode()
 
 
 def _etag(port: int, path: str, token: str) -> str:

@@ -48,6 +48,34 @@ def test_whoever_waits_too_long_is_told_to_come_again() -> None:
     assert middleware(RequestFactory().get("/api/x")).status_code == 200
 
 
+@pytest.mark.parametrize(("moving", "third"), [(10.0, 200), (-1.0, 503)])
+def test_a_place_is_waited_for_while_the_line_moves(
+    monkeypatch: pytest.MonkeyPatch, moving: float, third: int
+) -> None:
+    monkeypatch.setattr(crowds, "PATIENCE", 10)
+    monkeypatch.setattr(crowds, "MOVING", moving)
+    over, taken = threading.Event(), threading.Semaphore(0)
+
+    def slow(request: HttpRequest) -> HttpResponse:
+        over.wait(10)
+        return HttpResponse()
+
+    middleware = CrowdMiddleware(slow)
+    acquire = middleware._turns.acquire
+    monkeypatch.setattr(
+        middleware._turns, "acquire", lambda **how: taken.release() or acquire(**how)
+    )
+    with ThreadPoolExecutor(3) as pool:
+        answers = [pool.submit(middleware, RequestFactory().get("/api/x")) for _ in range(2)]
+        taken.acquire(timeout=10), taken.acquire(timeout=10)  # both have a place
+        answers.append(pool.submit(middleware, RequestFactory().get("/api/x")))
+        if third == 503:
+            assert answers[2].result(10).status_code == 503
+        over.set()
+
+    assert [each.result().status_code for each in answers] == [200, 200, third]
+
+
 def test_a_failure_gives_its_place_back() -> None:
     middleware = CrowdMiddleware(fail)
 
