@@ -1,8 +1,8 @@
 """Requests to the REST API a second, by some clients at once, beside an empty view of the server.
 
 Builds a shop, sums it, and asks the production web server over kept connections, the contenders in
-turns. `304` asks whether an answer is still right; `any` days and pages are asked for the first time.
-The generator shares the machine's cores.
+turns. `304` asks whether an answer is still right; `any` days and pages are asked for the first
+time. The generator shares the machine's cores.
 """
 
 from __future__ import annotations
