@@ -73,8 +73,9 @@ STEPS: dict[str, str] = {
     """,
     "variants": f"""
         INSERT INTO shop_data_variant (tenant_id, id, shopify_id, product_id, position, title, sku,
-            price, inventory_quantity, {VERSION})
+            sku_search, price, inventory_quantity, {VERSION})
         SELECT tenant_id, uuidv7(), shopify_id * 10, id, 1, 'Default Title', 'SKU-' || shopify_id,
+            'sku-' || shopify_id,
             price, inventory_quantity, {VERSION_VALUES}
         FROM shop_data_product WHERE tenant_id = %(tenant)s
     """,

@@ -129,7 +129,7 @@ def _behind(found: QuerySet[Order], like: Like, period: Period) -> QuerySet[Orde
 
 def of_sku(search: str) -> Q:
     """Match orders of the shop's variants whose SKU begins so."""
-    found = Variant.objects.filter(sku__istartswith=search).order_by("shopify_id")
+    found = Variant.objects.filter(sku_search__startswith=search.lower()).order_by("shopify_id")
     variants = list(found.values_list("shopify_id", "product__shopify_id")[:MOST_VARIANTS])
     if not variants:
         return Q()

@@ -61,11 +61,13 @@ class Variant(MirrorModel):
     inventory_quantity = models.BigIntegerField(null=True)
     inventory_policy = models.TextField(null=True)
     inventory_management = models.TextField(null=True)
+    sku_search = SearchField()
 
     class Meta(MirrorModel.Meta):
         constraints = [one_per_shopify_id()]
         indexes = [
             models.Index(fields=["tenant", "product"], name="variant_by_product"),
+            models.Index(fields=["tenant", "sku_search"], name="variant_by_sku"),
             models.Index(fields=["tenant", "inventory_item_id"], name="variant_by_inventory_item"),
         ]
 

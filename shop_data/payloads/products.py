@@ -75,10 +75,12 @@ def product_row(body: Body) -> dict[str, Any]:
 
 def variant_rows(body: Body) -> list[dict[str, Any]]:
     """Return the columns of each variant that the product's body lists."""
-    return [
-        {"shopify_id": required_identifier(variant), **read(variant, _VARIANT)}
-        for variant in objects(body, "variants")
-    ]
+    return [_variant_row(variant) for variant in objects(body, "variants")]
+
+
+def _variant_row(variant: Body) -> dict[str, Any]:
+    row = {"shopify_id": required_identifier(variant), **read(variant, _VARIANT)}
+    return {**row, "sku_search": lower(row["sku"])} if "sku" in row else row
 
 
 def inventory_level_row(body: Body, *, is_connected: bool = True) -> dict[str, Any]:
