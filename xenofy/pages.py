@@ -32,8 +32,11 @@ class Pages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
 
+        async def sent(message: Message) -> None:
+            await send(message)  # which is no coroutine of Python's own
+
         def send_from_thread(message: Message) -> None:
-            asyncio.run_coroutine_threadsafe(send(message), loop).result(_READER_PATIENCE)
+            asyncio.run_coroutine_threadsafe(sent(message), loop).result(_READER_PATIENCE)
 
         try:
             async with Body(scope, receive) as body:
