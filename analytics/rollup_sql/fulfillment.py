@@ -5,6 +5,7 @@ from __future__ import annotations
 from analytics.rollup_sql.rollup import Rollup
 
 RATIO = 1.05  # of a bucket's ends: the middle is off by at most 2.5 %
+NEARLY = 1e-9  # of a bucket: whole powers of the ratio begin theirs, whatever floats make of them
 LEAST_HOURS = 0.01  # half a minute, and all that went out before it was ordered
 
 FULFILLMENT_TIMES = Rollup(
@@ -13,8 +14,8 @@ FULFILLMENT_TIMES = Rollup(
     ("orders",),
     f"""
     SELECT tenant_id, day, stage, count(*) AS orders, floor(ln(greatest(
-        extract(epoch FROM at - processed_at) / 3600, {LEAST_HOURS}))
-        / ln({RATIO}))::integer AS bucket
+        date_part('epoch', at - processed_at) / 3600, {LEAST_HOURS}))
+        / ln({RATIO}::float8) + {NEARLY})::integer AS bucket
     FROM (
         SELECT o.tenant_id, o.day, o.processed_at, o.id,
             min(f.fulfillment_created_at) AS fulfilled_at, min(f.delivered_at) AS delivered_at
