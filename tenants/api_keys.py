@@ -12,7 +12,7 @@ import hashlib
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -79,6 +79,11 @@ def keys_of(tenant: Tenant) -> Iterable[ApiKey]:
     """Return the keys of a tenant, newest first, the ended ones too."""
     keys: Iterable[ApiKey] = ApiKey.objects.filter(tenant=tenant).order_by("-id")[:100]
     return keys
+
+
+def key_called(key_id: Any) -> str:
+    """Return what people know a key by: its name and prefix."""
+    return str(ApiKey.objects.filter(pk=key_id).first() or "an API key")
 
 
 def key_in_force(key: str, *, now: datetime) -> ApiKey | None:

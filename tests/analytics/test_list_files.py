@@ -11,7 +11,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from tenants.models import AuditEntry
+from tenants.rights import Right
+from tenants.scope import tenant_scope
 from tests.accounts.clients import Api, assert_error
+from tests.accounts.test_api_keys import KEY, a_key, asked
 from tests.analytics.conftest import Books, an_order
 from tests.analytics.shopkeeping import sent
 from tests.analytics.test_report_files import sheets
@@ -71,6 +75,23 @@ def test_a_text_that_would_be_a_formula_is_none(books: Books, token: str) -> Non
     text = file_of(token, "products/detailed?format=csv").decode()
 
     assert "'=1+1" in text
+
+
+@pytest.mark.threat(13)
+def test_who_takes_the_customers_as_a_file_is_written_down(
+    shop: Books, owner: User, token: str
+) -> None:
+    key = a_key(shop.connection.tenant, scopes=[Right.READ_ANALYTICS, Right.READ_CUSTOMERS])
+    a_key(shop.connection.tenant, key=f"{KEY}-2")  # to which nobody is named
+    for path in LISTS.values():
+        file_of(token, f"{path}?format=csv")
+    Api().get(f"{ROOT}/customers/detailed", token)
+    for sent_key in (KEY, f"{KEY}-2"):
+        sent(asked(sent_key, f"{ROOT}/customers/detailed?format=xlsx"))
+
+    with tenant_scope(shop.connection.tenant_id):
+        entries = list(AuditEntry.objects.order_by("number").values_list("actor", "detail"))
+    assert entries == [(owner.email, {"format": "csv"}), (str(key), {"format": "xlsx"})]
 
 
 @pytest.mark.parametrize("path", LISTS.values())
