@@ -16,13 +16,12 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import TextChoices
 
-from tenants.models import AuditEntry
+from tenants.models import AuditEntry, Tenant
 from tenants.scope import current_tenant_id, reads_a_snapshot, tenant_scope
 
-_TRIES = 20  # of an entry, while others take its number
 _BEGINNING = b""  # stands for the hash of the entry before the first
 
 
@@ -120,18 +119,12 @@ def _append_apart(tenant_id: UUID, entry: AuditEntry) -> None:
 
 
 def _append(entry: AuditEntry) -> None:
-    """Give an entry the next number; whoever takes it at the same time takes the one after."""
-    for _ in range(_TRIES):
-        last = AuditEntry.objects.order_by("-number").first()
-        entry.number = last.number + 1 if last else 1
-        entry.sha256 = _digest(entry, bytes(last.sha256) if last else _BEGINNING)
-        try:
-            with transaction.atomic():
-                entry.save(force_insert=True)
-        except IntegrityError:
-            continue
-        return
-    raise RuntimeError("No number was free for an audit entry.")
+    """Give an entry the next number; whoever else appends waits until this one is there."""
+    Tenant.objects.select_for_update(no_key=True).get(pk=current_tenant_id())
+    last = AuditEntry.objects.order_by("-number").first()
+    entry.number = last.number + 1 if last else 1
+    entry.sha256 = _digest(entry, bytes(last.sha256) if last else _BEGINNING)
+    entry.save(force_insert=True)
 
 
 def _digest(entry: AuditEntry, before: bytes) -> bytes:
