@@ -18,7 +18,7 @@ from tenants.rights import Right
 from tests.analytics.shopkeeping import main_of
 from tests.isolation.access import ASKED, RULES, SHOWS_ITS_SHOP, Rule
 from tests.isolation.askers import MACHINE, Answer, Asker, Askers
-from tests.isolation.routes import METHODS, address, parameters
+from tests.isolation.routes import ADMIN, METHODS, address, parameters, routes
 from tests.isolation.twins import ONLY_OTHERS, Twin
 from tests.privacy import life
 
@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "worker"])
 ROUTES = sorted({route for _, route in RULES})
 OF_IDS = [route for route in ROUTES if "<uuid:" in route or "<int:" in route]
 REPORTS = "api/data/reports/"
+IN_ADMIN = {"object_id": "1", "content_type_id": 1, "id": 1}
+OPEN = ("login", "logout", "jsi18n")  # of the admin, to everybody
 TELLING = ["api/data/orders/detailed", "settings/team/",
            "settings/privacy/files/<uuid:file_id>/", "orders/<int:shopify_id>/"]  # fmt: skip
 SHOPIFY_IDS = {"orders/": life.ORDER, "products/": 7001, "customers/": life.ID}
@@ -154,6 +156,20 @@ def test_what_another_shop_has_is_as_if_it_were_not_there(
         )
         assert of_others[0] == 404
         assert of_others == of_nobody
+
+
+@pytest.mark.threat(12)
+def test_the_admin_opens_to_nobody_but_staff(first: Twin, other: Twin, askers: Askers) -> None:
+    """Whatever it is asked for, by those who take turns; these staff have no second factor."""
+    found = [route for route in routes() if route.startswith(ADMIN) and "(" not in route]
+    paths = {address(route, IN_ADMIN) for route in found} - {f"/{ADMIN}{each}/" for each in OPEN}
+    asking = (("GET", askers.anonymous), ("POST", askers.owner), ("GET", askers.staff))
+
+    for number, path in enumerate([*sorted(paths), f"/{ADMIN}shop_data/", f"/{ADMIN}nowhere"]):
+        method, asker = asking[number % len(asking)]
+        answer = asker.ask(method, path)
+        assert answer.status in (302, 403), (method, path, answer)
+        assert not answer.says(first.words | other.words), (method, path)
 
 
 def test_every_word_is_read_by_its_own_shop(first: Twin, other: Twin, askers: Askers) -> None:
