@@ -89,7 +89,7 @@ def _unknown(response: Any) -> Iterator[str]:
         yield f"{response.status_code}, but no operation is described"
     elif response.status_code >= 400:
         yield from _wrong_json(
-            response, _validator("error", {"$ref": "#/components/schemas/Error"})
+            response, closed_validator("error", {"$ref": "#/components/schemas/Error"})
         )
 
 
@@ -105,7 +105,7 @@ def _wrong_content(described: Any, response: Any, name: str) -> Iterator[str]:
     elif media_type not in content:
         yield f"{media_type} is not described"
     elif media_type == "application/json":
-        yield from _wrong_json(response, _validator(name, content[media_type]["schema"]))
+        yield from _wrong_json(response, closed_validator(name, content[media_type]["schema"]))
 
 
 def _wrong_json(response: Any, validator: Draft202012Validator) -> Iterator[str]:
@@ -153,8 +153,8 @@ def _close(value: Any) -> None:
 _validators: dict[str, Draft202012Validator] = {}
 
 
-def _validator(name: str, schema: Any) -> Draft202012Validator:
-    """Return what checks a schema, made once under a name."""
+def closed_validator(name: str, schema: Any) -> Draft202012Validator:
+    """Return what checks a schema of the document, closed, made once under a name."""
     if name not in _validators:
         resource = Resource(contents=_closed(), specification=DRAFT202012)
         registry = Registry().with_resource(DOCUMENT, resource)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypedDict
 
@@ -20,7 +21,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from xenofy import __version__
-from xenofy.common.openapi import components
+from xenofy.common.openapi import components, error_of
 from xenofy.common.operations import operation
 from xenofy.common.strict_query import OneOf, StrictQuery
 
@@ -43,6 +44,42 @@ SETTINGS = {
     "ENFORCE_NON_BLANK_FIELDS": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }  # of drf-spectacular
+DELIVERIES = "/api/webhooks/shopify/{topic}"
+_HEADERS = {
+    "X-Shopify-Hmac-Sha256": "The signature of the body, by the client secret of the app.",
+    "X-Shopify-Shop-Domain": "Whose delivery it is.",
+    "X-Shopify-Webhook-Id": "Names the delivery.",
+    "X-Shopify-Event-Id": "Names what happened; the same for every delivery of it.",
+}
+_DELIVERY = {
+    "operationId": "postWebhooksShopifyTopic",
+    "summary": "Take in what Shopify delivers, of any topic.",
+    "description": "Stored byte for byte before it is answered, and processed afterwards.",
+    "tags": ["Deliveries"],
+    "parameters": [
+        {
+            "in": "path",
+            "name": "topic",
+            "required": True,
+            "description": "As Shopify writes it, `orders/create`.",
+            "schema": {"type": "string", "maxLength": 255},
+        },
+        *(
+            {
+                "in": "header",
+                "name": name,
+                "description": about,
+                "schema": {"type": "string", "maxLength": 1000},
+            }
+            for name, about in _HEADERS.items()
+        ),
+    ],
+    "requestBody": {"content": {"application/json": {"schema": {}, "example": {"id": 1}}}},
+    "responses": {
+        "200": {"description": "It is stored."},
+        **{str(status): error_of(status) for status in (401, 405, 413, 503)},
+    },
+}  # by hand: its view is none of REST framework's, for speed
 _generator: Any = SchemaGenerator
 _one_at_a_time = Lock()  # the settings are the process's
 
@@ -88,9 +125,28 @@ def document() -> dict[str, Any]:
 def _made() -> dict[str, Any]:
     with patched_settings(SETTINGS):
         made: dict[str, Any] = _generator().get_schema(public=True)
+    made["paths"][DELIVERIES] = {"post": _DELIVERY}
     for kind, named in components().items():
         made["components"].setdefault(kind, {}).update(named)
+    for methods in made["paths"].values():
+        for described in methods.values():
+            _show_examples(described)
     return made
+
+
+def _show_examples(operation: dict[str, Any]) -> None:
+    """Put the examples of an operation, by status, into its description."""
+    for status, example in _examples().get(operation["operationId"], {}).items():
+        told = operation["requestBody"] if status == "body" else operation["responses"][status]
+        told["content"]["application/json"]["example"] = example
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    """Return what the demo shop answered: operation -> status, or "body" -> JSON."""
+    text = Path(__file__).with_name("api_examples.json").read_text()
+    found: dict[str, Any] = simplejson.loads(text, use_decimal=True)
+    return found
 
 
 @cache

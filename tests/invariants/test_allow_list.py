@@ -60,6 +60,7 @@ CURSOR = {
     "xenofy/schema_locks.py::_wait_for_locks": "lock_timeout of whoever changes tables",
     "xenofy/health.py::_database_answers": "SELECT 1",
     "xenofy/health.py::_queue_answers": "whether the inbox can be reached, no row is read",
+    "xenofy/health.py::_counters_answer": "whether requests can be counted, no row is read",
     "xenofy/metrics.py::_values": "counts what waits in all shops, as the worker",
 }
 RAW = {
@@ -92,6 +93,7 @@ OTHER_LOGINS = {
     "accounts/models.py::UserManager.create_user": "Django's own way of a user manager",
     "xenofy/health.py::_database_answers": "the application's login",
     "xenofy/health.py::_queue_answers": "whether the worker's login reaches the inbox",
+    "xenofy/health.py::_counters_answer": "the application's login",
     "xenofy/metrics.py::_values": "counts what waits in all shops, as the worker",
     "xenofy/health.py::_tables_are_current": "the application's login",
     "xenofy/database.py::wait_for_database": "waits for a login to be let in",

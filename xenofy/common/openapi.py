@@ -64,10 +64,11 @@ class OperationSchema(AutoSchema):
         return [next(tag for start, tag in TAGS.items() if path.startswith(start))]
 
     def get_summary(self) -> str:
-        return self.declared.about or str(super().get_description()).partition("\n")[0]
+        said = str(super().get_description()).partition("\n\n")[0]
+        return self.declared.about or " ".join(said.split())
 
     def get_description(self) -> str:  # type: ignore[override]  # as AutoSchema has it
-        _, _, more = str(super().get_description()).partition("\n")
+        _, _, more = str(super().get_description()).partition("\n\n")
         right = getattr(self.view, "right", None)
         needs = f"Needs the right `{right.value}`." if right else ""
         return "\n\n".join(filter(None, (more.strip(), needs)))
@@ -75,6 +76,11 @@ class OperationSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         takes = self._takes()
         return [takes] if self.method in READING and takes.fields else []
+
+    def _resolve_path_parameters(self, variables: Any) -> list[Schema]:
+        resolve: Any = super()._resolve_path_parameters
+        found: list[Schema] = resolve(variables)
+        return [{**each, "description": "The id of it, from the list."} for each in found]
 
     def get_request_serializer(self) -> Any:
         return None if self.method in READING else self._takes()
