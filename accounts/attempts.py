@@ -110,4 +110,5 @@ def _count(*who: str, limit: int, now: datetime, window: timedelta | None = None
     counted = count(key_of(*who), window=window, now=now)
     if counted.attempts > limit:
         seconds = counted.seconds_left
-        raise TooMany(f"Too many attempts. Try again in {seconds} seconds.", retry_after=seconds)
+        message = f"Too many attempts. Try again in {seconds} seconds."
+        raise TooMany(message, limit=limit, retry_after=seconds)

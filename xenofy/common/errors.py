@@ -34,11 +34,16 @@ class NotAuthenticated(XenofyError):
 
 
 class TooMany(XenofyError):
-    """Something was tried too often; it may be tried again after `retry_after` seconds."""
+    """Something was tried more than `limit` times; it may be again after `retry_after` seconds."""
 
     status = 429
     code = "TOO_MANY_REQUESTS"
 
-    def __init__(self, message: str, *, retry_after: int) -> None:
+    def __init__(self, message: str, *, limit: int, retry_after: int) -> None:
         super().__init__(message)
-        self.headers = {"Retry-After": str(retry_after)}
+        self.headers = {
+            "Retry-After": str(retry_after),
+            "RateLimit-Limit": str(limit),
+            "RateLimit-Remaining": "0",
+            "RateLimit-Reset": str(retry_after),
+        }

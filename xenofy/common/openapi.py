@@ -134,7 +134,7 @@ class OperationSchema(AutoSchema):
     def _headers(self) -> Schema:
         names = ["X-Request-Id"]
         if self.view.authentication_classes:
-            names += ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
+            names += _RATE
         if self.declared.kept:
             names += ["ETag", "Cache-Control", "Vary"]
         if self.declared.ends:
@@ -165,7 +165,8 @@ HEADERS = {
     "Sunset": "When the operation will be gone.",
     "WWW-Authenticate": "How to prove who one is.",
 }
-_WITH = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
+_RATE = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
+_WITH = {401: ["WWW-Authenticate"], 429: ["Retry-After", *_RATE], 503: ["Retry-After"]}
 
 
 class ErrorBody(TypedDict):

@@ -36,7 +36,12 @@ class Rule(NamedTuple):
 
 Id = Annotated[str, Rule("format", "uuid")]
 ShopifyId = Annotated[str, Rule("pattern", "^-?[0-9]+$")]
-Moment = Annotated[str, Rule("format", "date-time"), "In UTC."]
+Moment = Annotated[
+    str,
+    Rule("format", "date-time"),
+    Rule("pattern", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"),
+    "In UTC.",
+]
 Day = Annotated[str, Rule("format", "date"), "Of the shop."]
 Money = Annotated[Decimal, "With the places of its currency."]
 Share = Annotated[Decimal, "A fraction of 1."]
