@@ -104,15 +104,16 @@ def measure(port: int, pages: int, clients: list[int], *, seconds: float, rounds
 def _contenders(port: int, pages: int, token: str) -> dict[str, tuple[Callable[[], bytes], str]]:
     """Return what makes the requests, and the status of a right answer."""
     found: dict[str, tuple[Callable[[], bytes], str]] = {}
-    found["an empty view"] = (lambda: _request("/health", token), "200")
+    empty = _request(port, "/health", token)
+    found["an empty view"] = (lambda: empty, "200")
     for name, path in PATHS.items():
-        kept = _request(path, token)
-        unchanged = _request(path, token, f"If-None-Match: {_etag(port, path, token)}\r\n")
+        kept = _request(port, path, token)
+        unchanged = _request(port, path, token, f"If-None-Match: {_etag(port, path, token)}\r\n")
         found[name] = (lambda kept=kept: kept, "200")  # type: ignore[misc]
         found[f"{name}, 304"] = (lambda unchanged=unchanged: unchanged, "304")  # type: ignore[misc]
     draw = Random(1)
     for name, path_of in NEW.items():
-        found[name] = (lambda of=path_of: _request(of(draw, pages), token), "200")  # type: ignore[misc]
+        found[name] = (lambda of=path_of: _request(port, of(draw, pages), token), "200")  # type: ignore[misc]
     return found
 
 
@@ -147,8 +148,8 @@ def _token() -> str:
     return open_session(user, tenant_id=SHOP, now=timezone.now()).token
 
 
-def _request(path: str, token: str, more: str = "") -> bytes:
-    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+def _request(port: int, path: str, token: str, more: str = "") -> bytes:
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
     return f"{head}{more}\r\n".encode()
 
 

@@ -26,8 +26,9 @@ class TenantStream(StreamingHttpResponse):
         begins the answer; it is called, and goes on, inside the scope of the tenant that was
         current when the answer was made, and sees one moment of the data throughout.
     broken
-        is sent in place of the rest when the rest fails. The status has gone out by then, and a
-        server ends what fails as it ends what is complete: so the answer itself has to say it.
+        is sent in place of the rest when the rest fails, before the server breaks the connection
+        off. The status has gone out by then, and not every client says that a transfer broke: so
+        the answer itself says it too.
     """
 
     def __init__(self, chunks: Callable[[], Chunks], *, broken: bytes, **more: Any) -> None:
@@ -67,3 +68,4 @@ def _steps(tenant_id: UUID, chunks: Callable[[], Chunks], broken: bytes) -> Step
     except Exception:
         logger.exception("An answer ended before its end.")
         yield broken
+        raise

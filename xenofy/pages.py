@@ -110,7 +110,10 @@ def _headers(scope: Scope) -> dict[str, str]:
 def _messages(
     application: WSGIApplication, request: WSGIEnvironment
 ) -> Generator[Message, None, None]:
-    """Yield the messages of an answer: its head, then its body, of which the last part says so."""
+    """Yield the messages of an answer: its head, then its body, of which the last part says so.
+
+    Of one that fails on its way no part is the last: the server then breaks the connection off.
+    """
     head: Message = {"type": "http.response.start"}
 
     def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
@@ -124,21 +127,29 @@ def _messages(
         yield head
         blocks = _blocks(answer)
         block = next(blocks, b"")
-        for following in blocks:
+        try:
+            for following in blocks:
+                yield {"type": "http.response.body", "body": block, "more_body": True}
+                block = following
+        except Exception:
             yield {"type": "http.response.body", "body": block, "more_body": True}
-            block = following
+            raise
         yield {"type": "http.response.body", "body": block, "more_body": False}
 
 
 def _blocks(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Join parts to blocks that are worth sending."""
+    """Join parts to blocks that are worth sending; what came before a failure is sent too."""
     waiting: list[bytes] = []
     size = 0
-    for part in parts:
-        waiting.append(part)
-        size += len(part)
-        if size >= _BLOCK:
-            yield b"".join(waiting)
-            waiting, size = [], 0
+    try:
+        for part in parts:
+            waiting.append(part)
+            size += len(part)
+            if size >= _BLOCK:
+                yield b"".join(waiting)
+                waiting, size = [], 0
+    except Exception:
+        yield b"".join(waiting)
+        raise
     if waiting:
         yield b"".join(waiting)

@@ -91,8 +91,10 @@ def test_a_stream_that_nobody_reads_opens_nothing(web: Client) -> None:
 def test_a_failure_on_the_way_is_told_and_logged(
     web: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR):
-        lines = b"".join(begun(web, fails=1)).decode().splitlines()
+    sent: list[bytes] = []
+    with caplog.at_level(logging.ERROR), pytest.raises(ZeroDivisionError):
+        sent.extend(begun(web, fails=1))
+    lines = b"".join(sent).decode().splitlines()
 
     assert len(lines) == ROWS + 1 and lines[-1] == "incomplete"
     assert "ZeroDivisionError" in caplog.text
