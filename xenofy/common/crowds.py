@@ -36,7 +36,7 @@ class CrowdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(HEALTH):
             return self.get_response(request)
-        if not self._places.acquire(timeout=MOVING if self._moves() else 0):
+        if not self._places.acquire(timeout=PATIENCE if self._moves() else 0):
             return unavailable(request)
         if not self._turns.acquire(timeout=PATIENCE):
             self._places.release()
