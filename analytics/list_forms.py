@@ -224,6 +224,10 @@ class CustomersForm(ListForm):
         cohorts, of = self.cleaned_data["cohorts"], self.cleaned_data["of"]
         return {**super().own(), "cohorts": (cohorts, Grain.MONTH.value), "of": (of, BY_GROUP)}
 
+    def grain_of_cohorts(self) -> Grain:
+        """Return what cohorts are of; the form must be valid."""
+        return Grain(self.cleaned_data["cohorts"])
+
     def customers_query(self, *, may_see_people: bool) -> CustomersQuery:
         """Return which customers are listed; the form must be valid."""
         given = self.cleaned_data

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from analytics.enums import Grain
 from analytics.forms import days_form
 from analytics.list_filters import OrderFilter
 from analytics.list_forms import (
@@ -42,7 +41,7 @@ from analytics.periods import Period
 from analytics.reports.buying import customers_report
 from analytics.reports.carts import cart_list
 from analytics.reports.carts import carts as carts_report
-from analytics.reports.cohorts import cohorts_report, last_cohorts
+from analytics.reports.cohorts import latest_cohorts
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.customers import customer_detail, customer_list
 from analytics.reports.fulfilment import open_by_age, open_orders, times_by
@@ -51,7 +50,7 @@ from analytics.reports.orders import order_list
 from analytics.reports.overview import OverviewQuery
 from analytics.reports.product import product_detail, sales_of_product
 from analytics.reports.product_list import ListedProduct, product_list, variant_list
-from analytics.reports.query import ReportQuery, asked
+from analytics.reports.query import asked
 from analytics.reports.rfm import rfm
 from analytics.reports.sales import sales_report
 from analytics.reports.segments import segments
@@ -210,19 +209,13 @@ def _customers(
     return CustomersReports(
         listed=customer_list(people, coverage=known),
         sales=sales,
-        cohorts=cohorts_report(_of_cohorts(form, query, known), coverage=known),
+        cohorts=latest_cohorts(query.currency, form.grain_of_cohorts(), coverage=known),
         rfm=rfm(currency=query.currency),
         segments=segments(currency=query.currency, coverage=known)
         if form.cleaned_data["of"] == BY_SEGMENT
         else None,
         repeated=sales.now.totals.repeat_customers,
     )
-
-
-def _of_cohorts(form: CustomersForm, query: OverviewQuery, known: Coverage) -> ReportQuery:
-    grain = Grain(form.cleaned_data["cohorts"])
-    days = last_cohorts(known, grain)
-    return ReportQuery(period=days, earlier=None, currency=query.currency, grain=grain)
 
 
 @require_safe

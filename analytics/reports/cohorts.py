@@ -89,6 +89,13 @@ def cohorts_report(query: ReportQuery, *, coverage: Coverage) -> CohortsReport:
     )
 
 
+def latest_cohorts(currency: str, grain: Grain, *, coverage: Coverage) -> CohortsReport:
+    """Return the last cohorts, which the page shows."""
+    days = last_cohorts(coverage, grain)
+    query = ReportQuery(period=days, earlier=None, currency=currency, grain=grain)
+    return cohorts_report(query, coverage=coverage)
+
+
 def cohorts(
     *,
     currency: str,
