@@ -125,9 +125,12 @@ def _lags(installation: Installation, backlog: int) -> Result:
     source = (message for group in Story(shop, random.Random(1)).messages() for message in group)
     installation.workers = WORKERS
     result = Result()
-    begun = time.perf_counter()
-    installation.tend()
     with installation.database() as connection:
+        waiting = _left(connection, [busy])
+        installation.tend()
+        while _left(connection, [busy]) == waiting:
+            time.sleep(0.01)  # until the first batch is done: starting is not what is measured
+        begun = time.perf_counter()
         while _pending(connection, busy):
             result.latencies.append(_lag(installation, connection, quiet, next(source)))
             time.sleep(PAUSE)
