@@ -30,6 +30,7 @@ class Action(TextChoices):
 
     KEY_MADE = "key.made", "Made an API key"
     CUSTOMERS_TAKEN = "customers.exported", "Took the list of customers as a file"
+    DELIVERY_TAKEN = "delivery.body_taken", "Took the body of a delivery"
     CUSTOMER_DATA_TAKEN = "privacy.file_downloaded", "Took the file of a customer's data"
     INVITED = "member.invited", "Invited somebody"
     INVITATION_WITHDRAWN = "member.invitation_withdrawn", "Withdrew an invitation"

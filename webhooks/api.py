@@ -12,6 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from tenants import audit
+from tenants.api_keys import key_called
+from tenants.audit import Action
 from tenants.credentials import Credential
 from tenants.rights import Right
 from webhooks import replay
@@ -80,7 +83,8 @@ class BodyView(APIView):
         body = body_of(event_id)
         if body is None:
             raise Http404
-        return body_response(event_id, body)
+        credential = cast("Credential", request.auth)
+        return body_response(event_id, body, credential=credential, person=request.user)
 
 
 class RetryView(APIView):
@@ -102,8 +106,18 @@ def _sees_people(request: Request) -> bool:
     return cast("Credential", request.auth).may_see_people
 
 
-def body_response(event_id: UUID, body: bytes) -> HttpResponse:
-    """Answer bytes as a file that no browser opens: they are whatever was sent."""
+def body_response(
+    event_id: UUID, body: bytes, *, credential: Credential, person: object
+) -> HttpResponse:
+    """Answer bytes as a file that no browser opens: they are whatever was sent. As they name
+    people, the shop's entries say who took them."""
+    audit.note(
+        Action.DELIVERY_TAKEN,
+        actor_id=credential.user_id,
+        actor=str(person or key_called(credential.key_id)),
+        now=timezone.now(),
+        subject=str(event_id),
+    )
     response = HttpResponse(body, content_type="application/octet-stream", headers=NOT_KEPT)
     response["Content-Disposition"] = f'attachment; filename="{event_id}.body"'
     response["X-Content-Type-Options"] = "nosniff"

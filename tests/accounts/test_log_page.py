@@ -14,6 +14,9 @@ from tenants import audit
 from tenants.audit import Action
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
+from tests.accounts.clients import Api
+from tests.invariants.rows import make
+from webhooks.models import InboxEvent
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -52,6 +55,22 @@ def test_the_owner_reads_why_staff_looked_into_the_shop(
     assert "Staff of the installation opened the shop’s data" in page
     assert "reason: a call" in page
     assert "canary" not in page
+
+
+def test_the_owner_reads_who_took_the_body_of_a_delivery(
+    browser: Browser, owner: User, analyst: User, tenant: Tenant, api: Api
+) -> None:
+    with tenant_scope(tenant.id):
+        event = make(InboxEvent, body=b"{}")
+    api.get(f"/api/webhooks/events/{event.id}/body", api.sign_in(analyst)["token"])
+    client = browser(owner)
+    client.get(f"/data-health/deliveries/{event.id}/body")
+
+    page = client.get(LOG).text
+
+    assert page.count("Took the body of a delivery") == 2
+    assert page.count(str(event.id)) == 2
+    assert analyst.email in page
 
 
 def test_somebody_without_an_account_any_more_is_not_named(

@@ -69,7 +69,7 @@ def body(request: TenantRequest, event_id: UUID) -> HttpResponse:
     found = body_of(event_id)
     if found is None:
         raise Http404
-    return body_response(event_id, found)
+    return body_response(event_id, found, credential=request.credential, person=request.user)
 
 
 @require_POST
