@@ -8,6 +8,7 @@ from analytics.models import (
     BuyerDay,
     BuyerGap,
     BuyerGapMonth,
+    CheckoutDay,
     CohortDay,
     CustomerTotal,
     FulfillmentTime,
@@ -30,6 +31,13 @@ class SalesDayAdmin(TenantDataAdmin):
     list_filter = (TenantFilter, "dimension", "part", "day")
     search_columns = ("key",)
     ordering = ("-tenant_id", "-dimension", "-day")
+
+
+@admin.register(CheckoutDay)
+class CheckoutDayAdmin(TenantDataAdmin):
+    list_display = ("day", "shop", "completed", "left_open")
+    list_filter = (TenantFilter, "day")
+    ordering = ("-tenant_id", "-day")
 
 
 @admin.register(VariantDay)

@@ -246,6 +246,24 @@ class FulfillmentTime(TenantModel):
         return f"{self.stage} on {self.day}"
 
 
+class CheckoutDay(TenantModel):
+    """The online checkouts that were begun on one day.
+
+    `left_open` are those with a contact that are not completed; those of the last minutes too,
+    which nobody has abandoned yet.
+    """
+
+    day = models.DateField()
+    completed = models.BigIntegerField()
+    left_open = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="checkout_day_one")]
+
+    def __str__(self) -> str:
+        return f"{self.completed} on {self.day}"
+
+
 class ProductBoard(TenantModel):
     """The best products by net sales of some days, by the day of what happened; kept by the worker.
 

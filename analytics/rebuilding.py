@@ -13,6 +13,7 @@ from django.db import connection
 
 from analytics.rollup_sql import (
     BUYER_DAYS,
+    CHECKOUTS,
     COHORTS,
     CUSTOMERS,
     FULFILLMENT_TIMES,
@@ -30,7 +31,7 @@ AT_ONCE = 2  # connections: most machines have as many cores to spare
 DAYS = 61  # of a rollup that is filled in steps
 # Sums of sums come some steps after those, so that no connection waits for another.
 IN_TURN = (
-    *(VARIANTS, FULFILLMENT_TIMES, SALES, VARIANTS_TO_DATE, COHORTS, GAPS, CUSTOMERS),
+    *(VARIANTS, FULFILLMENT_TIMES, CHECKOUTS, SALES, VARIANTS_TO_DATE, COHORTS, GAPS, CUSTOMERS),
     *(PRODUCTS_TO_DATE, GAP_MONTHS, BUYER_DAYS),
 )
 MEMORY = "SET LOCAL work_mem = '128MB'"

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from analytics.periods import Period
-from analytics.reports.checkouts import GRACE, OFFLINE, in_periods
+from analytics.reports.checkouts import GRACE, in_periods
+from analytics.rollup_sql.checkouts import OFFLINE
 from analytics.sums import Sums
 from shop_data.models import AbandonedCart
 

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from analytics.periods import Period
+from analytics.reports.live import LiveDays
+from analytics.rollup_sql.checkouts import CHECKOUTS_BY_DAY
 from shop_data.models import AbandonedCart
+from tenants.scope import current_tenant_id
 
 GRACE = timedelta(minutes=10)  # a checkout younger than this may still be completed
-OFFLINE = ("pos", "iphone", "android", "shopify_draft_order")  # sources that are no online store
-
-_HAS_CONTACT = Q(email__gt="") | Q(phone__gt="")
 
 
-def checkouts_by_day(periods: Sequence[Period], *, now: datetime) -> dict[date, tuple[int, int]]:
+def checkouts_by_day(
+    periods: Sequence[Period], *, live: LiveDays, now: datetime
+) -> dict[date, tuple[int, int]]:
     """Return (completed, abandoned) of each day on which an online checkout was begun."""
-    open_too_long = Q(completed_at=None, checkout_created_at__lte=now - GRACE)
-    rows = (
-        in_periods(periods)
-        .exclude(source_name__in=OFFLINE)
-        .values_list("day")
-        .annotate(
-            completed=Count("id", filter=Q(completed_at__isnull=False)),
-            abandoned=Count("id", filter=open_too_long & _HAS_CONTACT),
-        )
-    )
-    return {day: (completed, abandoned) for day, completed, abandoned in rows if day is not None}
+    params: dict[str, Any] = {
+        "tenant": current_tenant_id(),
+        "days": list(live.days),
+        "since": now - GRACE,
+    }
+    inside = []
+    for number, period in enumerate(periods):
+        inside.append(f"day BETWEEN %(first_{number})s AND %(last_{number})s")
+        params |= {f"first_{number}": period.first, f"last_{number}": period.last}
+    with connection.cursor() as cursor:
+        cursor.execute(CHECKOUTS_BY_DAY.format(inside=" OR ".join(inside)), params)
+        rows = cursor.fetchall()
+    return {day: (int(completed), int(abandoned)) for day, completed, abandoned in rows}
 
 
 def in_periods(periods: Sequence[Period]) -> QuerySet[AbandonedCart]:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from analytics.rollup_sql import CUSTOMERS, ROLLUPS, Rollup
-from shop_data.models import Fulfillment, Order, Sale
+from shop_data.models import AbandonedCart, Fulfillment, Order, Sale
 from tenants.scope import current_tenant_id
 
 Table = dict[tuple[Any, ...], tuple[Any, ...]]
@@ -38,6 +38,7 @@ def expected() -> dict[str, Table]:
         "analytics_buyergap": _gaps(history),
         "analytics_cohortday": _cohorts(rows, history),
         "analytics_fulfillmenttime": _times(history),
+        "analytics_checkoutday": _checkouts(AbandonedCart.objects.exclude(day=None)),
         "analytics_customertotal": _customers(rows, history),
     }
 
@@ -228,6 +229,15 @@ def _times(history: History) -> Table:
                 hours = max((first - order.processed_at).total_seconds() / 3600, 0.01)
                 bucket = math.floor(math.log(hours) / math.log(1.05))
                 _add(table, (order.day, stage, bucket), [1])
+    return _plain(table)
+
+
+def _checkouts(carts: Iterable[AbandonedCart]) -> Table:
+    table: dict[Any, list[int]] = {}
+    for cart in carts:
+        done, contact = cart.completed_at is not None, bool(cart.email or cart.phone)
+        if cart.source_name not in {"pos", "iphone", "android", "shopify_draft_order"}:
+            _add(table, (cart.day,), [int(done), int(contact and not done)])
     return _plain(table)
 
 

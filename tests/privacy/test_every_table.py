@@ -35,7 +35,7 @@ TABLES = {
         ("ProductToDate", "VariantToDate", "BuyerDay", "BuyerGap", "BuyerGapMonth", "CohortDay"),
         NOBODY,
     ),
-    **dict.fromkeys(("FulfillmentTime", "ProductBoard", "SelfCheck"), NOBODY),
+    **dict.fromkeys(("CheckoutDay", "FulfillmentTime", "ProductBoard", "SelfCheck"), NOBODY),
     **dict.fromkeys(("DeliveryCount", "DeliveryLag", "VersionCount", "StoreEventCount"), NOBODY),
 }
 
