@@ -138,11 +138,12 @@ def _patterns() -> list[tuple[re.Pattern[str], Any]]:
 
 
 @cache
-def _closed() -> Any:
-    """Return the document with every object closed that says which keys it has."""
+def _registry() -> Registry[Any]:
+    """Return where references lead: the document, its objects closed that say their keys."""
     made = copy.deepcopy(document())
     _close(made)
-    return made
+    resource = Resource(contents=made, specification=DRAFT202012)
+    return Registry().with_resource(DOCUMENT, resource).crawl()
 
 
 def _close(value: Any) -> None:
@@ -162,13 +163,11 @@ _validators: dict[str, Draft202012Validator] = {}
 def closed_validator(name: str, schema: Any) -> Draft202012Validator:
     """Return what checks a schema of the document, closed, made once under a name."""
     if name not in _validators:
-        resource = Resource(contents=_closed(), specification=DRAFT202012)
-        registry = Registry().with_resource(DOCUMENT, resource)
         closed = copy.deepcopy(schema)
         _close(closed)
         _refer(closed)
         _validators[name] = Draft202012Validator(
-            closed, registry=registry, format_checker=FormatChecker()
+            closed, registry=_registry(), format_checker=FormatChecker()
         )
     return _validators[name]
 
