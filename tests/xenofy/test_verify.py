@@ -22,7 +22,7 @@ from django.utils import timezone
 from analytics import rollups
 from analytics.models import SalesDay
 from analytics.rollup_sql import COARSER, ROLLUPS
-from shop_data.models import Order, OrderDocument, RollupMark, Sale
+from shop_data.models import AbandonedCart, Order, OrderDocument, RollupMark, Sale
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.factories import ConnectionFactory
@@ -91,8 +91,14 @@ def deliver(tenant_id: UUID, *bodies: dict[str, Any]) -> None:
 
 @pytest.fixture
 def shop(tenant: Tenant) -> Tenant:
-    """A tenant with three orders whose rollups are up to date."""
+    """A tenant with three orders and a checkout whose rollups are up to date."""
     deliver(tenant.id, order(1001), order(1002), order(1003, day="2026-04-05"))
+    with tenant_scope(tenant.id):
+        versions = dict.fromkeys(
+            ("synced_at", "version_at", "version_triggered_at"), timezone.now()
+        )
+        AbandonedCart.objects.create(shopify_id=1, day=date(2026, 3, 2), email="left@example.com",
+                                     version_digest="0" * 32, **versions)  # fmt: skip
     rollups.refresh(tenant.id, now=timezone.now())
     return tenant
 
