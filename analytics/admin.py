@@ -37,6 +37,7 @@ class SalesDayAdmin(TenantDataAdmin):
 class CheckoutDayAdmin(TenantDataAdmin):
     list_display = ("day", "shop", "completed", "left_open")
     list_filter = (TenantFilter, "day")
+    search_columns = ()
     ordering = ("-tenant_id", "-day")
 
 

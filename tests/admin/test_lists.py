@@ -21,7 +21,7 @@ from webhooks.models import InboxEvent
 
 # Searched by reading all rows of the tenants asked for, each with its reason.
 UNINDEXED = {
-    "analytics.ProductToDate.product_shopify_id": "as above",
+    "analytics.ProductToDate.product_shopify_id": "read by day, of a tenant that staff choose",
     "analytics.VariantDay.variant_shopify_id": "as above",
     "analytics.VariantToDate.variant_shopify_id": "as above",
     "analytics.SalesDay.key": "as above",

@@ -43,6 +43,7 @@ CURSOR = {
     "analytics/rollups.py::_rows": "takes marks, finds later order days; has the tenant",
     "analytics/buyers.py::_rows": "counts buyers; each statement has the tenant",
     "analytics/sales_reads.py::_summed": "sums rollups and ledger; each statement has the tenant",
+    "analytics/reports/checkouts.py::checkouts_by_day": "sums checkouts by day; has the tenant",
     "analytics/ledger_rows.py::Behind.page": "reads rows of the ledger; has the tenant",
     "analytics/ledger_rows.py::Behind.total": "counts them; has the tenant",
     "analytics/months.py::_stored": "reads which months are summed; has the tenant",
