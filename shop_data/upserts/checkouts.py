@@ -12,7 +12,7 @@ from shop_data.marks import mark_days
 from shop_data.models import AbandonedCart
 from shop_data.payloads.checkouts import checkout_row
 from shop_data.payloads.customers import customer_in
-from shop_data.payloads.values import Body
+from shop_data.payloads.values import Body, required_identifier
 from shop_data.store import shop_time_zone
 from shop_data.upserts.bodies import Superseded, upsert_bodies
 from shop_data.upserts.merges import merges_of
@@ -28,7 +28,9 @@ def upsert_checkouts(changes: Sequence[Change], *, now: datetime) -> Superseded:
 def _write(changes: Sequence[Change], *, now: datetime) -> Superseded:
     merges = merges_of({customer_in(change.body) for change in changes})
     zone = shop_time_zone()
-    days = set()
+    keys = [required_identifier(change.body) for change in changes]
+    known = AbandonedCart.objects.filter(shopify_id__any=keys)
+    days = set(known.values_list("day", flat=True))  # a body may move a checkout, or name no day
 
     def row_of(body: Body) -> dict[str, Any]:
         row = checkout_row(body)
@@ -40,7 +42,7 @@ def _write(changes: Sequence[Change], *, now: datetime) -> Superseded:
         return {**row, "customer_shopify_id": merges[customer]} if customer in merges else row
 
     superseded = upsert_bodies(AbandonedCart, row_of, changes, now=now)
-    mark_days((None, day) for day in days)
+    mark_days((None, day) for day in days if day)
     return superseded
 
 

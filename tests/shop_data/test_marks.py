@@ -136,6 +136,21 @@ def test_a_checkout_marks_the_day_on_which_it_was_begun(shop: Shop) -> None:
     assert take_marks(shop) == {(None, MONDAY)}
 
 
+def test_a_checkout_marks_the_day_on_which_it_is_known_to_be_begun(shop: Shop) -> None:
+    """Also where a body names another one, or none."""
+    begun = {"id": 3, "created_at": "2026-03-02T10:00:00Z", "updated_at": "2026-03-02T10:00:00Z"}
+    shop.process(("checkouts/create", begun))
+    take_marks(shop)
+
+    moved = {"id": 3, "created_at": "2026-03-03T10:00:00Z", "updated_at": "2026-03-04T10:00:00Z"}
+    shop.process(("checkouts/update", moved))
+    assert take_marks(shop) == {(None, MONDAY), (None, TUESDAY)}
+
+    ended = {"id": 3, "completed_at": "2026-03-03T11:00:00Z", "updated_at": "2026-03-05T10:00:00Z"}
+    shop.process(("checkouts/update", ended))
+    assert take_marks(shop) == {(None, TUESDAY)}
+
+
 def test_another_time_zone_moves_and_marks_every_day(shop: Shop, order: OrderBuilder) -> None:
     shop.process(("shop/update", {"id": 1, "iana_timezone": "Pacific/Kiritimati"}))  # UTC+14
 
