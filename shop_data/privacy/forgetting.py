@@ -129,8 +129,8 @@ def _forget_carts(person: Person, names: Names) -> None:
     ids = list(carts.values_list("id", flat=True))
     carts = AbandonedCart.objects.filter(id__in=ids)
     carts.filter(email__gt="").update(email=kinds.FORGOTTEN)
-    carts.filter(phone__gt="").update(email=kinds.FORGOTTEN)
-    carts.update(phone=None, token=None, cart_token=None, recovery_url=None)
+    carts.filter(phone__gt="").update(phone=kinds.FORGOTTEN)
+    carts.update(token=None, cart_token=None, recovery_url=None)
     for cart in carts:
         lines = kinds.without_own_words(cart.lines)
         carts.filter(id=cart.id).update(lines=lines, held_search=titles_of(lines))

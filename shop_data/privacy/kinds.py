@@ -106,9 +106,8 @@ def _finish_fulfillment(body: Body, draft: Draft) -> None:
 
 
 def _finish_checkout(body: Body, draft: Draft) -> None:
-    unsaid = ("token", "cart_token", "phone", "abandoned_checkout_url")
-    contact = FORGOTTEN if body.get("email") or body.get("phone") else None
-    draft.update(dict.fromkeys(unsaid), email=contact)
+    draft.update(dict.fromkeys(("token", "cart_token", "abandoned_checkout_url")))
+    draft.update({name: FORGOTTEN if body.get(name) else None for name in ("email", "phone")})
     if "line_items" in draft:
         draft["line_items"] = without_own_words(objects(draft, "line_items"))
 

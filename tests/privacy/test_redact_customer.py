@@ -164,6 +164,21 @@ def test_whether_a_checkout_had_a_contact_is_still_counted(known: Shop) -> None:
     assert carts == [("forgotten", None, None)] * 2
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_a_checkout_with_a_phone_number_alone_gets_no_address(known: Shop, late: bool) -> None:
+    """Before the request, or after it."""
+    cart = {"id": 39, "customer": PERSON, "phone": PERSON["phone"], "email": None,
+            "created_at": T.format(3), "updated_at": T.format(3)}  # fmt: skip
+    if late:
+        redact(known)
+    known.process(("checkouts/create", cart))
+    redact(known)
+
+    with tenant_scope(tenant_of(known)):
+        found = AbandonedCart.objects.get(shopify_id=39)
+    assert (found.email, found.phone) == (None, "forgotten")
+
+
 @pytest.mark.parametrize("again", ["the request", "everything stored", "everything of Shopify's"])
 def test_nothing_brings_them_back(known: Shop, again: str) -> None:
     redact(known)
