@@ -93,6 +93,13 @@ def test_a_page_far_behind_is_found_from_the_end(scope: None) -> None:
     assert "OFFSET" not in read
 
 
+def plan_as_for_many_rows() -> None:
+    """Keep PostgreSQL from reading and sorting a few rows, which a long list must not need."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
+                       " SET LOCAL enable_sort = off")  # fmt: skip
+
+
 def index_of(explained: str) -> str:
     """Return the index that alone answers; fail where rows are read or sorted."""
     assert "Sort" not in explained and "Bitmap" not in explained, explained
@@ -119,10 +126,7 @@ def index_of(explained: str) -> str:
 def test_a_page_is_found_on_the_index_of_its_order_alone(
     scope: None, found: Any, index: str
 ) -> None:
-    with connection.cursor() as cursor:
-        # So few rows are read at once; a long list must not need to.
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
-                       " SET LOCAL enable_sort = off")  # fmt: skip
+    plan_as_for_many_rows()
     rows = found()
     column = str(rows.query.order_by[0]).removeprefix("-")
 
@@ -132,8 +136,7 @@ def test_a_page_is_found_on_the_index_of_its_order_alone(
 def test_a_cursor_begins_its_page_in_the_index(scope: None) -> None:
     make(Order), make(Order)
     (first,) = orders()[:1]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    plan_as_for_many_rows()
     page = page_of(orders(), PageQuery(1), count=count_of)
     with CaptureQueriesContext(connection) as queries:
         (second,) = page_of(orders(), PageQuery(1, after=page.end), count=count_of).rows
@@ -146,8 +149,7 @@ def test_a_cursor_begins_its_page_in_the_index(scope: None) -> None:
 
 
 def test_open_orders_are_found_among_the_open_ones(scope: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    plan_as_for_many_rows()
     explained = orders_open(LATE, now=MORNING).order_by("processed_at", "id")[:51].explain()
 
     assert "using order_open " in explained and "Sort" not in explained, explained
