@@ -35,7 +35,7 @@ class SalesDayAdmin(TenantDataAdmin):
 
 @admin.register(CheckoutDay)
 class CheckoutDayAdmin(TenantDataAdmin):
-    list_display = ("day", "shop", "completed", "left_open")
+    list_display = ("day", "shop", "currency", "completed", "left_open", "recovered")
     list_filter = (TenantFilter, "day")
     search_columns = ()
     ordering = ("-tenant_id", "-day")

@@ -247,8 +247,10 @@ def carts(request: TenantRequest) -> HttpResponse:
     query = form.query()
     currency, earlier = query.currency, _earlier(query, known)
     page = carts_page(
-        carts_report(query.period, currency=currency, now=known.now),
-        carts_report(earlier, currency=currency, now=known.now) if earlier else None,
+        carts_report(query.period, currency=currency, live=known.live, now=known.now),
+        carts_report(earlier, currency=currency, live=known.live, now=known.now)
+        if earlier
+        else None,
         cart_list(form.carts_query(may_see_people=people), now=known.now),
         form=form,
         query=query,

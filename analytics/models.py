@@ -247,18 +247,26 @@ class FulfillmentTime(TenantModel):
 
 
 class CheckoutDay(TenantModel):
-    """The online checkouts that were begun on one day.
+    """The online checkouts that were begun on one day, in one currency.
 
     `left_open` are those with a contact that are not completed; those of the last minutes too,
-    which nobody has abandoned yet.
+    which nobody has abandoned yet. `recovered` were completed after they had been abandoned.
+    Values are in thousandths of the currency's unit.
     """
 
     day = models.DateField()
+    currency = models.CharField(max_length=3, blank=True)  # empty where a checkout names none
     completed = models.BigIntegerField()
     left_open = models.BigIntegerField()
+    left_value = models.BigIntegerField()
+    with_email = models.BigIntegerField()  # of those that are left open
+    recovered = models.BigIntegerField()
+    recovered_value = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="checkout_day_one")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "day", "currency"], name="checkout_day_one")
+        ]
 
     def __str__(self) -> str:
         return f"{self.completed} on {self.day}"

@@ -99,7 +99,8 @@ def _of_period(period: Period) -> Iterator[tuple[str, Callable[[], Any], str, in
     yield "vendors", split("vendors"), base_sql.BY_VENDOR, 1
     yield "types", split("types"), base_sql.BY_TYPE, 1
     yield "fulfilment times", lambda: times_of(period, live=_coverage().live), base_sql.TIMES, 1
-    yield "carts", lambda: carts(period, currency=CURRENCY, now=NOW), base_sql.CARTS, 1
+    yield "carts", lambda: carts(
+        period, live=_coverage().live, currency=CURRENCY, now=NOW), base_sql.CARTS, 1  # fmt: skip
     yield "top products", lambda: top_products(
         period, live=_coverage().live, currency=CURRENCY), base_sql.TOP_PRODUCTS, 1  # fmt: skip
     yield "product list", lambda: product_list(

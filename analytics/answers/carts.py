@@ -44,8 +44,8 @@ CARTS = answer_of(
 def carts_answer(parameters: ReportParameters, coverage: Coverage) -> Answer:
     """Answer the checkouts that were begun in a period."""
     query = parameters.query()
-    framed = Framed(query=query, coverage=coverage, stale=0)
-    report = carts(query.period, currency=query.currency, now=coverage.now)
+    framed = Framed(query=query, coverage=coverage, stale=query.stale(coverage))
+    report = carts(query.period, currency=query.currency, live=coverage.live, now=coverage.now)
 
     def body() -> Body:
         found = {**frame(framed), "grain": query.grain.value, **_told(report, query.period, query)}
@@ -60,7 +60,7 @@ def _comparison(now: Body, earlier: Period, query: ReportQuery, coverage: Covera
     days = earlier_days(query) or {}
     if not coverage.covers(earlier.first):
         return {**days, "totals": None, "buckets": [], "reason": UNKNOWN_BEFORE}
-    before = carts(earlier, currency=query.currency, now=coverage.now)
+    before = carts(earlier, currency=query.currency, live=coverage.live, now=coverage.now)
     told = _told(before, earlier, query)
     return {**days, **told, **growth((*OF_CARTS, *OF_CHECKOUTS), now, told["totals"])}
 

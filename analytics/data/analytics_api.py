@@ -57,7 +57,7 @@ class InsightsViewSet(ViewSet):
                     sums=total_of(days.values()),
                     customers=Customer.objects.count(),
                     months=situation.months(currency=currency, coverage=known),
-                    carts=carts(period, currency=currency, now=known.now),
+                    carts=carts(period, currency=currency, live=known.live, now=known.now),
                     activity=activity(lines).lines,
                 ),
                 currency,

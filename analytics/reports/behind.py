@@ -80,7 +80,7 @@ def behind_carts(asked: Asked, query: ReportQuery, coverage: Coverage) -> Proven
     found = carts.carts_of(kind, query.period, **where).order_by(
         "checkout_created_at", "shopify_id"
     )
-    report = carts.carts(query.period, **where)
+    report = carts.carts(query.period, live=coverage.live, **where)
     listed = Listed(columns=OF_CARTS, parts=[Part(found, _CART)], adds=adds)
     return Proven(listed=listed, reported=getattr(report, field))
 

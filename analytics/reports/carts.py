@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from analytics.periods import Period
-from analytics.reports.checkouts import GRACE, in_periods
+from analytics.reports.checkouts import GRACE, Checkouts, checkouts_by_day, in_periods, worth
+from analytics.reports.live import LiveDays
 from analytics.rollup_sql.checkouts import OFFLINE
 from analytics.sums import Sums
 from shop_data.models import AbandonedCart
@@ -79,35 +80,21 @@ class CartsReport:
     days: dict[date, Sums]
 
 
-class _Day(NamedTuple):
-    """The sums of one day, in the order in which they are asked for."""
-
-    open: int = 0
-    value: Decimal = Decimal(0)
-    with_email: int = 0
-    recovered: int = 0
-    recovered_value: Decimal = Decimal(0)
-    completed: int = 0
-
-
-def carts(period: Period, *, currency: str, now: datetime) -> CartsReport:
+def carts(period: Period, *, currency: str, live: LiveDays, now: datetime) -> CartsReport:
     """Return the carts that were begun in a period."""
-    abandoned = _abandoned(now)
-    by_day = _online(period, currency).values_list("day")
-    found = by_day.annotate(
-        open=Count("id", filter=abandoned),
-        value=Sum("total_price", filter=abandoned, default=Decimal(0)),
-        with_email=Count("id", filter=abandoned & Q(email__gt="")),
-        recovered=Count("id", filter=_RECOVERED),
-        recovered_value=Sum("total_price", filter=_RECOVERED, default=Decimal(0)),
-        completed=Count("id", filter=_DONE),
-    )
-    days = {day: _Day(*sums) for day, *sums in found}
-    whole = _Day._make(map(sum, zip(_Day(), *days.values(), strict=True)))
+    days = checkouts_by_day([period], live=live, now=now, currency=currency)
+    whole = Checkouts()
+    for sums in days.values():
+        whole = whole.plus(sums)
     return CartsReport(
-        **whole._asdict(),
+        open=whole.abandoned,
+        value=worth(whole.abandoned_value),
+        with_email=whole.with_email,
+        recovered=whole.recovered,
+        recovered_value=worth(whole.recovered_value),
+        completed=whole.completed,
         days={
-            day: Sums(checkouts_completed=sums.completed, checkouts_abandoned=sums.open)
+            day: Sums(checkouts_completed=sums.completed, checkouts_abandoned=sums.abandoned)
             for day, sums in days.items()
         },
     )

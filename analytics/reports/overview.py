@@ -173,11 +173,9 @@ def _days(
     days = sales_by_day(windows, currency=query.currency, live=coverage.live, lens=query.lens)
     if earlier and query.period.last == coverage.today:
         days[earlier.last] = so_far[earlier.last]
-    for day, (completed, abandoned) in checkouts_by_day(
-        windows, live=coverage.live, now=coverage.now
-    ).items():
+    for day, found in checkouts_by_day(windows, live=coverage.live, now=coverage.now).items():
         days[day] = days.get(day, NO_SUMS)._replace(
-            checkouts_completed=completed, checkouts_abandoned=abandoned
+            checkouts_completed=found.completed, checkouts_abandoned=found.abandoned
         )
     return days
 

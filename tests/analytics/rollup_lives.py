@@ -1,4 +1,5 @@
-"""Orders that are placed, moved, edited, refunded, cancelled, sent and deleted at random.
+"""Orders that are placed, moved, edited, refunded, cancelled, sent and deleted at random, and
+checkouts that are begun, left, completed, moved and deleted.
 
 Few customers, few days: so that orders meet, first orders change hands and days run empty.
 """
@@ -68,7 +69,8 @@ class Lives:
         return [
             *(self._move, self._move, self._hand_over, self._hand_over, self._edit, self._refund),
             *(self._refund, self._cancel, self._change_split, self._delete, self._lose_line),
-            *(self._send, self._send, self._send),
+            *(self._send, self._send, self._send, self._check_out, self._check_out),
+            *(self._check_out, self._check_out),
         ]
 
     def _place(self) -> Life:
@@ -147,6 +149,27 @@ class Lives:
     def _delete(self, life: Life) -> list[Delivered]:
         self.lives.remove(life)
         return [("orders/delete", {"id": life.order.id})]
+
+    def _check_out(self, _: Life) -> list[Delivered]:
+        number = self.first_id + self.rng.randrange(20)
+        if self.rng.random() < 0.1:
+            return [("checkouts/delete", {"id": number})]
+        begun = START + timedelta(hours=self.rng.randrange(0, 24 * self.days, 5))
+        ended = begun + timedelta(minutes=self.rng.choice([5, 10, 11, 3000]))
+        body = {
+            "id": number,
+            "created_at": begun.isoformat(),
+            "updated_at": self._now(),
+            "completed_at": self.rng.choice([None, ended.isoformat()]),
+            "email": self.rng.choice([None, "c1@example.com"]),
+            "phone": self.rng.choice([None, "+911234567890"]),
+            "currency": self.rng.choice(["INR", "USD", None]),
+            "source_name": self.rng.choice(["web", "pos", None]),
+            "total_price": self.rng.choice(["12.50", "0.125", None]),
+        }
+        if self.rng.random() < 0.2:
+            del body["created_at"]
+        return [("checkouts/update", body)]
 
     def _customer(self) -> Body | None:
         number = self.rng.randint(0, self.customers)

@@ -20,6 +20,7 @@ from tenants.scope import current_tenant_id
 
 Table = dict[tuple[Any, ...], tuple[Any, ...]]
 NEVER = date(1, 1, 1)
+TEN_MINUTES = timedelta(minutes=10)
 LINES = {"shipping": 3, "duty": 5, "additional_fee": 6, "fee": 6, "tip": 7, "gift_card": 8}
 
 
@@ -235,9 +236,14 @@ def _times(history: History) -> Table:
 def _checkouts(carts: Iterable[AbandonedCart]) -> Table:
     table: dict[Any, list[int]] = {}
     for cart in carts:
+        if cart.source_name in {"pos", "iphone", "android", "shopify_draft_order"}:
+            continue
         done, contact = cart.completed_at is not None, bool(cart.email or cart.phone)
-        if cart.source_name not in {"pos", "iphone", "android", "shopify_draft_order"}:
-            _add(table, (cart.day,), [int(done), int(contact and not done)])
+        left = contact and not done
+        late = contact and done and cart.completed_at > cart.checkout_created_at + TEN_MINUTES
+        worth = int((cart.total_price or 0) * 1000)
+        sums = [done, left, left * worth, left and bool(cart.email), late, late * worth]
+        _add(table, (cart.day, cart.currency or ""), [int(value) for value in sums])
     return _plain(table)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.test import Client
 
+from analytics import rollups
 from analytics.models import CheckoutDay
+from analytics.periods import Period
+from analytics.reports.checkouts import Checkouts, checkouts_by_day
+from analytics.reports.live import live_days
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.analytics.conftest import Books, an_order, history
@@ -67,6 +71,67 @@ def test_checkouts_are_summed_by_day_as_they_are_counted_from_their_rows(
     books.refresh()
 
     with tenant_scope(tenant.id):
-        days = list(CheckoutDay.objects.values_list("day", "completed", "left_open"))
-    assert days == [(date(2026, 11, 23), 2, 2)]
+        days = list(CheckoutDay.objects.values_list("day", "currency", "completed", "left_open"))
+    assert days == [(date(2026, 11, 23), "INR", 2, 2)]
     assert seen(page, "?period=today").kpis["Checkout completed"] == derived == "66.7%"
+
+
+def test_worths_follow_a_checkout_before_and_after_its_day_is_recomputed(
+    books: Books, now: datetime
+) -> None:
+    begun, moved = date(2026, 11, 4), date(2026, 11, 5)
+    body = a_checkout(1, f"{begun}T12:00:00", completed=False, total_price="12.50")
+    books.tell(("checkouts/create", body))
+    assert both(books, now) == {begun: Checkouts(0, 1, 12_500, 1)}
+
+    later = a_checkout(1, f"{moved}T12:00:00", completed=False, total_price="0.125", email=None)
+    books.tell(("checkouts/update", {**later, "phone": "+911234567890"}))
+    assert both(books, now) == {moved: Checkouts(0, 1, 125, 0)}
+
+    ended = {"id": 1, "completed_at": f"{moved}T12:30:00+05:30"}  # and no word of its day
+    books.tell(("checkouts/update", {**ended, "updated_at": "2026-11-06T12:00:00Z"}))
+    assert both(books, now) == {moved: Checkouts(1, 0, 0, 0, 1, 125)}
+
+    books.tell(("checkouts/delete", {"id": 1}))
+    assert both(books, now) == {}
+
+
+def test_checkout_becomes_abandoned_without_any_recomputation(books: Books, now: datetime) -> None:
+    day = date(2026, 11, 23)
+    young = a_checkout(1, f"{day}T15:05:00", completed=False, total_price="7")  # seven minutes old
+    books.tell(("checkouts/create", young))
+    books.refresh()
+    with tenant_scope(books.connection.tenant_id):
+        assert rollups.recompute([day]) == 0  # it is stored already
+
+    assert seen_days(books, now) == {}
+    assert seen_days(books, now + timedelta(minutes=5)) == {day: Checkouts(0, 1, 7_000, 1)}
+
+
+def test_each_currency_has_its_own_checkouts(books: Books, now: datetime) -> None:
+    at, day = "2026-11-04T12:00:00", date(2026, 11, 4)
+    books.tell(
+        ("checkouts/create", a_checkout(1, at, completed=False, total_price="5")),
+        ("checkouts/create", a_checkout(2, at, completed=True, total_price="6", currency="USD")),
+    )
+    books.refresh()
+
+    assert seen_days(books, now) == {day: Checkouts(0, 1, 5_000, 1)}
+    assert seen_days(books, now, currency="USD") == {day: Checkouts(1)}
+    assert seen_days(books, now, currency=None)[day].plus(Checkouts()) == Checkouts(1, 1, 5_000, 1)
+
+
+def both(books: Books, now: datetime) -> dict[date, Checkouts]:
+    """Return the checkouts that reports count, the same while a day waits and afterwards."""
+    waiting = seen_days(books, now)
+    books.refresh()
+    assert waiting == seen_days(books, now)
+    return waiting
+
+
+def seen_days(books: Books, now: datetime, currency: str | None = "INR") -> dict[date, Checkouts]:
+    """Return the checkouts that a report counts at a moment, of the days that have any."""
+    period = Period(date(2026, 11, 1), date(2026, 11, 24))
+    with tenant_scope(books.connection.tenant_id):
+        found = checkouts_by_day([period], live=live_days(), now=now, currency=currency)
+    return {day: sums for day, sums in found.items() if any(sums)}
