@@ -141,23 +141,61 @@ class ShopifyApp(models.Model):
         return f"{self.name} ({self.client_id or 'no client id'})"
 
 
+class Grant(models.TextChoices):
+    """How the token of a connection came to be, and so what renews it."""
+
+    PASTED = "pasted", "Token of a custom app"
+    CODE = "code", "Approved in Shopify"
+    CLIENT_CREDENTIALS = "client_credentials", "Credentials of one's own app"
+
+
+class ConnectionState(models.TextChoices):
+    """Whether Shopify takes our token."""
+
+    CONNECTED = "connected"
+    REAUTH_REQUIRED = "reauth_required"
+    UNINSTALLED = "uninstalled"
+
+
 class Connection(models.Model):
     """A shop's domain in a tenant, through one app.
 
     A domain belongs to a tenant only once proven (a token that works, or a webhook signed with
     the tenant's own secret); an unproven claim blocks nobody and receives nothing.
+
+    An access token without `access_expires_at` does not end by itself. The pair of tokens that was
+    replaced last is kept: Shopify takes an old refresh token until the new one is used.
+    Since `checked_at` what `state` and `last_error`, a sentence for the merchant, say is known;
+    null when Shopify was never asked.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="connections")
     app = models.ForeignKey(ShopifyApp, models.PROTECT, related_name="connections")
     domain = models.TextField()
+    grant = models.TextField(choices=Grant.choices, default=Grant.PASTED, db_default=Grant.PASTED)
     access_token_encrypted = models.BinaryField(null=True)
+    refresh_token_encrypted = models.BinaryField(null=True)
+    previous_access_token_encrypted = models.BinaryField(null=True)
+    previous_refresh_token_encrypted = models.BinaryField(null=True)
+    access_expires_at = models.DateTimeField(null=True)
+    refresh_expires_at = models.DateTimeField(null=True)
+    renewed_at = models.DateTimeField(null=True)
+    state = models.TextField(
+        choices=ConnectionState.choices,
+        default=ConnectionState.CONNECTED,
+        db_default=ConnectionState.CONNECTED,
+    )
+    last_error = models.TextField(blank=True, default="", db_default="")
+    checked_at = models.DateTimeField(null=True)
     proven_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     access_token = Encrypted("access_token_encrypted")
+    refresh_token = Encrypted("refresh_token_encrypted")
+    previous_access_token = Encrypted("previous_access_token_encrypted")
+    previous_refresh_token = Encrypted("previous_refresh_token_encrypted")
 
     class Meta:
         constraints = [

@@ -18,6 +18,7 @@ from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 from xenofy import __version__, embedded_postgres, local_secrets
+from xenofy.common import log_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -302,28 +303,13 @@ DEMO_SEED: int = env.int("XENOFY_DEMO_SEED", default=7)
 DEMO_ORDERS: int = env.int("XENOFY_DEMO_ORDERS", default=30_000)
 # Where a process of a test dies, fails or hangs: xenofy/common/failpoints.py
 FAILPOINT: str = "" if PRODUCTION else env.str("XENOFY_FAILPOINT", default="")
+# Answers in Shopify's place, `manage.py fakeshop` for example; whoever it is gets the tokens
+SHOPIFY_STAND_IN: str = env.str("SHOPIFY_STAND_IN", default="").rstrip("/")
+if SHOPIFY_STAND_IN and not DEBUG:
+    raise ImproperlyConfigured("SHOPIFY_STAND_IN is for development: it needs DEBUG=true.")
 VERSION = __version__
 
 # ── Logs, and figures about us ─────────────────────────────────────────────────────────────────
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")  # for /metrics; xenofy/metrics.py
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "xenofy.common.log.LineFormatter"},
-        "json": {"()": "xenofy.common.log.JsonFormatter"},
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        # A line for each request is for what collects logs, not for a terminal.
-        "xenofy.common.request_log": {"level": "INFO" if PRODUCTION else "WARNING"},
-        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # What strangers send is no error of ours: what they got stands in the request's line.
-        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "django.security.RequestDataTooBig": {"handlers": [], "level": "CRITICAL"},
-    },
-}
+LOGGING = log_settings.logging_settings(production=PRODUCTION, level=LOG_LEVEL)

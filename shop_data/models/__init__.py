@@ -36,10 +36,11 @@ from shop_data.models.refunds import (
     ReturnLine,
     Transaction,
 )
-from shop_data.models.store import AppInstallation, BulkOperation, Location, StoreInfo
+from shop_data.models.store import ApiBudget, AppInstallation, BulkOperation, Location, StoreInfo
 
 __all__ = [
     "AbandonedCart",
+    "ApiBudget",
     "AppInstallation",
     "BulkOperation",
     "Collection",

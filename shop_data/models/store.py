@@ -86,3 +86,26 @@ class AppInstallation(TenantModel):
 
     def __str__(self) -> str:
         return f"Last uninstalled at {self.uninstalled_at}" if self.uninstalled_at else "Installed"
+
+
+class ApiBudget(TenantModel):
+    """How many points the shop's Admin API has left for us, shared by all our processes.
+
+    At `measured_at` there were `available` points of `maximum`, what is under way taken off;
+    `restore_rate` come back a second. Until Shopify has said, a shop is taken for the smallest
+    one, half of whose points are gone. `answered_version` is that of the API which answered last.
+    """
+
+    available = models.BigIntegerField(default=1000)
+    maximum = models.BigIntegerField(default=2000)
+    restore_rate = models.BigIntegerField(default=100)
+    measured_at = models.DateTimeField()
+    answered_version = models.TextField(blank=True, default="", db_default="")
+
+    worker_sees_all = True
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="api_budget_one")]
+
+    def __str__(self) -> str:
+        return f"{self.available} of {self.maximum} points at {self.measured_at}"
