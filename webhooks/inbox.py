@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from functools import lru_cache
+from itertools import count, islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,8 +28,7 @@ from xenofy.common.identifiers import uuid7
 _NOBODYS = secrets.token_hex()  # a secret that no shop has: an unknown one takes as long to refuse
 _KEPT = ("topic", "shop-domain", "api-version", "webhook-id", "event-id", "triggered-at",
          "hmac-sha256", "name", "sub-topic", "test")  # fmt: skip
-# What a row says beside the tenant, with the type by which PostgreSQL knows its values. Bytes
-# travel as they are: as text a body would have to be written and read twice.
+# What a row says beside the tenant, with the type by which PostgreSQL knows its values.
 _COLUMNS = {
     "id": "%s::uuid",
     "topic": "%s::text",
@@ -37,8 +38,8 @@ _COLUMNS = {
     "domain": "%s::text",
     "triggered_at": "%s::timestamptz",
     "headers": "%s::jsonb",
-    "body": "%b::bytea",
-    "digest": "%b::bytea",
+    "body": "%s::bytea",
+    "digest": "%s::bytea",
     "received_at": "%s::timestamptz",
 }
 _NAMES = ", ".join(_COLUMNS)
@@ -190,11 +191,19 @@ def _insert(
     given: Sequence[Any] = (),
 ) -> set[UUID]:
     """Write rows in one transaction, if a condition holds; return the ids of those that are new."""
-    statement = _INSERT.format(rows=", ".join([_ROW] * len(rows)), condition=condition)
+    statement = _statement(len(rows), condition)
     params = [tenant_id, *(value for row in rows for value in row), *given]
     is_frequent = len(rows) <= _OFTEN
     found = run_for_tenant(tenant_id, statement, params, patience=patience, prepare=is_frequent)
     return {row[0] for row in found}
+
+
+@lru_cache(_OFTEN)
+def _statement(rows: int, condition: str) -> str:
+    """Return the statement for so many rows with its places numbered."""
+    text = _INSERT.format(rows=", ".join([_ROW] * rows), condition=condition)
+    numbers = count(1)
+    return re.sub("%s", lambda _: f"${next(numbers)}", text)
 
 
 def _row(delivery: Delivery, now: datetime) -> tuple[Any, ...]:

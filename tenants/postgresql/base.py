@@ -42,10 +42,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         prepare: bool,
     ) -> list[tuple[Any, ...]]:
         """Run a statement between others that have no values, all in one round trip; return the
-        rows that it returns. With `prepare` PostgreSQL keeps it, where no pool is in between."""
+        rows that it returns. With `prepare` PostgreSQL keeps it, where no pool is in between.
+
+        Places for values are written `$1`, as PostgreSQL does: nothing then reads the text here.
+        """
         backend: Any = self
         has_pool = backend.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
-        kind = _PreparedCursor if prepare and not has_pool else psycopg.Cursor
+        kind = _PreparedCursor if prepare and not has_pool else psycopg.RawCursor
         backend.ensure_connection()
         raw = backend.connection
         cursor = backend._prepare_cursor(kind(raw))  # noqa: SLF001
@@ -62,7 +65,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise
 
 
-class _PreparedCursor(psycopg.Cursor[Any]):
+class _PreparedCursor(psycopg.RawCursor[Any]):
     """A cursor whose statements come again and again."""
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:

@@ -11,7 +11,7 @@ from tenants.models import Tenant
 from tenants.scope import WrongTenant, run_for_tenant, tenant_scope
 from xenofy.common.identifiers import uuid7
 
-MARK = "INSERT INTO shop_data_rollupmark (tenant_id, id, day) VALUES (%s, %s, '2026-03-02')"
+MARK = "INSERT INTO shop_data_rollupmark (tenant_id, id, day) VALUES ($1, $2, '2026-03-02')"
 committing = pytest.mark.django_db(transaction=True)
 
 
