@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
+from django.db.models import Model
 from django.utils.crypto import constant_time_compare
 
 from accounts import tokens
-from accounts.models import LoginSession, Membership, User
+from accounts.models import LoginSession, User
 from accounts.tokens import Claims, InvalidToken, TokenPair
 from tenants.models import Role, Tenant
 from xenofy.common.identifiers import uuid7
 
+Row = TypeVar("Row", bound=Model)
+
 USED = timedelta(minutes=5)  # how exactly the last use is known
+
+_READ: dict[type[Model], list[str]] = {
+    model: [field.attname for field in model._meta.concrete_fields]
+    for model in (LoginSession, User, Tenant)
+}
+_COLUMNS = ", ".join(
+    f"{alias}.{name}" for alias, names in zip("sut", _READ.values(), strict=True) for name in names
+)
+# Asked for each request with a token: building this query from models takes longer than answering.
+_USED = f"""
+SELECT m.role, {_COLUMNS}
+FROM accounts_loginsession AS s JOIN accounts_user AS u ON u.id = s.user_id
+    LEFT JOIN tenants_tenant AS t ON t.id = s.tenant_id
+    LEFT JOIN accounts_membership AS m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id
+WHERE s.id = %s AND s.user_id = %s AND s.tenant_id IS NOT DISTINCT FROM %s
+    AND s.revoked_at IS NULL AND s.expires_at > %s AND u.is_active
+    AND (s.tenant_id IS NULL OR m.role IS NOT NULL)
+"""  # noqa: S608
 
 
 class UsedSession(NamedTuple):
@@ -58,22 +81,38 @@ def session_of(claims: Claims, *, now: datetime) -> UsedSession:
     It is over once it was ended, ran out, or the person is gone, inactive, has another password
     or is no longer a member of its tenant.
     """
-    role = Membership.objects.filter(user=OuterRef("user"), tenant=OuterRef("tenant"))
-    session = (
-        LoginSession.objects.select_related("user", "tenant")
-        .annotate(role=Subquery(role.values("role")))
-        .filter(id=claims.session_id, user=claims.user_id, tenant=claims.tenant_id)
-        .filter(revoked_at=None, expires_at__gt=now, user__is_active=True)
-        .first()
-    )
-    if session is None or not _has_same_password(session):
+    found = _found(claims, now)
+    if found is None:
         raise InvalidToken
-    if session.tenant is not None and session.role is None:
+    session, user, tenant, role = found
+    if not _has_same_password(session, user):
         raise InvalidToken
     if session.last_used_at is None or session.last_used_at < now - USED:
         LoginSession.objects.filter(id=session.id).update(last_used_at=now)
-    role_now = Role(session.role) if session.role else None
-    return UsedSession(session.id, session.user, session.tenant, role_now)
+    return UsedSession(session.id, user, tenant, role)
+
+
+def _found(
+    claims: Claims, now: datetime
+) -> tuple[LoginSession, User, Tenant | None, Role | None] | None:
+    """Read the session, its person and its tenant, whose member the person has to be."""
+    given = [claims.session_id, claims.user_id, claims.tenant_id, now]
+    with connection.cursor() as cursor:
+        cursor.execute(_USED, given)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    role, *columns = row
+    values = iter(columns)
+    session, user = _next(LoginSession, values), _next(User, values)
+    tenant = _next(Tenant, values) if session.tenant_id else None
+    return session, user, tenant, Role(role) if role else None
+
+
+def _next(model: type[Row], values: Iterator[Any]) -> Row:
+    """Return a row of a model from the next values."""
+    names = _READ[model]
+    return model.from_db(connection.alias, names, list(islice(values, len(names))))
 
 
 def rotate(refresh: str, *, now: datetime) -> TokenPair:
@@ -105,7 +144,6 @@ def end_session_of(refresh: str, *, now: datetime) -> None:
     end_session(tokens.read_refresh(refresh).session_id, now=now)
 
 
-def _has_same_password(session: LoginSession) -> bool:
-    user = session.user
+def _has_same_password(session: LoginSession, user: User) -> bool:
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return any(constant_time_compare(session.auth_hash, known) for known in hashes)

@@ -32,6 +32,7 @@ CURSOR = {
     "tenants/roles.py::_absent": "reads the names of logins, as the owner",
     "tenants/roles.py::_rights_missing": "reads the rights of logins, as the owner",
     "tenants/roles.py::refuse_unsafe_role": "asks what a login may do",
+    "accounts/sessions.py::_found": "reads control tables, for each request with a token",
     "accounts/counts.py::count": "counts in a control table, in one statement",
     "shop_data/upserts/bulk.py::_write": "INSERT … ON CONFLICT … WHERE newer; writes the tenant",
     "shop_data/upserts/store_events.py::write_store_events": "keeps the first; writes the tenant",
