@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from xenofy.common import crowds
-from xenofy.common.crowds import CrowdMiddleware
+from xenofy.common.crowds import CrowdMiddleware, Line
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +100,37 @@ def test_a_stream_keeps_its_place_until_its_end(end: str) -> None:
         stream.close()
     del stream
     assert middleware(RequestFactory().get("/api/x")).status_code == 200
+
+
+def test_nobody_passes_those_who_wait() -> None:
+    line = Line(1)
+    line.acquire(timeout=0)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(line.acquire, timeout=10)
+        while not line._waiting:
+            time.sleep(0.001)
+        line.release()
+
+        assert not line.acquire(timeout=0)
+        assert waiting.result(10)
+
+
+def test_a_place_that_was_waited_for_in_vain_goes_to_another() -> None:
+    line = Line(1)
+    line.acquire(timeout=0)
+    assert not line.acquire(timeout=0.01)
+
+    line.release()
+
+    assert line.acquire(timeout=0)
+
+
+def test_a_crowd_that_comes_after_a_rest_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody was answered lately, as nobody asked: that is no line that stands."""
+    monkeypatch.setattr(crowds, "PATIENCE", 10)
+    monkeypatch.setattr(crowds, "MOVING", 5)
+    middleware = CrowdMiddleware(lambda _: time.sleep(0.02) or HttpResponse())
+    middleware._left_at -= 60
+    ask = lambda: middleware(RequestFactory().get("/api/x")).status_code  # noqa: E731
+    with ThreadPoolExecutor(3) as pool:
+        assert [each.result() for each in [pool.submit(ask) for _ in range(6)]] == [200] * 6
