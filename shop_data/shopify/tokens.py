@@ -21,6 +21,7 @@ from tenants.models import Connection, ConnectionState, Grant
 from tenants.scope import tenant_scope
 
 EARLY = timedelta(minutes=7)  # before its end a token is renewed
+IDLE = timedelta(days=7)  # after which the pair of a shop that nothing is asked of is renewed
 PAIR = [
     *("access_token_encrypted", "refresh_token_encrypted", "access_expires_at"),
     *("previous_access_token_encrypted", "previous_refresh_token_encrypted"),
@@ -51,6 +52,17 @@ def renew(connection_id: UUID, *, now: datetime, refused: str = "") -> str:
     if connection.state != ConnectionState.CONNECTED:
         raise ReauthRequired(connection.last_error)
     return str(connection.access_token)
+
+
+def renew_idle(connection_id: UUID, *, now: datetime) -> None:
+    """Renew what was not for a week, so that its refresh token does not end unused.
+
+    A token that was approved and never ends, which Shopify takes until 2027, becomes a pair.
+    """
+    with transaction.atomic(durable=True):
+        connection = _locked(connection_id)
+        if connection.state == ConnectionState.CONNECTED and _is_idle(connection, now=now):
+            _renew(connection, now=now)
 
 
 def keep(connection: Connection, granted: Granted, *, now: datetime) -> None:
@@ -91,7 +103,13 @@ def _due(connection: Connection, *, now: datetime, refused: str) -> bool:
     return ends_at is not None and ends_at - EARLY <= now
 
 
-def _renew(connection: Connection, *, now: datetime, refused: str) -> None:
+def _is_idle(connection: Connection, *, now: datetime) -> bool:
+    if connection.grant != Grant.CODE or connection.access_token_encrypted is None:
+        return False
+    return connection.renewed_at is None or connection.renewed_at + IDLE <= now
+
+
+def _renew(connection: Connection, *, now: datetime, refused: str = "") -> None:
     try:
         granted = _next(connection, now=now)
     except GrantRefused as error:
@@ -115,6 +133,8 @@ def _next(connection: Connection, *, now: datetime) -> Granted:
     domain, app = connection.domain, connection.app
     if connection.grant == Grant.CLIENT_CREDENTIALS:
         return grants.for_credentials(domain, app, now=now)
+    if connection.grant == Grant.CODE and connection.access_expires_at is None:
+        return grants.for_lasting_token(domain, app, connection.access_token, now=now)
     if not connection.refresh_token:
         raise GrantRefused("Shopify takes the access token no more.")
     try:
