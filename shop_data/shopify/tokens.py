@@ -88,8 +88,9 @@ def give_up(connection_id: UUID, *, now: datetime) -> None:
 
 def end(connection: Connection, *, why: str, now: datetime) -> None:
     """Write down that only the merchant can help, and what Shopify said."""
+    since = connection.renewed_at or connection.created_at
     with tenant_scope(connection.tenant_id):
-        gone = AppInstallation.objects.filter(uninstalled_at__isnull=False).exists()
+        gone = AppInstallation.objects.filter(uninstalled_at__gt=since).exists()
     connection.state = ConnectionState.UNINSTALLED if gone else ConnectionState.REAUTH_REQUIRED
     connection.last_error = f"{why} {_RECONNECT}"
     connection.checked_at = now

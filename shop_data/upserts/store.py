@@ -68,6 +68,12 @@ def note_scopes(changes: Sequence[Change], *, now: datetime) -> Superseded:
     return {change.delivery for change in changes if change is not newest}
 
 
+def note_granted(granted: Sequence[str], *, now: datetime) -> None:
+    """Note what our app may read in the shop, as Shopify answered when it was asked."""
+    _installation()
+    AppInstallation.objects.update(scopes=sorted(set(granted)), scopes_changed_at=now)
+
+
 def _installation() -> AppInstallation:
     AppInstallation.objects.bulk_create([AppInstallation()], ignore_conflicts=True)
     found: AppInstallation = AppInstallation.objects.get()
