@@ -160,17 +160,26 @@ class StoreForm(forms.Form):
     """The connection of the settings page; a proven domain cannot be changed."""
 
     domain = Domain()
+    client_id = forms.CharField(
+        label="Client ID",
+        help_text="Of your app in Shopify’s Dev Dashboard, if you have one.",
+        required=False,
+        max_length=LONGEST_SECRET,
+        widget=forms.TextInput({"class": "input", "autocomplete": "off", "spellcheck": "false"}),
+    )
     client_secret = Secret(
-        label="Signing secret",
-        help_text="The app's client secret, or the key under the list of webhooks in Shopify.",
+        label="Client secret",
+        help_text="It signs webhooks. Without an app: the key under the list of webhooks.",
     )
     access_token = Secret(
         label="Admin API access token",
-        help_text="Starts with shpat_. Shopify shows it once, when the app is installed.",
+        help_text="Only of an older custom app: starts with shpat_, shown once.",
     )
 
     def __init__(self, data: Any = None, *, connection: StoreConnection | None) -> None:
-        super().__init__(data, initial={"domain": connection.domain if connection else ""})
+        known = connection._asdict() if connection else {}
+        given = {name: known.get(name, "") for name in ("domain", "client_id")}
+        super().__init__(data, initial=given)
         self.fields["domain"].disabled = connection is not None and connection.is_proven
 
     def shop(self) -> Shop:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,14 +20,15 @@ from xenofy.common.errors import Conflict
 class Shop:
     """What somebody says about a shop; `domain` as `normal_domain` returns it.
 
-    `access_token` is the Admin API's, `client_secret` the app's, which signs webhooks; each may
-    be given later.
+    `access_token` is the Admin API's, `client_id` and `client_secret` the app's, whose secret
+    signs webhooks; each may be given later.
     """
 
     name: str
     domain: str
     access_token: str = ""
     client_secret: str = ""
+    client_id: str = ""
 
 
 class EmailTaken(Conflict):
@@ -43,6 +45,14 @@ class DomainTaken(Conflict):
     def __init__(self) -> None:
         message = "This shop is connected to another account. Ask its owner to add you."
         super().__init__(message, fields={"domain": [message]})
+
+
+class AppTaken(Conflict):
+    """The app is known here, and not with this secret."""
+
+    def __init__(self) -> None:
+        message = "This app is in use here with another secret. Give its present secret with it."
+        super().__init__(message, fields={"client_id": [message]})
 
 
 @transaction.atomic
@@ -77,13 +87,28 @@ def open_tenant(owner: User, *, shop: Shop) -> Tenant:
 
 def claim(tenant: Tenant, *, shop: Shop) -> Connection:
     """Write down which shop a tenant says is theirs, with an app of its own."""
-    app = ShopifyApp(name=shop.name)
-    app.client_secret = shop.client_secret
-    app.save(force_insert=True)
+    app = app_of(shop)
     connection = Connection(tenant=tenant, app=app, domain=shop.domain)
     connection.access_token = shop.access_token
     connection.save(force_insert=True)
     return connection
+
+
+def app_of(shop: Shop) -> ShopifyApp:
+    """Return the app whose credentials are given, which may serve other shops, else a new one.
+
+    Raises `AppTaken` for an app that is known here with another secret.
+    """
+    known = ShopifyApp.objects.filter(client_id=shop.client_id).exclude(client_id="").first()
+    if known is None:
+        app = ShopifyApp(name=shop.name, client_id=shop.client_id)
+        app.client_secret = shop.client_secret
+        app.save(force_insert=True)
+        return app
+    given = shop.client_secret.encode()
+    if not given or not hmac.compare_digest(known.client_secret.encode(), given):
+        raise AppTaken
+    return known
 
 
 def refuse_taken(domain: str) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts import (
+    connection_views,
     invitation_views,
     key_views,
     log_views,
@@ -30,6 +31,12 @@ urlpatterns = [
     path("shops/switch/", views.switch, name="switch"),
     path("settings/", views.store_settings, name="settings"),
     path("settings/retention/", views.retention, name="retention"),
+    path("settings/connection/authorise/", connection_views.authorise, name="authorise"),
+    path("settings/connection/authorised/", connection_views.authorised, name="authorised"),
+    path(
+        "settings/connection/credentials/", connection_views.use_credentials, name="use_credentials"
+    ),
+    path("settings/connection/check/", connection_views.check_connection, name="check_connection"),
     path("settings/you/", you_views.you, name="you"),
     path("settings/team/", team_views.people, name="team"),
     path("settings/team/<uuid:membership>/role/", team_views.change_role, name="change_role"),

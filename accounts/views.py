@@ -16,12 +16,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import attempts, browser, identities, registration, store_connection
+from accounts.authorisation import redirect_address
 from accounts.form_pages import form_page, page, posted, refused
 from accounts.forms import ConnectForm, RegisterForm, RetentionForm, StoreForm
 from accounts.http import IdentifiedRequest, address_of
 from accounts.identities import Identity
 from accounts.models import User
 from accounts.webhook_addresses import webhook_addresses
+from shop_data.shopify.scopes import asked_for
 from tenants.http import tenant_page
 from tenants.models import Tenant
 from tenants.rights import Right
@@ -114,12 +116,14 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
     may_change = identity.credential.may(Right.MANAGE)
     if request.method == "POST" and not may_change:
         raise PermissionDenied
-    connection = store_connection.store_connection(tenant.id)
+    connection = store_connection.store_connection(tenant.id, now=timezone.now())
     form = StoreForm(posted(request), connection=connection)
     more = {
         "connection": connection,
         "may_change": may_change,
         "last_heard": store_connection.last_heard(now=timezone.now()),
+        "redirect_address": redirect_address(),
+        "asked_for": asked_for(),
         "addresses": webhook_addresses(),
         "is_public": settings.PUBLIC_URL.startswith("https://"),
         "retention": RetentionForm({"days": tenant.body_retention_days}),

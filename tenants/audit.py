@@ -28,6 +28,7 @@ _BEGINNING = b""  # stands for the hash of the entry before the first
 class Action(TextChoices):
     """What is written down."""
 
+    SHOP_CONNECTED = "shop.connected", "Connected the shop"
     KEY_MADE = "key.made", "Made an API key"
     CUSTOMERS_TAKEN = "customers.exported", "Took the list of customers as a file"
     DELIVERY_TAKEN = "delivery.body_taken", "Took the body of a delivery"

@@ -39,6 +39,7 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
     BCryptSHA256PasswordHasher.rounds = 4
+    settings.SHOPIFY_STAND_IN = "http://127.0.0.1:9"  # where nobody answers: no test leaves us
     settings.MIDDLEWARE.insert(0, "tests.answers.DocumentMiddleware")
     settings.STORAGES["staticfiles"]["BACKEND"] = PLAIN_STATIC_FILES
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True

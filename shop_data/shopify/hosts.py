@@ -21,6 +21,14 @@ def admin_url(domain: str) -> httpx.URL:
     return shop_url(domain, f"/admin/api/{API_VERSION}/graphql.json")
 
 
+def authorise_url(domain: str) -> str:
+    """Return where a browser approves our app; at the double, which it cannot call by a shop's
+    name, the shop stands in the address."""
+    path = "/admin/oauth/authorize"
+    double = stand_in()
+    return f"{double}/{domain}{path}" if double else str(shop_url(domain, path))
+
+
 def shop_url(domain: str, path: str) -> httpx.URL:
     """Return an address at a shop; raise `Refused` for what is no shop's domain."""
     if not _SHOP.fullmatch(domain):

@@ -11,6 +11,9 @@ from accounts.models import User
 from tenants.models import Tenant
 from tests.accounts.clients import Api
 from tests.factories import TenantFactory
+from tests.shopify_answers import connected, shopify
+
+__all__ = ["connected", "shopify"]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import re
 from django.conf import settings
 
 THREATS = frozenset(range(1, 17))
-OTHERS = {9: "OAuth with Shopify belongs to the connection, which is not there yet"}
+OTHERS: dict[int, str] = {}
 _MARK = re.compile(r"mark\.threat\((\d+)\)")
 
 

@@ -123,7 +123,10 @@ _TABLE = [
         settings/team/ settings/keys/ settings/log/ settings/privacy/
         settings/privacy/files/<uuid:file_id>/"""),
     ("POST", Rule(OWNERS, status=400), "settings/team/ settings/keys/"),
+    ("GET", Rule(OWNERS, status=_SENT_ON), """
+        settings/connection/authorise/ settings/connection/authorised/"""),  # no app, no state
     ("POST", Rule(OWNERS, status=_SENT_ON), """
+        settings/connection/credentials/ settings/connection/check/
         settings/ settings/retention/
         settings/team/<uuid:membership>/role/ settings/team/<uuid:membership>/remove/
         settings/team/invitations/<uuid:invitation>/withdraw/

@@ -14,7 +14,7 @@ from shop_data.shopify.scopes import SCOPES, asked_for, missing
 from tenants.models import Connection, ConnectionState
 from tenants.scope import tenant_scope
 from tests.factories import ConnectionFactory
-from tests.shop_data.shopify.conftest import Shopify, answer
+from tests.shopify_answers import Shopify, answer
 
 NOW = timezone.now()
 

@@ -19,7 +19,7 @@ from shop_data.shopify.errors import (
 )
 from tenants.models import Connection, ConnectionState, Tenant
 from tenants.scope import tenant_scope
-from tests.shop_data.shopify.conftest import TOKEN, Shopify, answer, costs
+from tests.shopify_answers import TOKEN, Shopify, answer, costs
 
 QUERY = "query Shop { shop { id } }"
 MUTATION = "mutation Begin { begin { userErrors { message } } }"

@@ -13,7 +13,7 @@ from shop_data.shopify.errors import Refused, Unreachable
 from shop_data.shopify.hosts import bulk_url, refuse_private, shop_url
 from shop_data.shopify.transport import ShopTransport
 from tenants.models import Connection
-from tests.shop_data.shopify.conftest import Shopify
+from tests.shopify_answers import Shopify
 
 pytestmark = pytest.mark.threat(8)
 

@@ -17,7 +17,7 @@ from shop_data.shopify.client import admin_client
 from shop_data.shopify.errors import ReauthRequired, Unreachable
 from tenants.models import Connection, ConnectionState, Grant
 from tests.factories import ConnectionFactory, TenantFactory
-from tests.shop_data.shopify.conftest import Shopify, answer
+from tests.shopify_answers import Shopify, answer
 
 NOW = timezone.now()
 REFUSED = httpx.Response(401, json={"error": "invalid_request"})
