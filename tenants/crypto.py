@@ -1,7 +1,8 @@
 """Encryption of secrets and tokens at rest: AES-256-GCM, bound to their row and column.
 
 A ciphertext copied to another row or column does not decrypt. The first of `ENCRYPTION_KEYS`
-encrypts; all of them decrypt, so a key is rotated by putting a new one in front.
+encrypts; all of them decrypt, so a key is rotated by putting a new one in front and running
+`manage.py rotate_keys`, after which the old one can go.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
-_KEY_ID_BYTES = 4
+KEY_ID_BYTES = 4
 _NONCE_BYTES = 12
 _SHORTEST_KEY = 40  # characters of random text: more than the 256 bits that are used
 
@@ -34,7 +35,7 @@ def encrypt(text: str, *, context: str) -> bytes:
 
 def decrypt(data: bytes, *, context: str) -> str:
     """Return the text that `encrypt` was given with the same context; raise `Undecryptable`."""
-    key_id, rest = data[:_KEY_ID_BYTES], data[_KEY_ID_BYTES:]
+    key_id, rest = data[:KEY_ID_BYTES], data[KEY_ID_BYTES:]
     nonce, ciphertext = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
     for key in _keys():
         if _key_id(key) == key_id:
@@ -43,6 +44,11 @@ def decrypt(data: bytes, *, context: str) -> str:
             except (InvalidTag, ValueError):  # a ValueError is a nonce that was cut off
                 break
     raise Undecryptable(f"{context} cannot be decrypted: was a key removed from ENCRYPTION_KEYS?")
+
+
+def newest_key_id() -> bytes:
+    """Return with what a ciphertext of the newest key begins."""
+    return _key_id(_keys()[0])
 
 
 class Encrypted:
@@ -75,4 +81,4 @@ def _keys() -> list[bytes]:
 
 
 def _key_id(key: bytes) -> bytes:
-    return hashlib.sha256(key).digest()[:_KEY_ID_BYTES]
+    return hashlib.sha256(key).digest()[:KEY_ID_BYTES]
