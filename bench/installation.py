@@ -132,8 +132,12 @@ class Installation:
             return False
         return True
 
-    def last_words(self) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
+    def last_words(self, lines: int = 30) -> str:
+        """Return the last lines of our processes, then those of the database's log."""
+        logs = [log for log in (self.log, self.server.log) if log.exists()]
+        return "\n".join(
+            line for log in logs for line in log.read_text(errors="replace").splitlines()[-lines:]
+        )
 
     def database(self) -> psycopg.Connection[tuple[object, ...]]:
         """Return a connection of the owner, who sees the rows of every tenant."""

@@ -8,6 +8,7 @@ the mirror and every row of the ledger against an oracle. Ends with 1 on any dif
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import signal
 import subprocess
@@ -30,6 +31,7 @@ from bench.stories import Story
 
 DRAIN_LIMIT = 300  # seconds without any progress after which draining has failed
 PAUSE = 0.05
+_LAST_WORDS = 300  # lines, of a run that failed: nothing else is left of it
 FAILING = """
     SELECT topic, attempts, last_error FROM webhooks_inboxevent
     WHERE status = 'pending' AND last_error <> '' LIMIT 5
@@ -90,16 +92,20 @@ class Soak:
     def _drain(self) -> None:
         """Wait until nothing waits, with the rest of the kills; end when nothing moves any more."""
         before, moved = None, time.monotonic()
-        while (waiting := self._waiting()) != (0, 0):
+        while (waiting := self._waiting()) != (0, 0) or self._kills_left:
             self._tend()
             if waiting and waiting != before:
                 before, moved = waiting, time.monotonic()
                 _say(f"{waiting[0]:>8,} deliveries and {waiting[1]:,} marks wait")
             if time.monotonic() - moved > DRAIN_LIMIT:
                 raise SystemExit(f"Nothing moves: {waiting}, {self._failing()}")
-            if len(self.kills) < self.arguments.kills and waiting and waiting[0]:
+            if self._kills_left and waiting and self.installation.listens():
                 self._kill()
             time.sleep(self.draw.uniform(PAUSE, 0.5))
+
+    @property
+    def _kills_left(self) -> int:
+        return int(self.arguments.kills) - len(self.kills)
 
     def _kill(self) -> None:
         """Kill each kind of victim once, then whichever."""
@@ -184,10 +190,15 @@ def main(given: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # through `finally` below
     installation = Installation(prepare_environment())
     django.setup()
+    failed = True
     try:
-        return Soak(installation, arguments, random.Random(arguments.seed)).run()
+        failed = bool(Soak(installation, arguments, random.Random(arguments.seed)).run())
     finally:
+        if failed:
+            _say(f"Load {os.getloadavg()[0]:.1f}. What the processes said last:")
+            _say(installation.last_words(_LAST_WORDS))
         installation.stop()
+    return int(failed)
 
 
 def _plan(draw: random.Random, kills: int, deliveries: int) -> list[int]:
