@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Iterable
 
@@ -25,4 +24,4 @@ def is_signed(body: bytes, given: str, secrets: Iterable[str]) -> bool:
 
 
 def _digest(body: bytes, secret: str) -> bytes:
-    return hmac.new(secret.encode(), body, hashlib.sha256).digest()
+    return hmac.digest(secret.encode(), body, "sha256")

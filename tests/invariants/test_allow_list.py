@@ -42,6 +42,7 @@ CURSOR = {
     "analytics/rollups.py::_write": "writes the rows of rollups that differ; has the tenant",
     "analytics/rebuilding.py::_rebuild": "fills rollups; each statement has the tenant",
     "analytics/rollups.py::_rows": "takes marks, finds later order days; has the tenant",
+    "analytics/reports/coverage.py::data_version": "reads one number; has the tenant",
     "analytics/buyers.py::_rows": "counts buyers; each statement has the tenant",
     "analytics/sales_reads.py::_summed": "sums rollups and ledger; each statement has the tenant",
     "analytics/reports/checkouts.py::checkouts_by_day": "sums checkouts by day; has the tenant",

@@ -95,11 +95,12 @@ class Body:
 
 def _announced(scope: Scope) -> int | None:
     """Return the length of the body, None where only its end will tell."""
-    headers = dict(scope["headers"])  # the server lets no two lengths through
-    length = headers.get(b"content-length")
-    if length is not None:
-        return int(length)
-    return None if b"transfer-encoding" in headers else 0
+    is_chunked = False
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value)  # the server lets no two through
+        is_chunked = is_chunked or name == b"transfer-encoding"
+    return None if is_chunked else 0
 
 
 async def send_response(send: Send, response: HttpResponse) -> None:
