@@ -123,7 +123,7 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
         "may_change": may_change,
         "last_heard": store_connection.last_heard(now=timezone.now()),
         "redirect_address": redirect_address(),
-        "asked_for": asked_for(),
+        "asked_for": asked_for().split(","),
         "addresses": webhook_addresses(),
         "is_public": settings.PUBLIC_URL.startswith("https://"),
         "retention": RetentionForm({"days": tenant.body_retention_days}),

@@ -20,6 +20,8 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
+from shop_data.shopify.version import API_VERSION
+
 PATIENCE = "2s"  # for each statement; a large inbox is counted on an index in less
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 
@@ -56,6 +58,17 @@ FIGURES = {
     "xenofy_privacy_requests_waiting": (
         "Requests of privacy that are not carried out yet",
         "SELECT count(*) FROM shop_data_privacyrequest WHERE status = 'waiting'",
+    ),
+    "xenofy_connections_refused": (
+        "Shops whose merchants have to connect them again, because Shopify takes the token no more",
+        "SELECT count(*) FROM tenants_connection WHERE state <> 'connected'",
+    ),
+    "xenofy_api_versions_differing": (
+        f"Shops whose Admin API last answered with another version than {API_VERSION}",
+        (
+            "SELECT count(*) FROM shop_data_apibudget"  # noqa: S608  # our own constant
+            f" WHERE answered_version NOT IN ('', '{API_VERSION}')"
+        ),
     ),
     "xenofy_rollup_rows_differing": (
         "Rows of figures that differed from the ledger in the checks of the last two days",

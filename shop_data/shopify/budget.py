@@ -7,14 +7,17 @@ processes together stay within what one may.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from shop_data.models import ApiBudget
+from shop_data.shopify.version import API_VERSION
 from tenants.scope import tenant_scope
 
+logger = logging.getLogger(__name__)
 FIRST_GUESS = 50  # points for a document whose cost Shopify has not told yet
 _COLUMNS = ["available", "maximum", "restore_rate", "measured_at", "answered_version"]
 
@@ -46,7 +49,7 @@ def settle(
     with tenant_scope(tenant_id):
         budget = _locked(now)
         _restore(budget, now=now)
-        budget.answered_version = version or budget.answered_version
+        _notice(budget, version)
         budget.available = min(budget.maximum, budget.available + reserved - actual)
         if status:
             _believe(budget, status)
@@ -67,6 +70,18 @@ def _restore(budget: ApiBudget, *, now: datetime) -> None:
     points = max(0, int((now - budget.measured_at).total_seconds() * budget.restore_rate))
     budget.available = min(budget.maximum, budget.available + points)
     budget.measured_at += timedelta(seconds=points / budget.restore_rate)
+
+
+def _notice(budget: ApiBudget, version: str) -> None:
+    """Keep which version answered; raise the alarm, once, where it is none that we asked for.
+
+    A version that Shopify has given up is answered by an older one, and told in a header alone.
+    """
+    if version and version != budget.answered_version:
+        budget.answered_version = version
+        if version != API_VERSION:
+            said = {"event": "shopify.other_version", "asked": API_VERSION, "answered": version}
+            logger.error("Shopify answers with another version of its API.", extra=said)
 
 
 def _believe(budget: ApiBudget, status: Mapping[str, Any]) -> None:

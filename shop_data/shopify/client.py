@@ -142,7 +142,7 @@ class _Call:
         cost = answers.cost(answer)
         if "requestedQueryCost" in cost:
             _costs[self.document] = int(cost["requestedQueryCost"])
-        version = answer.headers.get("X-Shopify-API-Version", "")
+        version = answer.headers.get("X-Shopify-API-Version", "")[:20]
         return budget.settle(self.client.tenant_id, reserved, cost, version=version, now=now())
 
     def _refuse(self, token: str) -> None:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from analytics.models import SelfCheck
-from shop_data.models import RollupMark
+from shop_data.models import ApiBudget, RollupMark
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
+from tests.factories import ConnectionFactory
 from tests.invariants.rows import make
 from webhooks.models import InboxEvent
 
@@ -39,6 +40,8 @@ def two_shops(tenant: Tenant, other_tenant: Tenant) -> tuple[Tenant, Tenant]:
     now = timezone.now()
     for each in (tenant, other_tenant):
         with tenant_scope(each.id):
+            ConnectionFactory(tenant=each, state="reauth_required")
+            make(ApiBudget, answered_version="2025-01")
             make(InboxEvent, status="pending", received_at=now - timedelta(minutes=5))
             make(InboxEvent, status="quarantined", last_error="quillon@canary.example")
             make(RollupMark)
@@ -58,6 +61,8 @@ def test_figures_add_up_what_all_shops_have(two_shops: tuple[Tenant, Tenant]) ->
         "xenofy_marks_waiting": 2,
         "xenofy_rollup_rows_differing": 6,
         "xenofy_rollup_checks": 2,
+        "xenofy_connections_refused": 2,
+        "xenofy_api_versions_differing": 2,
     }
 
 

@@ -205,11 +205,17 @@ def test_who_has_no_shop_or_no_token_is_told(tenant: Tenant, shopify: Shopify) -
         admin_client(uuid4())
 
 
-def test_the_version_that_answered_is_kept(
-    shopify: Shopify, admin: AdminClient, connected: Connection
+def test_another_version_that_answers_raises_the_alarm_once(
+    shopify: Shopify,
+    admin: AdminClient,
+    connected: Connection,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     shopify.answers = [answer(SHOP, **{"X-Shopify-API-Version": "2026-10"})]
 
     admin.run(QUERY)
+    admin.run(QUERY)
 
+    alarms = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [vars(record)["answered"] for record in alarms] == ["2026-10"]
     assert budget(connected).answered_version == "2026-10"
