@@ -1,0 +1,31 @@
+"""What answers each type, by subject. Importing this fills the registry of fields."""
+
+from xenofy.fakeshop.admin.resolvers import (
+    checkouts,
+    customers,
+    dispatch,
+    lines,
+    orders,
+    products,
+    refunds,
+    roots,
+    sales,
+    shared,
+    shops,
+    webhooks,
+)
+
+__all__ = [
+    "checkouts",
+    "customers",
+    "dispatch",
+    "lines",
+    "orders",
+    "products",
+    "refunds",
+    "roots",
+    "sales",
+    "shared",
+    "shops",
+    "webhooks",
+]

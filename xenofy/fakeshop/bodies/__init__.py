@@ -1,0 +1,1 @@
+"""What webhooks carry: records as the REST resources of API 2026-07 show them."""
