@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from tests.shops import Shop
 from tests.webhooks.inboxes import customer, events
 from webhooks import retention
 from webhooks.models import DeliveryCount, InboxEvent, TopicBreaker
-from xenofy.data_health.page import seconds
+from xenofy.data_health.page import moment, seconds
 
 PAGE = "/data-health/"
 REPORT = "/api/data/reports/data-health"
@@ -107,6 +108,22 @@ def test_the_owner_opens_downloads_and_puts_back(shop: Shop, owner: User) -> Non
     answer = client.post("/data-health/retry/", {"ids": str(event.id)}, follow=True)
     assert "1 put back" in answer.text
     assert shop.statuses()["quarantined"] == 0
+
+
+def test_moments_are_said_and_meant_in_the_shops_time(shop: Shop, owner: User) -> None:
+    zone = ZoneInfo("Asia/Kolkata")  # 5:30 before UTC: what was received is later by its clock
+    shop.process(("shop/update", {"id": 1, "iana_timezone": zone.key, "currency": "INR"}))
+    event, client = events(shop)[2], signed_in(owner)
+    received = event.received_at.astimezone(zone)
+    tried = moment(event.processed_at, zone, now=timezone.now())
+
+    tries = client.get(f"/data-health/deliveries/{event.id}/").text
+    before = client.post(
+        "/data-health/retry/", {"until": f"{received:%Y-%m-%dT%H:%M}"}, follow=True
+    )
+
+    assert f'Quarantined<span class="sub">{tried}</span>' in tries
+    assert "0 put back" in before.text
 
 
 def test_all_are_put_back_by_one_button(shop: Shop, owner: User) -> None:

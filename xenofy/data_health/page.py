@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,12 @@ class QuarantineRow:
     received: str
     reason: str
     has_body: bool
+
+
+class TryRow(NamedTuple):
+    outcome: str
+    at: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +94,7 @@ def detail_rows(event: Event, *, zone: ZoneInfo, now: datetime) -> list[tuple[st
     """Return what is known of one delivery."""
     pruned = event.body_pruned_at
     return [
-        ("Status", event.status),
+        ("Status", event.status.capitalize()),
         ("Received", moment(event.received_at, zone, now=now)),
         ("Processed", moment(event.processed_at, zone, now=now)),
         ("Tries", formats.integer(event.attempts)),
@@ -95,6 +102,18 @@ def detail_rows(event: Event, *, zone: ZoneInfo, now: datetime) -> list[tuple[st
         ("Event id", event.event_id or UNKNOWN),
         ("API version", event.api_version or UNKNOWN),
         ("Body", f"pruned on {moment(pruned, zone, now=now)}" if pruned else "kept as received"),
+    ]
+
+
+def try_rows(event: Event, *, zone: ZoneInfo, now: datetime) -> list[TryRow]:
+    """Return what was tried with a delivery, oldest first."""
+    return [
+        TryRow(
+            each.outcome.replace("_", " ").capitalize(),
+            moment(datetime.fromisoformat(each.at), zone, now=now) if each.at else "time unknown",
+            each.reason,
+        )
+        for each in event.tries
     ]
 
 

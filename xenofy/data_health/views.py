@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,11 @@ from webhooks.api import MOST, body_response
 from webhooks.events import body_of, event_detail
 from webhooks.health import deliveries_health
 from webhooks.serializers import RetryParameters
-from xenofy.data_health.page import detail_rows, health_page
+from xenofy.data_health.page import detail_rows, health_page, try_rows
 
 SHOWN = 100_000  # bytes of a body
 WANTED = ("topic", "status", "since", "until")
+MOMENTS = {"since", "until"}
 
 
 @never_cache
@@ -51,9 +53,11 @@ def delivery(request: TenantRequest, event_id: UUID) -> HttpResponse:
     if event is None:
         raise Http404
     body = body_of(event_id)
+    zone, now = shop_time_zone(), timezone.now()
     context = {
         "event": event,
-        "rows": detail_rows(event, zone=shop_time_zone(), now=timezone.now()),
+        "rows": detail_rows(event, zone=zone, now=now),
+        "tries": try_rows(event, zone=zone, now=now),
         "body": body[:SHOWN].decode("utf-8", "replace") if body is not None else None,
         "is_cut": body is not None and len(body) > SHOWN,
     }
@@ -92,7 +96,17 @@ def _wanted(request: HttpRequest) -> dict[str, Any]:
     """Return the parameters of a replay; where rows can be chosen, none chosen means none."""
     if "chosen" in request.POST or ("ids" in request.POST and "status" not in request.POST):
         return {"ids": request.POST.getlist("ids")}
-    return {name: request.POST[name] for name in WANTED if request.POST.get(name)}
+    wanted = {name: request.POST[name] for name in WANTED if request.POST.get(name)}
+    return wanted | {name: _of_shop(wanted[name]) for name in MOMENTS & wanted.keys()}
+
+
+def _of_shop(moment: str) -> str:
+    """Add the shop's time zone to what a browser's field says; what is none stays as it is."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return (at if at.tzinfo else at.replace(tzinfo=shop_time_zone())).isoformat()
 
 
 def _in_words(found: replay.PutBack) -> str:
