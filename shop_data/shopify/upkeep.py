@@ -1,0 +1,30 @@
+"""Keeping a connection alive: checked once a day, and its pair of tokens never left to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from shop_data.shopify import tokens
+from shop_data.shopify.checking import check
+from shop_data.shopify.client import admin_client
+from shop_data.shopify.errors import NotConnected, ReauthRequired, Refused
+
+CONNECTION = "connection"  # the errand
+DAILY = timedelta(days=1)
+
+
+def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> datetime | None:
+    """Renew what was idle for a week, and ask the shop; return when to come again.
+
+    None where only the merchant can help: what they do then asks for this errand anew. Raises
+    `Unreachable`.
+    """
+    try:
+        connection_id = admin_client(tenant_id).connection_id
+        tokens.renew_idle(connection_id, now=now)
+        check(connection_id, now=now)
+    except (NotConnected, ReauthRequired, Refused):
+        return None
+    return now + DAILY
