@@ -24,6 +24,8 @@ from tests.answers import all_described
 from tests.databases import ALIASES, WORKER, make_database, running_server
 from tests.factories import MembershipFactory, TenantFactory, UserFactory
 from tests.invariants.statements import all_named
+from xenofy.fakeshop.server import serving
+from xenofy.fakeshop.world import World
 
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 LONGEST = {"e2e", "soak", "test_page_walk", "test_report_proofs", "test_run"}
@@ -144,3 +146,12 @@ def other_owner(other_tenant: Tenant) -> User:
 @pytest.fixture
 def staff(db: None) -> User:
     return UserFactory(is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def fakeshop(settings: Any) -> Iterator[World]:
+    """A double of Shopify that answers in Shopify's place; its clock stands until it is moved."""
+    world = World()
+    with serving(world):
+        settings.SHOPIFY_STAND_IN = world.url
+        yield world

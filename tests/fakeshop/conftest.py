@@ -14,7 +14,7 @@ from xenofy.fakeshop.routes import answer
 from xenofy.fakeshop.world import World
 
 DOMAIN = "double.myshopify.com"
-BACK = "http://127.0.0.1:8000/settings/shop/authorised/"
+BACK = "http://127.0.0.1:8000/settings/connection/authorised/"
 
 
 @pytest.fixture

@@ -186,7 +186,7 @@ class Hooks:
             source.failures = 0 if one.is_taken else source.failures + 1
         if one.is_taken or one.tries > len(LADDER):
             self.ended.append(one)
-            if source is not None and source.failures >= _WORST:
+            if source is not None and source.failures >= _WORST and not source.is_configured:
                 del self.subscriptions[source.id]
             return
         one.due_at = self.clock.now() + LADDER[one.tries - 1]

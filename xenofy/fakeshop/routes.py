@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xenofy.fakeshop import oauth
+from xenofy.fakeshop import control, oauth
 from xenofy.fakeshop.admin import endpoint
 from xenofy.fakeshop.http import Answer, Request, Route, answer_json
 from xenofy.fakeshop.world import World
@@ -15,6 +15,8 @@ ROUTES = [
     Route("GET", re.compile(f"{_OAUTH}/authorize"), oauth.authorize),
     Route("POST", re.compile(f"{_OAUTH}/authorize"), oauth.authorize),
     Route("POST", re.compile(f"{_OAUTH}/access_token"), oauth.access_token),
+    Route("GET", re.compile("/"), control.show),
+    Route("POST", re.compile("/control/(?P<action>[a-z]+)"), control.do),
 ]
 
 

@@ -32,7 +32,7 @@ _SCOPES = {
 
 @dataclass(slots=True)
 class Subscription:
-    """A topic that is sent somewhere; one from a configuration file is never removed."""
+    """A topic that is sent somewhere; one of an app's configuration file stays when it fails."""
 
     id: int
     client_id: str
@@ -46,6 +46,7 @@ class Subscription:
     include_fields: tuple[str, ...] = ()
     name: str | None = None
     failures: int = 0  # in a row
+    is_configured: bool = False  # by the app's configuration file; the API does not show it
 
     @property
     def slashed(self) -> str:

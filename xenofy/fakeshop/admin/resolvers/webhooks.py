@@ -104,7 +104,8 @@ def _kept(ask: Ask, wanted: Subscription, given: Mapping[str, Any]) -> Outcome:
 
 
 def _mine(ask: Ask) -> list[Subscription]:
-    return _hooks(ask).of(ask.grant.app, ask.shop.domain)
+    found = _hooks(ask).of(ask.grant.app, ask.shop.domain)
+    return [one for one in found if not one.is_configured]
 
 
 def _found(ask: Ask, global_id: str) -> Subscription | None:

@@ -1,0 +1,207 @@
+"""What can be done to a world from outside: time, what happens in a shop, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields as knobs_of
+
+from xenofy.fakeshop import oauth, returning
+from xenofy.fakeshop.catalogue_records import Customer
+from xenofy.fakeshop.records import Order
+from xenofy.fakeshop.shop import Shop
+from xenofy.fakeshop.wanted import Item
+from xenofy.fakeshop.world import World
+
+Given = Mapping[str, str]
+
+
+class Impossible(Exception):
+    """What was asked for cannot be done, and why."""
+
+
+def act(world: World, name: str, given: Given) -> str:
+    """Do something and return a sentence that says so; raise `Impossible`."""
+    if name not in ACTIONS:
+        raise Impossible(f"There is no action {name}.")
+    try:
+        with world.lock:
+            return ACTIONS[name](world, given)
+    except (ValueError, KeyError, ArithmeticError) as error:
+        raise Impossible(str(error) or type(error).__name__) from error
+
+
+def _advance(world: World, given: Given) -> str:
+    now = world.clock.advance(float(given.get("seconds", "0")))
+    return f"It is {now:%d %b %Y, %H:%M:%S} UTC."
+
+
+def _place(world: World, given: Given) -> str:
+    shop, wanted = _shop(world, given), given.get("payment") or "paid"
+    item = Item(given.get("price") or "25.00", int(given.get("quantity") or 1), "Scarf")
+    buyer = next(reversed(shop.state.customers.values()), None)
+    order = shop.place_order(item, payment=wanted, customer_id=buyer.id if buyer else None)
+    return f"{order.name} was placed."
+
+
+def _pay(world: World, given: Given) -> str:
+    shop, order = _order(world, given)
+    shop.pay(order.id)
+    return f"{order.name} was paid."
+
+
+def _fulfil(world: World, given: Given) -> str:
+    shop, order = _order(world, given)
+    shop.deliver(shop.fulfil(order.id, company="DHL", number="00340434"))
+    return f"{order.name} was sent and arrived."
+
+
+def _refund(world: World, given: Given) -> str:
+    shop, order = _order(world, given)
+    if not any(line.current for line in order.lines):
+        raise Impossible(f"Nothing of {order.name} is left to give back.")
+    shop.refund(order.id)
+    return f"{order.name} was refunded."
+
+
+def _return(world: World, given: Given) -> str:
+    shop, order = _order(world, given)
+    units = {line.id: line.current for line in order.lines if line.current}
+    found = returning.request(shop.state, order, units)
+    returning.approve(shop.state, found)
+    returning.close(shop.state, found)
+    return f"{found.name} was asked for, approved and came back."
+
+
+def _cancel(world: World, given: Given) -> str:
+    shop, order = _order(world, given)
+    shop.cancel(order.id)
+    return f"{order.name} was cancelled."
+
+
+def _delete(world: World, given: Given) -> str:
+    shop, order = _order(world, given)
+    shop.delete_order(order.id)
+    return f"{order.name} was deleted."
+
+
+def _customer(world: World, given: Given) -> str:
+    shop = _shop(world, given)
+    number = len(shop.state.customers) + 1
+    shop.create_customer(email=f"buyer{number}@example.com", first_name="Buyer")
+    return f"buyer{number}@example.com joined."
+
+
+def _merge(world: World, given: Given) -> str:
+    shop = _shop(world, given)
+    if len(shop.state.customers) < 2:
+        raise Impossible("Two customers are needed.")
+    kept, gone = list(shop.state.customers)[-2:]
+    shop.merge_customers(kept, gone)
+    return "The last two customers are one."
+
+
+def _erase(world: World, given: Given) -> str:
+    shop = _shop(world, given)
+    found: Customer | None = next(reversed(shop.state.customers.values()), None)
+    if found is None:
+        raise Impossible("There is no customer.")
+    shop.erase_customer(found.id)
+    return "The last customer was erased."
+
+
+def _revoke(world: World, given: Given) -> str:
+    oauth.revoke(world, _shop(world, given).domain, _app(world, given))
+    return "The app's tokens ended."
+
+
+def _uninstall(world: World, given: Given) -> str:
+    oauth.uninstall(world, _shop(world, given).domain, _app(world, given))
+    return "The app was uninstalled."
+
+
+def _scopes(world: World, given: Given) -> str:
+    wanted = given.get("scopes", "").replace(",", " ").split()
+    oauth.change_scopes(world, _shop(world, given).domain, _app(world, given), wanted)
+    return "The app's scopes are others."
+
+
+def _chaos(world: World, given: Given) -> str:
+    """Set knobs of deliveries; what is not named stays."""
+    mishaps = world.hooks.mishaps
+    for name in sorted({knob.name for knob in knobs_of(mishaps)} & given.keys() - {"random"}):
+        before = getattr(mishaps, name)
+        is_switch = isinstance(before, bool)
+        setattr(mishaps, name, given[name] == "on" if is_switch else type(before)(given[name]))
+    return "Deliveries go wrong as asked."
+
+
+def _calm(world: World, given: Given) -> str:
+    world.hooks.mishaps.calm()
+    _shop(world, given).chaos.faults.clear()
+    return "Nothing goes wrong any more."
+
+
+def _fault(world: World, given: Given) -> str:
+    """Let the next answers of the Admin API fail."""
+    _shop(world, given).chaos.next(*[given["fault"]] * int(given.get("times") or 1))
+    return "The next answer of the Admin API fails."
+
+
+def _lose(world: World, _: Given) -> str:
+    world.apps.lose_answers += 1
+    return "The next rotation of tokens happens without an answer."
+
+
+def _deliver(world: World, _: Given) -> str:
+    """Send what waits, moving the clock along."""
+    return f"{world.hooks.settle()} deliveries were sent."
+
+
+ACTIONS: dict[str, Callable[[World, Given], str]] = {
+    "advance": _advance,
+    "place": _place,
+    "pay": _pay,
+    "fulfil": _fulfil,
+    "refund": _refund,
+    "return": _return,
+    "cancel": _cancel,
+    "delete": _delete,
+    "customer": _customer,
+    "merge": _merge,
+    "erase": _erase,
+    "revoke": _revoke,
+    "uninstall": _uninstall,
+    "scopes": _scopes,
+    "chaos": _chaos,
+    "calm": _calm,
+    "fault": _fault,
+    "lose": _lose,
+    "deliver": _deliver,
+}
+
+
+def _shop(world: World, given: Given) -> Shop:
+    """Return the shop that is named, else the first."""
+    domain = given.get("shop") or next(iter(world.domains()), "")
+    found = world.find(domain)
+    if found is None:
+        raise Impossible(f"There is no shop {domain}.")
+    return found
+
+
+def _order(world: World, given: Given) -> tuple[Shop, Order]:
+    """Return the order that is named by its id, else the last."""
+    shop = _shop(world, given)
+    number = given.get("order")
+    last = next(reversed(shop.state.orders.values()), None)
+    found = shop.state.orders.get(int(number)) if number else last
+    if found is None:
+        raise Impossible("There is no such order.")
+    return shop, found
+
+
+def _app(world: World, given: Given) -> str:
+    client_id = given.get("app") or next(iter(world.apps.by_id), "")
+    if client_id not in world.apps.by_id:
+        raise Impossible(f"There is no app {client_id}.")
+    return client_id
