@@ -18,6 +18,7 @@ from django.contrib.auth.hashers import BCryptSHA256PasswordHasher
 from django.db import connections
 
 from accounts.models import User
+from shop_data.shopify import transport
 from tenants.models import Role, Tenant
 from tenants.scope import tenant_scope
 from tests.answers import all_described
@@ -155,3 +156,5 @@ def fakeshop(settings: Any) -> Iterator[World]:
     with serving(world):
         settings.SHOPIFY_STAND_IN = world.url
         yield world
+    transport.client().close()
+    transport.client.cache_clear()

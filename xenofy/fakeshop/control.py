@@ -24,7 +24,16 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 _SHOWN = 12  # rows of each table
 _TIMES = {"1 minute": 60, "1 hour": 3600, "4 hours": 14_400, "1 day": 86_400}
 _WITH_ORDER = ("pay", "fulfil", "refund", "return", "cancel", "delete")
-_PLAIN = ("customer", "merge", "erase", "deliver", "calm", "lose", "revoke", "uninstall")
+_PLAIN = {
+    "customer": "A customer joins",
+    "merge": "Merge the last two customers",
+    "erase": "Erase the last customer",
+    "deliver": "Send all that waits",
+    "calm": "Let nothing go wrong",
+    "lose": "Lose the answer of the next rotation",
+    "revoke": "End the app's tokens",
+    "uninstall": "Uninstall the app",
+}
 _SHARES = ("drop", "duplicate", "delay", "stale", "wrong_hmac", "old_secret")
 
 
@@ -94,7 +103,7 @@ def _forms(shop: Shop) -> str:
         for name, seconds in _TIMES.items()
     )
     last = "".join(_form(shop, name, label=f"{name} last order") for name in _WITH_ORDER)
-    rest = "".join(_form(shop, name, label=name) for name in _PLAIN)
+    rest = "".join(_form(shop, name, label=label) for name, label in _PLAIN.items())
     shares = "".join(
         f'<label>{name} <input name="{name}" value="0" size="4"></label>' for name in _SHARES
     )
@@ -119,7 +128,7 @@ def _form(
     )
     return (
         f'<form method="post" action="/control/{action}">{inputs}{fields}'
-        f"<button>{escape(label.capitalize())}</button></form>"
+        f"<button>{escape(label[:1].upper() + label[1:])}</button></form>"
     )
 
 

@@ -13,7 +13,7 @@ from xenofy.fakeshop.state import ShopState
 
 @dataclass(slots=True)
 class Day:
-    """The sums of a day. Returns are negative; gift cards are sold, and no revenue."""
+    """The sums of a day. Returns are negative, a fee that the shop kept is above 0 among them."""
 
     gross: int = 0
     discounts: int = 0  # of what was sold, positive
@@ -50,7 +50,7 @@ def _add(day: Day, sale: Sale) -> None:
     day.total += sale.amount
     if sale.line_type == "SHIPPING":
         day.shipping += sale.net
-    elif sale.line_type == "PRODUCT" and sale.action == "RETURN":
+    elif sale.line_type in {"PRODUCT", "ADJUSTMENT"} and sale.action == "RETURN":
         day.returns += sale.net
     elif sale.line_type == "PRODUCT":
         day.gross += sale.gross

@@ -14,7 +14,7 @@ form { display: inline-flex; flex-wrap: wrap; gap: .5rem; margin: .25rem .75rem 
 button, input, select { font: inherit; padding: .3rem .7rem; }
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
 th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8884; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { overflow-wrap: anywhere; }
 """
 

@@ -1,7 +1,6 @@
 """What answers each type, by subject. Importing this fills the registry of fields."""
 
 from xenofy.fakeshop.admin.resolvers import (
-    bulk,
     checkouts,
     customers,
     dispatch,
@@ -17,7 +16,6 @@ from xenofy.fakeshop.admin.resolvers import (
 )
 
 __all__ = [
-    "bulk",
     "checkouts",
     "customers",
     "dispatch",
