@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "credential": identity.credential if identity else None,
         "tenant": tenant,
         "shops": identity.other_tenants if identity else (),
+        "is_refused": bool(identity and identity.is_refused),
         "is_demo": bool(tenant and tenant.is_demo),
         "person": _person(identity),
         "store": SimpleLazyObject(_store),

@@ -21,12 +21,16 @@ DEMO_SCOPES = frozenset({Right.EXPORT})  # nothing in the demo store is anybody'
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A credential with the rows that were read for it; `other_tenants` are the person's."""
+    """A credential with the rows that were read for it; `other_tenants` are the person's.
+
+    `is_refused` tells whether the shop has to be connected again.
+    """
 
     credential: Credential
     tenant: Tenant | None
     user: User | None = None
     other_tenants: tuple[Tenant, ...] = ()
+    is_refused: bool = False
 
 
 def of_browser(user: User, *, chosen: str | None) -> Identity:
@@ -41,7 +45,7 @@ def of_browser(user: User, *, chosen: str | None) -> Identity:
     tenant, role = fitting[0].tenant, Role(fitting[0].role)
     others = tuple(each.tenant for each in memberships if each.tenant_id != tenant.id)
     credential = Credential(Kind.SESSION, tenant.id, role, user_id=user.id)
-    return Identity(credential, tenant, user, others)
+    return Identity(credential, tenant, user, others, is_refused=tenant.id in user.refused_tenants)
 
 
 def of_token(token: str, *, now: datetime) -> Identity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -10,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 
 from tenants.crypto import Encrypted
-from tenants.models import Role, Tenant
+from tenants.models import Connection, ConnectionState, Role, Tenant
 from xenofy.common.identifiers import uuid7
 
 
@@ -31,11 +32,15 @@ class UserManager(BaseUserManager["User"]):
 
     def with_memberships(self, user_id: Any) -> User | None:
         """Return a person with the memberships, oldest first, in one query; two without any."""
+        proven = Connection.objects.filter(tenant=models.OuterRef("tenant")).exclude(proven_at=None)
+        refused = proven.exclude(state=ConnectionState.CONNECTED)
         joined = Membership.objects.select_related("user", "tenant").filter(user=user_id)
+        joined = joined.annotate(is_refused=models.Exists(refused))
         memberships = list(joined.order_by("created_at", "id"))
         user = memberships[0].user if memberships else self.filter(pk=user_id).first()
         if user is not None:
-            user.loaded_memberships = memberships
+            user.loaded_memberships = list(memberships)
+            user.refused_tenants = {each.tenant_id for each in memberships if each.is_refused}
         return user
 
 
@@ -54,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     objects = UserManager()
     loaded_memberships: list[Membership]  # by `with_memberships`
+    refused_tenants: set[UUID]  # those of them that Shopify does not let in any more
 
     class Meta:
         constraints = [

@@ -241,9 +241,7 @@ def test_a_new_token_makes_an_end_of_a_refused_one(
     shopify.answers = [answer(errors="Invalid", status=401), OURS]
     client = browser(owner)
     client.post("/settings/", {"domain": DOMAIN, "access_token": "shpat_old"})
-    assert (
-        "Shopify does not let us in" in client.post("/settings/connection/check/", follow=True).text
-    )
+    assert "To be connected again." in client.post("/settings/connection/check/", follow=True).text
 
     client.post("/settings/", {"domain": DOMAIN, "access_token": "shpat_new"})
 

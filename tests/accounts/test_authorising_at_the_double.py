@@ -109,8 +109,9 @@ def test_a_lost_rotation_that_is_final_is_told_to_the_merchant(
     with pytest.raises(ReauthRequired, match="active refresh_token"):
         tokens.access_token(approved.id, now=later)
 
+    assert "Shopify does not let us in any more" in browser(owner).get("/").text
     page = browser(owner).get("/settings/").text
-    assert "Shopify does not let us in" in page
+    assert "active refresh_token" in page
     assert "Connect again in Shopify" in page
 
 

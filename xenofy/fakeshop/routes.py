@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xenofy.fakeshop import control, oauth
+from xenofy.fakeshop import control, oauth, storage
 from xenofy.fakeshop.admin import endpoint
 from xenofy.fakeshop.http import Answer, Request, Route, answer_json
 from xenofy.fakeshop.world import World
@@ -17,6 +17,7 @@ ROUTES = [
     Route("POST", re.compile(f"{_OAUTH}/access_token"), oauth.access_token),
     Route("GET", re.compile("/"), control.show),
     Route("POST", re.compile("/control/(?P<action>[a-z]+)"), control.do),
+    Route("GET", re.compile(r"/.+/bulk-operation-outputs/(?P<id>\d+)\.jsonl"), storage.download),
 ]
 
 

@@ -7,6 +7,7 @@ from threading import RLock
 from typing import Any
 
 from xenofy.fakeshop import cancelling, fulfilling, paying, people, placing, refunding
+from xenofy.fakeshop.bulk import BulkOperations
 from xenofy.fakeshop.catalogue_records import Customer
 from xenofy.fakeshop.chaos import Chaos
 from xenofy.fakeshop.hooks import Hooks
@@ -24,6 +25,7 @@ class Shop:
         self.chaos = Chaos()
         self.lock = lock
         self.hooks = hooks
+        self.bulk = BulkOperations()
         self.buckets: dict[str, Any] = {}  # points by app; see admin.cost
         self.found: dict[Any, Any] = {}  # what searches found last; see admin.finding
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSchema
 
 from xenofy.fakeshop.grants import Grant
 from xenofy.fakeshop.shop import Shop
@@ -22,6 +22,7 @@ class Ask:
     shop: Shop
     grant: Grant
     version: str
+    schema: GraphQLSchema
     is_bulk: bool = False
     warnings: list[dict[str, Any]] = field(default_factory=list)
     objects: int = 0  # what has been answered so far, for the cost

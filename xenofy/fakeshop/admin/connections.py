@@ -71,10 +71,11 @@ def page(
     **_: Any,
 ) -> Page:
     """Return a page of a list, with all of it in a bulk operation."""
+    if ask.is_bulk:
+        whole = found.rows if isinstance(found, Listing) else found
+        return Page([Edge(row, "") for row in whole], False, False)
     rows = found if isinstance(found, Listing) else listing(found)
     start, stop = _between(rows, after, before, reverse)
-    if ask.is_bulk:
-        first = stop - start
     size = _size(first, last)
     if (first is not None) != reverse:
         cut = (start, min(stop, start + size))

@@ -11,6 +11,7 @@ from typing import Any
 from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, parse, validate
 
 from xenofy.fakeshop.admin.ask import Ask
+from xenofy.fakeshop.admin.bulk_files import go_on
 from xenofy.fakeshop.admin.cost import MOST, MUTATION, Bucket, requested
 from xenofy.fakeshop.admin.schema import schema
 from xenofy.fakeshop.chaos import Chaos, Fault
@@ -41,7 +42,8 @@ def _answer(world: World, shop: Shop, request: Request, version: str) -> Answer:
     grant = world.grants.find(token, shop.domain, now=world.clock.now())
     if grant is None:
         return answer_json({"errors": _UNKNOWN}, 401)
-    ask = Ask(shop, grant, version)
+    ask = Ask(shop, grant, version, schema())
+    go_on(ask)
     fault = shop.chaos.take()
     if fault is not None:
         return _spoiled(fault, shop.chaos, _bucket(ask))

@@ -1,6 +1,7 @@
 """What answers each type, by subject. Importing this fills the registry of fields."""
 
 from xenofy.fakeshop.admin.resolvers import (
+    bulk,
     checkouts,
     customers,
     dispatch,
@@ -16,6 +17,7 @@ from xenofy.fakeshop.admin.resolvers import (
 )
 
 __all__ = [
+    "bulk",
     "checkouts",
     "customers",
     "dispatch",
