@@ -6,15 +6,26 @@ from collections.abc import Sequence
 from threading import RLock
 from typing import Any
 
-from xenofy.fakeshop import cancelling, fulfilling, paying, people, placing, refunding
+from xenofy.fakeshop import (
+    abandoning,
+    cancelling,
+    editing,
+    fulfilling,
+    paying,
+    people,
+    placing,
+    refunding,
+    stocking,
+)
 from xenofy.fakeshop.bulk import BulkOperations
-from xenofy.fakeshop.catalogue_records import Customer
+from xenofy.fakeshop.catalogue_records import Checkout, Customer, Location, Product, Variant
 from xenofy.fakeshop.chaos import Chaos
+from xenofy.fakeshop.editing import Edited
 from xenofy.fakeshop.hooks import Hooks
 from xenofy.fakeshop.records import Fulfillment, Order, Refund, Return
 from xenofy.fakeshop.refunding import Back
 from xenofy.fakeshop.state import ShopState
-from xenofy.fakeshop.wanted import Basket, Item
+from xenofy.fakeshop.wanted import Basket, Item, NewVariant
 
 
 class Shop:
@@ -84,6 +95,41 @@ class Shop:
                 customer.order_ids.remove(order_id)
             self.state.note("ORDER", order_id, "destroy", "deleted this order")
             self.state.tell("orders/delete", order)
+
+    def edit(self, order_id: int, **changes: Any) -> Edited:
+        """Add items and remove units by line id; see `editing.edit`."""
+        with self.lock:
+            return editing.edit(self.state, self._order(order_id), **changes)
+
+    # ── goods ─────────────────────────────────────────────────────────────────────────────────
+
+    def create_product(self, title: str, *variants: NewVariant, **values: Any) -> Product:
+        with self.lock:
+            wanted = variants or (NewVariant(),)
+            return stocking.create_product(self.state, title, wanted, **values)
+
+    def delete_product(self, product_id: int) -> None:
+        with self.lock:
+            stocking.delete_product(self.state, self.state.products[product_id])
+
+    def create_location(self, name: str) -> Location:
+        with self.lock:
+            return stocking.create_location(self.state, name)
+
+    def set_stock(self, variant: Variant, place: Location, available: int) -> None:
+        with self.lock:
+            stocking.set_stock(self.state, variant, place, available)
+
+    # ── checkouts ─────────────────────────────────────────────────────────────────────────────
+
+    def begin_checkout(self, *items: Item, **values: Any) -> Checkout:
+        with self.lock:
+            return abandoning.begin(self.state, items or (Item(),), **values)
+
+    def recover_checkout(self, checkout: Checkout, **wanted: Any) -> Order:
+        """Let a checkout become an order after all."""
+        with self.lock:
+            return abandoning.recover(self.state, checkout, **wanted)
 
     # ── customers ─────────────────────────────────────────────────────────────────────────────
 

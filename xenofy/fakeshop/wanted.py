@@ -26,6 +26,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class NewVariant:
+    """A variant of a new product."""
+
+    price: Amount = "10.00"
+    title: str = "Default Title"
+    sku: str | None = None
+    cost: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """A tax that everything taxable carries; 0.19 is 19 %."""
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from xenofy.fakeshop.bodies import customers, parts
+from xenofy.fakeshop.bodies import checkouts, customers, parts
 from xenofy.fakeshop.bodies.goods import level, product
 from xenofy.fakeshop.bodies.orders import order_body
 from xenofy.fakeshop.bodies.values import Body
-from xenofy.fakeshop.catalogue_records import Customer, Level, Product
+from xenofy.fakeshop.bulk import BulkOperation
+from xenofy.fakeshop.catalogue_records import Checkout, Customer, Level, Location, Product
 from xenofy.fakeshop.records import Fulfillment, Order, Refund, Return, Transaction
 from xenofy.fakeshop.state import ShopState
 
@@ -28,6 +29,9 @@ _BY_RECORD: dict[type, Writer] = {
     Return: parts.returned,
     Product: product,
     Level: level,
+    Location: checkouts.location,
+    Checkout: checkouts.checkout,
+    BulkOperation: checkouts.bulk_operation,
     Customer: customers.customer,
 }
 
