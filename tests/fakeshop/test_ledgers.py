@@ -74,7 +74,7 @@ def trade(shop: DoubledShop, *, orders: int) -> None:
         shop.state.clock.advance(rng.randint(60, 9_000))
         if number % 5 == 0:
             shop.refund(order.id, units={order.lines[0].id: 1}, kept="1.50")
-        elif number % 7 == 0:
+        if number % 7 == 0:
             shop.cancel(order.id, with_refund=bool(number % 2))
         elif number % 3 == 1:
             shop.pay(order.id)

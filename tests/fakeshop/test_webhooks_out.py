@@ -131,7 +131,7 @@ def test_a_delivery_has_all_headers_and_is_signed_over_its_bytes(
     assert headers["X-Shopify-Shop-Domain"] == DOMAIN
     assert headers["X-Shopify-API-Version"] == "2026-07"
     assert headers["X-Shopify-Name"] == "xenofy"
-    assert headers["X-Shopify-Triggered-At"] == "2026-07-01T12:00:00Z"
+    assert headers["X-Shopify-Triggered-At"] == "2026-07-01T12:00:00.000001000Z"
     assert headers["X-Shopify-Webhook-Id"] != headers["X-Shopify-Event-Id"]
 
 

@@ -36,6 +36,7 @@ class Hooks:
         self.waiting: list[Delivery] = []
         self.ended: deque[Delivery] = deque(maxlen=_KEPT)
         self.dropped = 0
+        self._told = 0  # events so far; each is a microsecond after the one before
 
     # ── subscriptions ─────────────────────────────────────────────────────────────────────────
 
@@ -89,6 +90,7 @@ class Hooks:
             targets = self._targets(client_id, state.domain, topic)
             if not targets:
                 return
+            self._told += 1
             whole, event_id = body_of(state, topic, subject), str(uuid.uuid4())
             for target in targets:
                 body = self._padded(topic, _chosen(whole, target.include_fields))
@@ -122,7 +124,8 @@ class Hooks:
             return
         one = Delivery(
             target.id, target.client_id, target.domain, topic, target.uri, body, target.version,
-            now, now + after + mishaps.lateness(), event_id, target.name,
+            now + timedelta(microseconds=self._told % 10**6),
+            now + after + mishaps.lateness(), event_id, target.name,
         )  # fmt: skip
         if mishaps.happens(mishaps.stale):
             one.tries, one.statuses = 1, [0]

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from xenofy.fakeshop.dates import utc
-
 CONNECT_AND_ANSWER = 5  # seconds
 # Eight retries over four hours, each wait twice the one before.
 LADDER = tuple(timedelta(seconds=s) for s in (56, 113, 226, 452, 904, 1807, 3614, 7228))
@@ -55,7 +53,7 @@ class Delivery:
             "X-Shopify-API-Version": self.version,
             "X-Shopify-Webhook-Id": self.webhook_id,
             "X-Shopify-Event-Id": self.event_id,
-            "X-Shopify-Triggered-At": utc(self.triggered_at),
+            "X-Shopify-Triggered-At": f"{self.triggered_at:%Y-%m-%dT%H:%M:%S.%f}000Z",
         }
         if self.name:
             found["X-Shopify-Name"] = self.name
