@@ -20,6 +20,7 @@ class Day:
     returns: int = 0
     shipping: int = 0
     taxes: int = 0
+    duties: int = 0
     total: int = 0
 
     @property
@@ -50,6 +51,8 @@ def _add(day: Day, sale: Sale) -> None:
     day.total += sale.amount
     if sale.line_type == "SHIPPING":
         day.shipping += sale.net
+    elif sale.line_type == "DUTY":
+        day.duties += sale.amount
     elif sale.line_type in {"PRODUCT", "ADJUSTMENT"} and sale.action == "RETURN":
         day.returns += sale.net
     elif sale.line_type == "PRODUCT":

@@ -18,7 +18,7 @@ from xenofy.fakeshop.admin.schema import schema
 from xenofy.fakeshop.bulk import BulkOperation, end
 
 _WINDOW = 2000  # lines that are shuffled together
-_SLICE = 1.0  # seconds that a request waits for files at most
+_SLICE = 3.0  # seconds that a request waits for files at most
 
 
 def go_on(ask: Ask) -> None:
