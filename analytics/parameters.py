@@ -60,6 +60,7 @@ class ReportParameters(StrictQuery):
     )
     report = OneOf([WHOLE, "hours", *SPLITS], default=WHOLE)
 
+    COMPARING = ("compare", "compareStart", "compareEnd")
     OWN = ("grain", "sort", "format", "by", "of", "metric", "key", "number", "report")
 
     def __init__(
@@ -72,10 +73,13 @@ class ReportParameters(StrictQuery):
         days: Callable[[Coverage, Grain], Period] | None = None,
         defaults: Mapping[str, str] | None = None,
         most_buckets: int = MOST_BUCKETS,
+        compares: bool = True,
     ) -> None:
         super().__init__(data)
         self.coverage = coverage
         self.days = days or _last_days
+        for name in self.COMPARING if not compares else ():
+            self.fields.pop(name)
         for name in self.OWN:
             if name not in takes:
                 self.fields.pop(name)

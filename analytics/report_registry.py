@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analytics.answers.answer import Answer
 from analytics.answers.bridge import BRIDGE, bridge_answer
@@ -70,6 +70,7 @@ class Report:
     days: Callable[[Coverage, Grain], Period] | None = None  # where none are asked for
     defaults: Mapping[str, str] = field(default_factory=dict)  # of `words`
     most_buckets: int = MOST_BUCKETS
+    compares: bool = True  # whether earlier days can be asked for
     figures: Sequence[Declared] = ()
 
     def parameters(self, data: Mapping[str, str], coverage: Coverage) -> ReportParameters:
@@ -82,8 +83,12 @@ class Report:
             days=self.days,
             defaults=self.defaults,
             most_buckets=self.most_buckets,
+            compares=self.compares,
         )
 
+
+# Reports of these days alone, and so their proofs.
+UNCOMPARED = ("cohorts", "rfm", "segments", "inventory", "hours")
 
 ADDRESSES = {name: name for name in SPLITS if name not in ("countries", "regions")} | {
     "geography": "countries"
@@ -182,7 +187,7 @@ def _list_of(name: str, figures: Mapping[str, Declared], *more: str) -> Report:
     )
 
 
-REPORTS: dict[str, Report] = {
+_REPORTS: dict[str, Report] = {
     "sales": Report(
         answer=sales_answer,
         shape=series_shape(STATEMENT),
@@ -246,6 +251,10 @@ REPORTS: dict[str, Report] = {
         figures=OF_BRIDGE,
     ),
     **_proofs(),
+}
+REPORTS = {
+    name: replace(report, compares=name.removesuffix("/proof") not in UNCOMPARED)
+    for name, report in _REPORTS.items()
 }
 
 

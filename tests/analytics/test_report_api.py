@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from analytics.metric import Unit
 from analytics.metrics import METRICS, PROVABLE, STATEMENT
-from analytics.report_registry import ADDRESSES, REPORTS
+from analytics.report_registry import ADDRESSES, REPORTS, UNCOMPARED
 from tenants.models import TenantState
 from tenants.scope import tenant_scope
 from tests.accounts.clients import Api, assert_error
@@ -287,7 +287,9 @@ def test_what_cannot_be_right_is_named(token: str, books: Books, query: str, fie
     [("products", "grain=day", "grain"), ("products", "sort=colour", "sort"),
      ("geography", "by=planet", "by"), ("sales/proof", "metric=averageOrderValue", "metric"),
      ("sales/proof", "", "metric"), ("sales/proof", "metric=taxes&key=web", "key"),
-     ("products/proof", "metric=taxes", "metric"), ("bridge", "compare=none", "compare")],
+     ("products/proof", "metric=taxes", "metric"), ("bridge", "compare=none", "compare"),
+     *((name, "compare=previous", "compare") for name in UNCOMPARED),
+     ("hours/proof", "metric=netSales&compare=year", "compare")],
 )  # fmt: skip
 def test_each_report_refuses_what_it_does_not_take(
     token: str, books: Books, report: str, query: str, field: str
@@ -299,6 +301,14 @@ def test_unknown_parameter_is_answered_with_the_known_ones(token: str, books: Bo
     (problem,) = ask(token, "sales", "colour=red", status=400).json()["fields"]["colour"]
 
     assert "startDate" in problem and "lens" in problem and "metric" not in problem
+
+
+def test_report_of_these_days_alone_knows_no_comparison(token: str, books: Books) -> None:
+    query = "compareStart=2026-10-01&compareEnd=2026-10-02"
+    problems = ask(token, "inventory", query, status=400).json()["fields"]
+
+    assert list(problems) == ["compareStart", "compareEnd"]
+    assert "known are startDate" in problems["compareStart"][0]
 
 
 def test_without_days_it_is_the_last_thirty_complete_ones(token: str, books: Books) -> None:
