@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from shop_data.models import (
+    ApiBudget,
     AppInstallation,
     BulkOperation,
     CustomerFile,
@@ -63,6 +64,12 @@ class TombstoneAdmin(TenantDataAdmin):
 @admin.register(BulkOperation)
 class BulkOperationAdmin(TenantDataAdmin):
     list_display = ("shopify_id", "shop", "type", "status", "error_code", "completed_at")
+
+
+@admin.register(ApiBudget)
+class ApiBudgetAdmin(TenantDataAdmin):
+    list_display = ("shop", "available", "maximum", "restore_rate", "answered_version")
+    search_columns = ()
 
 
 @admin.register(AppInstallation)

@@ -30,9 +30,7 @@ def check(connection_id: UUID, *, now: datetime) -> Connection:
         if not prove(connection, now=now):
             raise Refused("This shop is connected to another account. Ask its owner to add you.")
     except ShopifyError as error:
-        Connection.objects.filter(id=connection_id).update(
-            last_error=error.message, checked_at=now, updated_at=now
-        )
+        Connection.objects.filter(id=connection_id).update(last_error=error.message, checked_at=now)
         raise
     scopes = [str(scope["handle"]) for scope in installed.get("accessScopes") or ()]
     with tenant_scope(connection.tenant_id):

@@ -87,14 +87,17 @@ def give_up(connection_id: UUID, *, now: datetime) -> None:
 
 
 def end(connection: Connection, *, why: str, now: datetime) -> None:
-    """Write down that only the merchant can help, and what Shopify said."""
+    """Write down that only the merchant can help, and what Shopify said.
+
+    `updated_at` stays: a shop whose connection changed counts as connected again (xenofy.erasing).
+    """
     since = connection.renewed_at or connection.created_at
     with tenant_scope(connection.tenant_id):
         gone = AppInstallation.objects.filter(uninstalled_at__gt=since).exists()
     connection.state = ConnectionState.UNINSTALLED if gone else ConnectionState.REAUTH_REQUIRED
     connection.last_error = f"{why} {_RECONNECT}"
     connection.checked_at = now
-    connection.save(update_fields=["state", "last_error", "checked_at", "updated_at"])
+    connection.save(update_fields=["state", "last_error", "checked_at"])
 
 
 def _due(connection: Connection, *, now: datetime, refused: str) -> bool:

@@ -30,7 +30,7 @@ TABLES = {
     **dict.fromkeys(("Product", "Variant", "Collection", "CollectionProduct"), NOBODY),
     **dict.fromkeys(("InventoryItem", "InventoryLevel", "InventorySnapshot"), NOBODY),
     **dict.fromkeys(("StoreInfo", "Location", "BulkOperation", "AppInstallation"), NOBODY),
-    **dict.fromkeys(("Rederivation", "SalesDay", "VariantDay"), NOBODY),
+    **dict.fromkeys(("ApiBudget", "Rederivation", "SalesDay", "VariantDay"), NOBODY),
     **dict.fromkeys(
         ("ProductToDate", "VariantToDate", "BuyerDay", "BuyerGap", "BuyerGapMonth", "CohortDay"),
         NOBODY,

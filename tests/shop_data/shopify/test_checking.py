@@ -81,6 +81,17 @@ def test_a_token_that_is_refused_is_told_in_words(shopify: Shopify, claimed: Con
     assert claimed.last_error.startswith("Shopify takes the access token no more.")
 
 
+def test_a_check_that_fails_is_no_sign_that_the_shop_was_connected_again(
+    shopify: Shopify, claimed: Connection
+) -> None:
+    shopify.answers = [answer(errors="Invalid API key or access token", status=401)]
+
+    with pytest.raises(ReauthRequired):
+        check(claimed.id, now=NOW)
+
+    assert Connection.objects.get().updated_at == claimed.updated_at
+
+
 def test_what_was_not_granted_says_what_stays_empty() -> None:
     granted = set(asked_for().split(",")) - {"read_all_orders", "read_customers"}
 
