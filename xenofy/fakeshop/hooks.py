@@ -12,7 +12,7 @@ from typing import Any
 
 from xenofy.fakeshop import subscriptions
 from xenofy.fakeshop.apps import App, Apps
-from xenofy.fakeshop.bodies.topics import body_of, raw
+from xenofy.fakeshop.bodies.topics import body_of, written
 from xenofy.fakeshop.clock import Clock
 from xenofy.fakeshop.mishaps import Mishaps
 from xenofy.fakeshop.sending import LADDER, Delivery, Post, post
@@ -94,7 +94,7 @@ class Hooks:
             whole, event_id = body_of(state, topic, subject), str(uuid.uuid4())
             for target in targets:
                 body = self._padded(topic, _chosen(whole, target.include_fields))
-                self._queue(target, topic, raw(body), event_id=event_id, after=after)
+                self._queue(target, topic, written(body), event_id=event_id, after=after)
 
     def _targets(self, client_id: str, domain: str, topic: str) -> list[Subscription]:
         if topic not in COMPLIANCE:

@@ -48,7 +48,7 @@ def body_of(state: ShopState, topic: str, subject: Any) -> Body:
     return writer(state, subject)
 
 
-def raw(body: Body) -> bytes:
+def written(body: Body) -> bytes:
     r"""Return a body as Shopify's own writer does, with `\/` and `&` escaped."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return text.replace("/", "\\/").replace("&", "\\u0026").encode()
