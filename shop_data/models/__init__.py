@@ -9,6 +9,7 @@ from shop_data.models.customers import (
 )
 from shop_data.models.events import StoreEvent, StoreEventCount, Tombstone
 from shop_data.models.fulfillments import Fulfillment, FulfillmentEvent
+from shop_data.models.imports import Errand, Import, ImportPiece
 from shop_data.models.ledger import Rederivation, RollupMark, Sale
 from shop_data.models.orders import (
     DiscountUse,
@@ -51,8 +52,11 @@ __all__ = [
     "CustomerTag",
     "DiscountUse",
     "Dispute",
+    "Errand",
     "Fulfillment",
     "FulfillmentEvent",
+    "Import",
+    "ImportPiece",
     "InventoryItem",
     "InventoryLevel",
     "InventorySnapshot",

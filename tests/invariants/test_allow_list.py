@@ -17,6 +17,7 @@ UNSCOPED = {
     "webhooks/breaker.py::suspected_topics": "which topics wait for several shops, as the worker",
     "analytics/rollups.py::tenants_with_marks": "looks for tenants with marks, as the worker",
     "shop_data/rederiving.py::tenants_to_derive": "looks for tenants with work, as the worker",
+    "shop_data/errands.py::due": "looks for tenants with errands, as the worker",
     "xenofy/privacy.py::tenants_with_requests": "looks for tenants with requests, as the worker",
 }
 
@@ -77,6 +78,7 @@ OTHER_LOGINS = {
     "webhooks/queue.py::tenants_with_work": "looks for tenants with deliveries, as the worker",
     "analytics/rollups.py::tenants_with_marks": "looks for tenants with marks, as the worker",
     "shop_data/rederiving.py::tenants_to_derive": "looks for tenants with work, as the worker",
+    "shop_data/errands.py::due": "looks for tenants with errands, as the worker",
     "xenofy/privacy.py::tenants_with_requests": "looks for tenants with requests, as the worker",
     "tenants/harden.py::harden": "changes the schema, as the owner",
     "tenants/harden.py::missing": "reads the names of tables, as the owner",

@@ -12,7 +12,6 @@ OTHERS = {  # belongs to a part that is not there yet
     7: "so does registering a subscription again",
     39: "code beside a newer schema: operations",
     40: "a replica that lags: operations",
-    43: "bulk operations of Shopify's API: its connection",
 }
 _MARK = re.compile(r"mark\.fault\((\d+)\)")
 

@@ -13,7 +13,15 @@ from django.db import Error, connections, transaction
 
 from analytics.models import SelfCheck
 from analytics.rollups import tenants_with_marks
-from shop_data.models import ApiBudget, Customer, Order, PrivacyRequest, Rederivation, RollupMark
+from shop_data.models import (
+    ApiBudget,
+    Customer,
+    Errand,
+    Order,
+    PrivacyRequest,
+    Rederivation,
+    RollupMark,
+)
 from tenants.connections import claims_of
 from tenants.harden import control_models
 from tenants.models import AuditEntry, Tenant, TenantModel
@@ -26,7 +34,7 @@ from webhooks.processing import tenants_with_work
 pytestmark = pytest.mark.django_db(transaction=True)
 WORK = {
     *(InboxEvent, TopicBreaker, RollupMark, Rederivation, PrivacyRequest, SelfCheck),
-    ApiBudget,
+    *(ApiBudget, Errand),
 }
 
 

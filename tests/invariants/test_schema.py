@@ -157,7 +157,7 @@ def test_policies_are_exactly_these() -> None:
         for table in (
             *("webhooks_inboxevent", "webhooks_topicbreaker"),
             *("shop_data_rollupmark", "shop_data_rederivation", "shop_data_privacyrequest"),
-            *("shop_data_apibudget", "analytics_selfcheck"),
+            *("shop_data_apibudget", "shop_data_errand", "analytics_selfcheck"),
         )
     }
 

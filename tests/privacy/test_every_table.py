@@ -36,6 +36,7 @@ TABLES = {
         NOBODY,
     ),
     **dict.fromkeys(("CheckoutDay", "FulfillmentTime", "ProductBoard", "SelfCheck"), NOBODY),
+    **dict.fromkeys(("ApiBudget", "Errand", "Import", "ImportPiece"), NOBODY),
     **dict.fromkeys(("DeliveryCount", "DeliveryLag", "VersionCount", "StoreEventCount"), NOBODY),
 }
 

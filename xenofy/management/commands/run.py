@@ -96,7 +96,8 @@ class Command(BaseCommand):
 def _children(*, reload: bool) -> list[Child]:
     web = manage("runserver", f"{settings.HOST}:{settings.PORT}") if reload else manage("web")
     worker = manage("worker", "--reload") if reload else manage("worker")
-    children = [Child("web server", web), Child("worker", worker)]
+    sync = manage("sync", "--reload") if reload else manage("sync")
+    children = [Child("web server", web), Child("worker", worker), Child("sync", sync)]
     if settings.DEMO:
         children.append(Child("demo store", manage("demo"), once=True))
     return children

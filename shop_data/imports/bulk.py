@@ -1,0 +1,73 @@
+"""Bulk operations: started, looked after, fetched into a file, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from shop_data.imports.bulk_files import BulkFile, Incomplete
+from shop_data.shopify.client import AdminClient
+from shop_data.shopify.documents import document
+from shop_data.shopify.errors import AccessDenied, Refused
+
+_RUNNING = {"CREATED", "RUNNING", "CANCELING"}
+_FULL = {"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}
+
+
+class Busy(Exception):
+    """Shopify runs as many bulk operations for us as it does at a time."""
+
+
+class Result(NamedTuple):
+    """A bulk operation that is complete; without an address it found nothing."""
+
+    url: str | None
+    objects: int
+    roots: int
+
+
+def start(client: AdminClient, query: str) -> str:
+    """Start a bulk operation and return its id; raise `Busy` when there is no place for it."""
+    data = client.run(document("start_bulk"), {"query": query})["bulkOperationRunQuery"]
+    errors = data.get("userErrors") or []
+    if _FULL & {error.get("code") for error in errors}:
+        raise Busy
+    if errors or not data.get("bulkOperation"):
+        said = "; ".join(str(error.get("message")) for error in errors)
+        raise Refused(f"Shopify does not begin to collect: {said}", errors=errors)
+    return str(data["bulkOperation"]["id"])
+
+
+def look(client: AdminClient, operation: str) -> Result | None:
+    """Return what a bulk operation has found; None while it runs.
+
+    Raises `AccessDenied` where our app may not see it, and `Incomplete` when it ended otherwise.
+    """
+    found: Mapping[str, Any] | None = client.run(document("poll_bulk"), {"id": operation})[
+        "bulkOperation"
+    ]
+    if found is None:
+        raise Incomplete("Shopify does not know the bulk operation any more.")
+    if found["status"] in _RUNNING:
+        return None
+    if found.get("errorCode") == "ACCESS_DENIED":
+        raise AccessDenied("Shopify does not let Xenofy see this.", fields=(), scopes=(), data={})
+    if found["status"] != "COMPLETED":
+        raise Incomplete(f"Shopify ended it: {found.get('errorCode') or found['status']}.")
+    return Result(found.get("url"), int(found["objectCount"]), int(found["rootObjectCount"]))
+
+
+def fetch(client: AdminClient, result: Result, path: Path) -> BulkFile:
+    """Write a result to a file and return it checked; raise `Incomplete` for less than all."""
+    with path.open("wb") as file:
+        if result.url is not None:
+            with client.download(result.url) as pieces:
+                for piece in pieces:
+                    file.write(piece)
+    return BulkFile(path, objects=result.objects, roots=result.roots)
+
+
+def cancel(client: AdminClient, operation: str) -> None:
+    """Tell Shopify that nobody waits for a bulk operation any more."""
+    client.run(document("cancel_bulk"), {"id": operation})

@@ -1,0 +1,107 @@
+"""A bulk result as a file: whole or refused, and its children found whatever their place.
+
+Shopify writes every child on a line of its own, with `__parentId`, and in no promised order. The
+file itself is the staging area: a first reading checks it and notes where each parent's children
+stand, a second one reads parent by parent. Memory grows with the number of children of one piece.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from shop_data.payloads.values import PayloadError, parse
+
+Node = dict[str, Any]
+PARENT = "__parentId"
+
+
+class Incomplete(Exception):
+    """A file is not what Shopify says that it has written: nothing of it is taken."""
+
+
+class Line(NamedTuple):
+    """Where a line stands."""
+
+    start: int
+    length: int
+
+
+class BulkFile:
+    """The checked lines of a result.
+
+    Raises `Incomplete` for a last line that is cut off, for a line that is no JSON, a child without
+    its parent, or other counts than Shopify's.
+    """
+
+    def __init__(self, path: Path, *, objects: int, roots: int) -> None:
+        self._path = path
+        self._roots: list[tuple[str, Line]] = []
+        self._children: dict[str, list[Line]] = defaultdict(list)
+        ids = self._read()
+        orphans = self._children.keys() - ids
+        if orphans:
+            raise Incomplete(f"{len(orphans)} parents of lines are missing.")
+        read = len(self._roots) + sum(map(len, self._children.values()))
+        if (read, len(self._roots)) != (objects, roots):
+            raise Incomplete(
+                f"Shopify counts {objects:,} objects, {roots:,} at the top; the file has"
+                f" {read:,} and {len(self._roots):,}."
+            )
+
+    def __len__(self) -> int:
+        return len(self._roots)
+
+    def nodes(self, connections: Mapping[str, str]) -> Iterator[Node]:
+        """Yield each object at the top, with its children as `nodes` of their connections.
+
+        `connections` names the connection of each child's `__typename`.
+        """
+        with self._path.open("rb") as file:
+            for identifier, line in self._roots:
+                node = _parsed(_line(file, line))
+                node |= {name: {"nodes": []} for name in connections.values()}
+                for place in self._children.get(identifier, ()):
+                    child = _parsed(_line(file, place))
+                    node[_connection_of(child, connections)]["nodes"].append(child)
+                yield node
+
+    def _read(self) -> set[str]:
+        """Note where lines stand; return the ids of all objects that have one."""
+        ids = set()
+        start = 0
+        with self._path.open("rb") as file:
+            for raw in file:
+                if not raw.endswith(b"\n"):
+                    raise Incomplete("The last line is cut off.")
+                node, line = _parsed(raw), Line(start, len(raw))
+                start += len(raw)
+                if node.get("id"):
+                    ids.add(node["id"])
+                if PARENT in node:
+                    self._children[node[PARENT]].append(line)
+                else:
+                    self._roots.append((node.get("id", ""), line))
+        return ids
+
+
+def _connection_of(child: Node, names: Mapping[str, str]) -> str:
+    try:
+        return names[child["__typename"]]
+    except KeyError:
+        raise Incomplete("A line is of a kind that was not asked for.") from None
+
+
+def _line(file: BinaryIO, line: Line) -> bytes:
+    file.seek(line.start)
+    return file.read(line.length)
+
+
+def _parsed(raw: bytes) -> Node:
+    try:
+        return parse(raw)
+    except (PayloadError, json.JSONDecodeError) as error:
+        raise Incomplete(f"A line cannot be read: {error}") from error

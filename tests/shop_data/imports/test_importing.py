@@ -1,0 +1,318 @@
+"""An import from Shopify ends in the same rows as the deliveries of the same orders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shop_data.errands import Due, claim
+from shop_data.imports import importing
+from shop_data.imports.loading import CHUNK
+from shop_data.models import (
+    AbandonedCart,
+    Customer,
+    Errand,
+    Import,
+    ImportPiece,
+    InventoryLevel,
+    Location,
+    Order,
+    Product,
+    Sale,
+    StoreInfo,
+)
+from tenants.models import Connection, TenantState
+from tenants.scope import tenant_scope
+from tests.builders import OrderBuilder
+from tests.factories import TenantFactory
+from tests.shop_data.imports.bulk_shop import SCOPES, BulkShop, lines_of
+from tests.shopify_answers import Shopify
+from webhooks.inbox import Delivery, store
+from webhooks.processing import drain
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+LEDGER = ("day", "action", "line_type", "quantity", "gross", "discount", "tax", "currency")
+
+
+def some_orders() -> list[dict[str, Any]]:
+    """Orders of three months: plain, with a discount, refunded in a later month, cancelled."""
+    plain = OrderBuilder(id=1, at="2026-06-10T10:00:00Z", currency="INR").ship("50.00")
+    plain.line("100.00", 2, discount="10.00")
+    refunded = OrderBuilder(id=2, at="2026-05-20T10:00:00Z", currency="INR")
+    line = refunded.line("80.00", 3)
+    refunded.refund("2026-06-02T09:00:00Z", units={line.id: 1})
+    cancelled = OrderBuilder(id=3, at="2026-04-30T23:59:59Z", currency="INR")
+    cancelled.line("30.00")
+    cancelled.cancel("2026-05-01T10:00:00Z")
+    return [plain.body(), refunded.body(), cancelled.body()]
+
+
+def run(tenant_id: UUID, *, steps: int = 60, now: datetime = NOW) -> Import:
+    """Begin an import and go on until it has ended."""
+    with tenant_scope(tenant_id):
+        importing.begin(now=now)
+    for _ in range(steps):
+        if importing.step(tenant_id, now=now, alive=lambda: None) is None:
+            break
+    return last(tenant_id)
+
+
+def last(tenant_id: UUID) -> Import:
+    with tenant_scope(tenant_id):
+        found: Import = Import.objects.order_by("-begun_at").first()
+        return found
+
+
+def ledger(tenant_id: UUID) -> list[tuple[Any, ...]]:
+    with tenant_scope(tenant_id):
+        return sorted(Sale.objects.values_list("order__shopify_id", *LEDGER), key=repr)
+
+
+def delivered(bodies: Sequence[dict[str, Any]]) -> UUID:
+    """Return a tenant that got the same orders as webhooks."""
+    tenant: UUID = TenantFactory().id
+    deliveries = [
+        Delivery("orders/updated", {"webhook-id": str(body["id"])}, json.dumps(body).encode())
+        for body in bodies
+    ]
+    zone = {"id": 1, "iana_timezone": "Asia/Kolkata", "updated_at": "2026-01-01T00:00:00Z"}
+    shop = Delivery("shop/update", {"webhook-id": "shop"}, json.dumps(zone).encode())
+    for batch in ([shop], deliveries):
+        with tenant_scope(tenant):
+            store(batch, now=NOW)
+        drain(tenant, now=NOW)
+    return tenant
+
+
+def test_import_ends_in_the_ledger_of_the_same_deliveries(
+    connected: Connection, shopify: Shopify
+) -> None:
+    bodies = some_orders()
+    shopify.answers = [shop := BulkShop(bodies)]
+
+    done = run(connected.tenant_id)
+
+    assert (done.state, done.orders, done.trouble) == ("done", 3, "")
+    assert ledger(connected.tenant_id) == ledger(delivered(bodies)) != []
+    assert [search.split("'")[1] for search in shop.searches] == [
+        *("2026-06-01T00:00:00Z", "2026-05-01T00:00:00Z", "2026-04-01T00:00:00Z"),
+        "2026-03-01T00:00:00Z",
+    ]
+    with tenant_scope(connected.tenant_id):
+        state = TenantState.objects.get()
+        assert state.history_since is None
+        assert state.known_since_at == datetime(2000, 1, 1, tzinfo=UTC)  # what it was before
+        assert StoreInfo.objects.get().iana_timezone == "Asia/Kolkata"
+
+
+def test_days_are_known_as_far_back_as_orders_have_come(
+    connected: Connection, shopify: Shopify
+) -> None:
+    shopify.answers = [BulkShop(some_orders())]
+    with tenant_scope(connected.tenant_id):
+        TenantState.objects.update(known_since_at=None)
+        importing.begin(now=NOW)
+    known = []
+    while True:
+        due = importing.step(connected.tenant_id, now=NOW, alive=lambda: None)
+        with tenant_scope(connected.tenant_id):
+            state = TenantState.objects.get()
+        if due is None:
+            break
+        known.append((state.known_since_at and state.known_since_at.date(), state.history_since))
+
+    days = [date(2026, month, 1) for month in (6, 5, 4, 3)]
+    assert [day for day in dict(known) if day] == days
+    assert {since for day, since in known if day and day > days[-1]} == {days[-1]}
+
+
+@pytest.mark.fault(43)
+@pytest.mark.parametrize("damage", ["cut", "orphan", "count", "status", "lost"])
+def test_what_is_not_whole_is_not_taken_and_what_is_here_stays(
+    connected: Connection, shopify: Shopify, damage: str
+) -> None:
+    bodies = some_orders()
+    shop = BulkShop(bodies)
+    shopify.answers = [shop]
+    run(connected.tenant_id)
+    before = ledger(connected.tenant_id)
+
+    def harm(query: str, state: dict[str, Any]) -> None:
+        if "orders" not in query or state["url"] is None:
+            return
+        path = state["url"].removeprefix("https://storage.googleapis.com")
+        if damage == "cut":
+            shop.files[path] = shop.files[path][:-7]
+        elif damage == "orphan":
+            shop.files[path] += b'{"__typename": "LineItem", "id": "x", "__parentId": "nobody"}\n'
+        elif damage == "count":
+            state["objectCount"] = "9999"
+        elif damage == "lost":
+            state["url"] = None  # and yet it counts objects
+        else:
+            state |= {"status": "FAILED", "errorCode": "INTERNAL_SERVER_ERROR"}
+
+    shop.change = harm
+    failed = run(connected.tenant_id)
+
+    assert failed.state == "failed"
+    assert "not whole 3 times" in failed.trouble
+    assert ledger(connected.tenant_id) == before
+    shop.change = lambda query, state: None
+    assert run(connected.tenant_id).state == "done"
+    assert ledger(connected.tenant_id) == before
+
+
+@pytest.mark.fault(43)
+def test_a_delivery_that_is_newer_stays_and_an_older_one_is_replaced(
+    connected: Connection, shopify: Shopify
+) -> None:
+    bodies = some_orders()
+    newer = {**bodies[0], "updated_at": "2026-06-14T00:00:00Z", "financial_status": "voided"}
+    older = {**bodies[1], "updated_at": "2026-01-01T00:00:00Z", "financial_status": "pending"}
+    with tenant_scope(connected.tenant_id):
+        store(
+            [Delivery("orders/updated", {"webhook-id": str(n)}, json.dumps(body).encode())
+             for n, body in enumerate((newer, older))],
+            now=NOW,
+        )  # fmt: skip
+    drain(connected.tenant_id, now=NOW)
+    shopify.answers = [BulkShop(bodies)]
+
+    run(connected.tenant_id)
+
+    with tenant_scope(connected.tenant_id):
+        found = dict(Order.objects.values_list("shopify_id", "financial_status"))
+    assert (found[1], found[2]) == ("voided", "paid")
+
+
+def test_an_import_joins_the_one_that_runs(connected: Connection) -> None:
+    with tenant_scope(connected.tenant_id):
+        first, second = (importing.begin(now=NOW) for _ in range(2))
+
+        assert first.id == second.id
+        assert Errand.objects.count() == 1
+    errand = Due(connected.tenant_id, importing.IMPORT)
+    assert claim(errand, now=NOW)
+    assert not claim(errand, now=NOW)
+
+
+def test_what_may_not_be_seen_is_said_and_the_rest_is_brought(
+    connected: Connection, shopify: Shopify
+) -> None:
+    fewer = [scope for scope in SCOPES if scope not in {"read_customers", "read_all_orders"}]
+    shopify.answers = [shop := BulkShop(some_orders(), scopes=fewer)]
+
+    done = run(connected.tenant_id)
+
+    assert done.state == "done"
+    assert "Without the scopes read_customers there are no names of customers." in done.trouble
+    assert "last 60 days" in done.trouble
+    assert done.since_at == datetime(2026, 4, 16, 12, tzinfo=UTC)
+    assert shop.searches[-1].startswith("created_at:>='2026-04-16T12:00:00Z'")
+
+
+def test_cancelling_keeps_what_came_and_tells_shopify(
+    connected: Connection, shopify: Shopify
+) -> None:
+    shop = BulkShop(some_orders())
+    shop.change = lambda query, state: state.update(status="RUNNING")
+    shopify.answers = [shop]
+    run(connected.tenant_id, steps=4)
+
+    with tenant_scope(connected.tenant_id):
+        importing.cancel(now=NOW)
+    importing.step(connected.tenant_id, now=NOW, alive=lambda: None)
+
+    assert last(connected.tenant_id).state == "cancelled"
+    assert shop.cancelled == ["gid://shopify/BulkOperation/1"]
+    with tenant_scope(connected.tenant_id):
+        assert TenantState.objects.get().history_since is None
+        assert not ImportPiece.objects.exclude(operation="").exists()
+
+
+def test_everything_else_of_the_shop_is_brought(connected: Connection, shopify: Shopify) -> None:
+    shop = BulkShop([])
+    at = "2026-06-01T10:00:00Z"
+    item = {"id": "gid://shopify/InventoryItem/31", "tracked": True, "sku": "A",
+            "requiresShipping": True, "unitCost": {"amount": "4.50"}, "updatedAt": at}  # fmt: skip
+    variant = {"__typename": "ProductVariant", "id": "gid://shopify/ProductVariant/21",
+               "title": "Red", "sku": "A", "price": "9.00", "position": 1, "updatedAt": at,
+               "inventoryPolicy": "DENY", "inventoryQuantity": 5,
+               "inventoryItem": item}  # fmt: skip
+    shop.others = {
+        "products": lines_of(
+            [{"__typename": "Product", "id": "gid://shopify/Product/11", "title": "Saree",
+              "status": "ACTIVE", "tags": ["silk", "red"], "updatedAt": at,
+              "variants": {"nodes": [variant]}}],
+            ["variants"],
+        ),
+        "customers": [
+            {"__typename": "Customer", "id": "gid://shopify/Customer/7", "firstName": "Mena",
+             "updatedAt": at, "numberOfOrders": "3", "amountSpent": {"amount": "12.5",
+             "currencyCode": "INR"}, "defaultEmailAddress": {"emailAddress": "m@example.com"}}
+        ],
+        "locations": [
+            {"__typename": "Location", "id": "gid://shopify/Location/41", "name": "Chennai",
+             "isActive": True, "updatedAt": at, "address": {"city": "Chennai"}}
+        ],
+        "inventoryItems": lines_of(
+            [{"__typename": "InventoryItem", "id": "gid://shopify/InventoryItem/31",
+              "inventoryLevels": {"nodes": [
+                  {"__typename": "InventoryLevel",
+                   "id": "gid://shopify/InventoryLevel/1?inventory_item_id=31", "isActive": True,
+                   "updatedAt": at, "location": {"id": "gid://shopify/Location/41"},
+                   "quantities": [{"name": "available", "quantity": 5}]}]}}],
+            ["inventoryLevels"],
+        ),
+        "abandonedCheckouts": lines_of(
+            [{"__typename": "AbandonedCheckout", "id": "gid://shopify/AbandonedCheckout/51",
+              "createdAt": at, "updatedAt": at, "completedAt": None,
+              "totalPriceSet": {"shopMoney": {"amount": "18.0", "currencyCode": "INR"}},
+              "customer": {"id": "gid://shopify/Customer/7",
+                           "defaultEmailAddress": {"emailAddress": "M@example.com"}},
+              "lineItems": {"nodes": [
+                  {"__typename": "AbandonedCheckoutLineItem", "id": "a", "title": "Saree",
+                   "quantity": 2, "product": {"id": "gid://shopify/Product/11"},
+                   "variant": {"id": "gid://shopify/ProductVariant/21"}}]}}],
+            ["lineItems"],
+        ),
+    }  # fmt: skip
+    shopify.answers = [shop]
+
+    assert run(connected.tenant_id).state == "done"
+
+    with tenant_scope(connected.tenant_id):
+        product = Product.objects.get()
+        assert (product.title, product.status, product.tags) == ("Saree", "active", "silk, red")
+        assert product.variants.get().inventory_policy == "deny"
+        assert Customer.objects.get().email == "m@example.com"
+        assert Location.objects.get().city == "Chennai"
+        assert InventoryLevel.objects.get().available == 5
+        cart = AbandonedCart.objects.get()
+        assert (cart.email, cart.total_price, cart.currency) == ("m@example.com", 18, "INR")
+
+
+def test_more_orders_than_one_transaction_takes(connected: Connection, shopify: Shopify) -> None:
+    bodies = []
+    for number in range(1, CHUNK + 3):
+        order = OrderBuilder(id=number, at="2026-06-10T10:00:00Z")
+        order.line("1.00", 1)
+        bodies.append(order.body())
+    shopify.answers = [BulkShop(bodies)]
+    kept = []
+
+    with tenant_scope(connected.tenant_id):
+        importing.begin(now=NOW)
+    while importing.step(connected.tenant_id, now=NOW, alive=lambda: kept.append(1)):
+        pass
+
+    with tenant_scope(connected.tenant_id):
+        assert Order.objects.count() == CHUNK + 2
+    assert len(kept) == 2
