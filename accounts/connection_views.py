@@ -20,8 +20,10 @@ from accounts import authorisation, store_connection
 from accounts.audit import note
 from accounts.authorisation import COOKIE, COOKIE_SECONDS, NotAuthorised
 from accounts.http import IdentifiedRequest, managed_tenant
+from shop_data.errands import ask
 from shop_data.shopify.checking import check
 from shop_data.shopify.errors import NotConnected
+from shop_data.shopify.upkeep import CONNECTION, DAILY, import_once
 from tenants.audit import Action
 from tenants.http import tenant_page
 from tenants.models import Connection
@@ -93,7 +95,10 @@ def _connecting(
         found = check(connection_id, now=timezone.now())
     except XenofyError as error:
         return _back(request, error)
+    now = timezone.now()
+    import_once(found.tenant_id, now=now)
     with tenant_scope(found.tenant_id):
+        ask(CONNECTION, at=now + DAILY)
         note(request, Action.SHOP_CONNECTED, subject=found.domain, grant=found.grant)
     messages.info(request, f"{found.domain} is connected.")
     return redirect("accounts:settings")

@@ -11,6 +11,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.email_confirmation import mail_link
 from accounts.models import Membership, User
+from shop_data.errands import ask
+from shop_data.shopify.upkeep import CONNECTION
 from tenants.models import Connection, Role, ShopifyApp, Tenant, TenantState
 from tenants.scope import tenant_scope
 from xenofy.common.errors import Conflict
@@ -70,16 +72,21 @@ def register(*, email: str, password: str, shop: Shop, now: datetime) -> tuple[U
             raise EmailTaken from error
         raise
     mail_link(user, now=now)
-    return user, open_tenant(user, shop=shop)
+    return user, open_tenant(user, shop=shop, now=now)
 
 
 @transaction.atomic
-def open_tenant(owner: User, *, shop: Shop) -> Tenant:
-    """Create a tenant with an unproven claim on a shop's domain; raise `DomainTaken`."""
+def open_tenant(owner: User, *, shop: Shop, now: datetime) -> Tenant:
+    """Create a tenant with an unproven claim on a shop's domain; raise `DomainTaken`.
+
+    A token is tried in the background (`shop_data.shopify.upkeep`), and what is there imported.
+    """
     refuse_taken(shop.domain)
     tenant = Tenant.objects.create(name=shop.name)
     with tenant_scope(tenant.id):
         TenantState.objects.create()
+        if shop.access_token:
+            ask(CONNECTION, at=now)
     Membership.objects.create(user=owner, tenant=tenant, role=Role.OWNER)
     claim(tenant, shop=shop)
     return tenant

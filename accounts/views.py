@@ -23,7 +23,9 @@ from accounts.http import IdentifiedRequest, address_of
 from accounts.identities import Identity
 from accounts.models import User
 from accounts.webhook_addresses import webhook_addresses
+from shop_data.errands import ask
 from shop_data.shopify.scopes import asked_for
+from shop_data.shopify.upkeep import CONNECTION
 from tenants.http import tenant_page
 from tenants.models import Tenant
 from tenants.rights import Right
@@ -66,7 +68,9 @@ def connect(request: HttpRequest) -> HttpResponse:
         return page(request, "connect", form)
     try:
         attempts.count_registration(address=address_of(request), now=timezone.now())
-        tenant = registration.open_tenant(cast("User", request.user), shop=form.shop())
+        tenant = registration.open_tenant(
+            cast("User", request.user), shop=form.shop(), now=timezone.now()
+        )
     except XenofyError as error:
         return refused(request, "connect", form, error)
     browser.choose_tenant(request, tenant.id)
@@ -132,6 +136,7 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
         return page(request, "settings", form, more)
     try:
         store_connection.change(tenant, shop=form.shop())
+        ask(CONNECTION, at=timezone.now())
     except XenofyError as error:
         return refused(request, "settings", form, error, more)
     return redirect("accounts:settings")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from shop_data import errands
 from shop_data.errands import Due
 from shop_data.imports import importing
+from shop_data.shopify import upkeep
 from shop_data.shopify.errors import ShopifyError
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,10 @@ class Step(Protocol):
 
 
 # Every errand and who does it. A step keeps its own place: it may be the last before a kill.
-STEPS: Mapping[str, Step] = {importing.IMPORT: importing.step}
+STEPS: Mapping[str, Step] = {
+    importing.IMPORT: importing.step,
+    upkeep.CONNECTION: upkeep.step,
+}
 
 
 class Sync:

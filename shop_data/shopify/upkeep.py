@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from shop_data.imports.importing import begin
+from shop_data.models import Import
 from shop_data.shopify import tokens
 from shop_data.shopify.checking import check
 from shop_data.shopify.client import admin_client
 from shop_data.shopify.errors import NotConnected, ReauthRequired, Refused
+from tenants.scope import tenant_scope
 
 CONNECTION = "connection"  # the errand
 DAILY = timedelta(days=1)
@@ -25,6 +28,14 @@ def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> dateti
         connection_id = admin_client(tenant_id).connection_id
         tokens.renew_idle(connection_id, now=now)
         check(connection_id, now=now)
+        import_once(tenant_id, now=now)
     except (NotConnected, ReauthRequired, Refused):
         return None
     return now + DAILY
+
+
+def import_once(tenant_id: UUID, *, now: datetime) -> None:
+    """Begin the first import of a shop that has just been connected."""
+    with tenant_scope(tenant_id):
+        if not Import.objects.exists():
+            begin(now=now)

@@ -8,10 +8,19 @@ import pytest
 from django.db import connection
 
 from accounts.models import Membership, User
+from shop_data.models import Errand
 from tenants.models import Connection, Role, Tenant, TenantState
 from tenants.scope import tenant_scope
 from tests.accounts.clients import MOMENT, SIGN_UP, Api, assert_error, without
 from tests.factories import ConnectionFactory
+
+
+@pytest.mark.django_db
+def test_a_token_is_tried_in_the_background(api: Api) -> None:
+    tenant_id = api.post("/auth/register", SIGN_UP).json()["tenant"]["id"]
+
+    with tenant_scope(tenant_id):
+        assert [each.name for each in Errand.objects.all()] == ["connection"]
 
 
 @pytest.mark.django_db

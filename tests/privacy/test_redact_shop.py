@@ -146,7 +146,9 @@ def test_the_shop_may_come_again_as_a_new_one(gone: Shop, owner: User) -> None:
     ask(gone)
     erase(gone)
 
-    tenant = open_tenant(owner, shop=NewShop(name="K", domain=DOMAIN, client_secret=SECRET))
+    tenant = open_tenant(
+        owner, shop=NewShop(name="K", domain=DOMAIN, client_secret=SECRET), now=timezone.now()
+    )
 
     again = Shop(Connection.objects.get(tenant=tenant))
     again.process(next(stories()))

@@ -8,9 +8,11 @@ import httpx
 import pytest
 from django.utils import timezone
 
+from shop_data.models import Errand, Import
 from shop_data.shopify.errors import Unreachable
 from shop_data.shopify.upkeep import step
 from tenants.models import Connection, Tenant
+from tenants.scope import tenant_scope
 from tests.shopify_answers import Shopify, answer
 
 NOW = timezone.now()
@@ -28,6 +30,17 @@ def test_a_connection_that_works_is_checked_daily(shopify: Shopify, connected: C
 
     connected.refresh_from_db()
     assert connected.checked_at == NOW
+
+
+def test_a_shop_that_is_connected_is_imported_once(shopify: Shopify, connected: Connection) -> None:
+    shopify.answers = [OURS]
+
+    run(connected.tenant_id)
+    run(connected.tenant_id)
+
+    with tenant_scope(connected.tenant_id):
+        assert [each.name for each in Errand.objects.all()] == ["import"]
+        assert Import.objects.count() == 1
 
 
 def test_what_only_the_merchant_can_mend_is_not_tried_again(
