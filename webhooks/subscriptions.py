@@ -1,0 +1,137 @@
+"""What Shopify tells us of: subscribed in each shop, compared and repaired.
+
+Shopify removes a subscription whose deliveries failed eight times in a row, and says so in a mail
+alone. The topics about people's data cannot be subscribed to here: the app's configuration names
+them (docs/shopify.app.toml).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from shop_data.shopify.client import AdminClient, admin_client
+from shop_data.shopify.documents import document
+from shop_data.shopify.errors import AccessDenied, NotConnected, ReauthRequired, Refused
+from webhooks.topics import TOPICS
+
+logger = logging.getLogger(__name__)
+
+SUBSCRIPTIONS = "subscriptions"  # the errand
+HOURLY = timedelta(hours=1)
+CONFIGURED = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
+OFFERED = tuple(sorted(TOPICS - CONFIGURED))
+
+
+class Subscription(NamedTuple):
+    """What Shopify holds of ours: `topic` is in its spelling there, as ORDERS_CREATE."""
+
+    id: str
+    topic: str
+    uri: str
+    is_whole: bool  # JSON with all fields of every event
+
+
+class Repair(NamedTuple):
+    """What a comparison did, each a topic; `refused` are those that Shopify gave no right to."""
+
+    kept: tuple[str, ...]
+    created: tuple[str, ...]
+    removed: tuple[str, ...]
+    refused: dict[str, str]  # topic -> why, a sentence
+
+
+def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> datetime | None:
+    """Repair a shop's subscriptions; return when to come again, None when it is not connected."""
+    try:
+        repair(admin_client(tenant_id), alive=alive)
+    except (NotConnected, ReauthRequired):
+        return None
+    return now + HOURLY
+
+
+def repair(admin: AdminClient, *, alive: Callable[[], None] = lambda: None) -> Repair:
+    """Subscribe to what is missing at our address, and end what would be told twice or in part.
+
+    Those of our app at another host are left alone.
+    """
+    found = list(listed(admin))
+    whole = {one.topic: one for one in found if one.is_whole and one.uri == _address(one.topic)}
+    removed = tuple(
+        _end(admin, one) for one in found if _is_ours(one) and one not in whole.values()
+    )
+    created, refused = [], {}
+    for topic in (topic for topic in OFFERED if graphql_name(topic) not in whole):
+        alive()
+        why = _begin(admin, topic)
+        if why:
+            refused[topic] = why
+        else:
+            created.append(topic)
+    kept = tuple(topic for topic in OFFERED if graphql_name(topic) in whole)
+    return _noted(admin, Repair(kept, tuple(created), removed, refused))
+
+
+def listed(admin: AdminClient) -> Iterator[Subscription]:
+    """Return our app's subscriptions in the shop; those of a configuration file are not shown."""
+    after, more = None, True
+    while more:
+        page = admin.run(document("subscriptions"), {"after": after})["webhookSubscriptions"]
+        yield from map(_read, page["nodes"])
+        more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+
+
+def graphql_name(topic: str) -> str:
+    """Return a topic as Shopify's Admin API spells it."""
+    return topic.replace("/", "_").replace(".", "_").upper()
+
+
+_TOPICS = {graphql_name(topic): topic for topic in OFFERED}
+
+
+def _read(node: dict[str, Any]) -> Subscription:
+    whole = node["format"] == "JSON" and not node["includeFields"] and not node["filter"]
+    return Subscription(node["id"], node["topic"], node["uri"], whole)
+
+
+def _address(name: str) -> str | None:
+    """Return where deliveries of a topic go; None for one that we do not take."""
+    topic = _TOPICS.get(name)
+    return topic and settings.PUBLIC_URL + reverse("webhooks:shopify", args=[topic])
+
+
+def _is_ours(one: Subscription) -> bool:
+    return one.uri.startswith(f"{settings.PUBLIC_URL}/")
+
+
+def _begin(admin: AdminClient, topic: str) -> str:
+    """Subscribe to a topic; return why not, or nothing."""
+    name = graphql_name(topic)
+    wanted = {"uri": _address(name), "format": "JSON"}
+    try:
+        admin.run(document("subscribe"), {"topic": name, "wanted": wanted})
+    except AccessDenied as error:
+        scopes = ", ".join(error.scopes) or "a right that it does not name"
+        return f"Shopify does not tell us of {topic}: that needs {scopes}."
+    except Refused as error:
+        return f"Shopify does not tell us of {topic}: {error.message}"
+    return ""
+
+
+def _end(admin: AdminClient, one: Subscription) -> str:
+    admin.run(document("unsubscribe"), {"id": one.id})
+    return _TOPICS.get(one.topic, one.topic)
+
+
+def _noted(admin: AdminClient, done: Repair) -> Repair:
+    if done.created or done.removed:
+        extra = {"event": "webhooks.subscribed", "tenant": admin.tenant_id}
+        extra |= {"created_topics": done.created, "removed_topics": done.removed}
+        logger.warning("Subscriptions of webhooks were repaired.", extra=extra)
+    return done
