@@ -23,7 +23,7 @@ from accounts.http import IdentifiedRequest, managed_tenant
 from shop_data.errands import ask
 from shop_data.shopify.checking import check
 from shop_data.shopify.errors import NotConnected
-from shop_data.shopify.upkeep import CONNECTION, DAILY, import_once
+from shop_data.shopify.upkeep import CONNECTION, DAILY, start_work
 from tenants.audit import Action
 from tenants.http import tenant_page
 from tenants.models import Connection
@@ -96,7 +96,7 @@ def _connecting(
     except XenofyError as error:
         return _back(request, error)
     now = timezone.now()
-    import_once(found.tenant_id, now=now)
+    start_work(found.tenant_id, now=now)
     with tenant_scope(found.tenant_id):
         ask(CONNECTION, at=now + DAILY)
         note(request, Action.SHOP_CONNECTED, subject=found.domain, grant=found.grant)

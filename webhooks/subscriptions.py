@@ -18,12 +18,18 @@ from django.urls import reverse
 
 from shop_data.shopify.client import AdminClient, admin_client
 from shop_data.shopify.documents import document
-from shop_data.shopify.errors import AccessDenied, NotConnected, ReauthRequired, Refused
+from shop_data.shopify.errors import (
+    AccessDenied,
+    NotConnected,
+    ReauthRequired,
+    Refused,
+    Unreachable,
+)
+from webhooks.reachability import why_unreachable
 from webhooks.topics import TOPICS
 
 logger = logging.getLogger(__name__)
 
-SUBSCRIPTIONS = "subscriptions"  # the errand
 HOURLY = timedelta(hours=1)
 CONFIGURED = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
 OFFERED = tuple(sorted(TOPICS - CONFIGURED))
@@ -48,9 +54,16 @@ class Repair(NamedTuple):
 
 
 def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> datetime | None:
-    """Repair a shop's subscriptions; return when to come again, None when it is not connected."""
+    """Repair a shop's subscriptions; return when to come again, None when it is not connected.
+
+    Raises `Unreachable`, also where Shopify could not deliver to us: then nothing is subscribed to.
+    """
     try:
-        repair(admin_client(tenant_id), alive=alive)
+        admin = admin_client(tenant_id)
+        why = why_unreachable()
+        if why:
+            raise Unreachable(why)
+        repair(admin, alive=alive)
     except (NotConnected, ReauthRequired):
         return None
     return now + HOURLY

@@ -18,6 +18,7 @@ from shop_data.errands import Due
 from shop_data.imports import importing
 from shop_data.shopify import upkeep
 from shop_data.shopify.errors import ShopifyError
+from webhooks import subscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Step(Protocol):
 STEPS: Mapping[str, Step] = {
     importing.IMPORT: importing.step,
     upkeep.CONNECTION: upkeep.step,
+    upkeep.SUBSCRIPTIONS: subscriptions.step,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from shop_data.errands import ask
 from shop_data.imports.importing import begin
 from shop_data.models import Import
 from shop_data.shopify import tokens
@@ -15,6 +16,7 @@ from shop_data.shopify.errors import NotConnected, ReauthRequired, Refused
 from tenants.scope import tenant_scope
 
 CONNECTION = "connection"  # the errand
+SUBSCRIPTIONS = "subscriptions"  # the errand of `webhooks.subscriptions`
 DAILY = timedelta(days=1)
 
 
@@ -28,14 +30,15 @@ def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> dateti
         connection_id = admin_client(tenant_id).connection_id
         tokens.renew_idle(connection_id, now=now)
         check(connection_id, now=now)
-        import_once(tenant_id, now=now)
+        start_work(tenant_id, now=now)
     except (NotConnected, ReauthRequired, Refused):
         return None
     return now + DAILY
 
 
-def import_once(tenant_id: UUID, *, now: datetime) -> None:
-    """Begin the first import of a shop that has just been connected."""
+def start_work(tenant_id: UUID, *, now: datetime) -> None:
+    """Have webhooks subscribed to after a check that went well, and a new shop imported."""
     with tenant_scope(tenant_id):
+        ask(SUBSCRIPTIONS, at=now)
         if not Import.objects.exists():
             begin(now=now)

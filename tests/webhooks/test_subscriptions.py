@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.authorisation import redirect_address
 from shop_data.shopify.client import AdminClient, admin_client
+from shop_data.shopify.errors import Unreachable
 from shop_data.shopify.scopes import asked_for
 from shop_data.shopify.version import API_VERSION
 from tenants.models import Tenant
@@ -121,6 +122,17 @@ def test_the_errand_comes_again_in_an_hour(tenant: Tenant, admin: AdminClient) -
 
 def test_a_shop_that_is_not_connected_is_left_alone(tenant: Tenant) -> None:
     assert step(tenant.id, now=timezone.now(), alive=lambda: None) is None
+
+
+def test_where_shopify_cannot_deliver_nothing_is_subscribed_to(
+    fakeshop: World, tenant: Tenant, admin: AdminClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "why_unreachable", lambda: "Nothing answers.")
+
+    with pytest.raises(Unreachable, match="Nothing answers"):
+        step(tenant.id, now=timezone.now(), alive=lambda: None)
+
+    assert _held(fakeshop) == []
 
 
 def _held(world: World) -> list[Any]:
