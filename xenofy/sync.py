@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from shop_data import errands
 from shop_data.errands import Due
-from shop_data.imports import importing
+from shop_data.imports import importing, sweeping
 from shop_data.shopify import upkeep
 from shop_data.shopify.errors import ShopifyError
 from webhooks import subscriptions
@@ -37,6 +37,7 @@ class Step(Protocol):
 # Every errand and who does it. A step keeps its own place: it may be the last before a kill.
 STEPS: Mapping[str, Step] = {
     importing.IMPORT: importing.step,
+    sweeping.SWEEP: sweeping.step,
     upkeep.CONNECTION: upkeep.step,
     upkeep.SUBSCRIPTIONS: subscriptions.step,
 }

@@ -41,11 +41,23 @@ Alive = Callable[[], None]
 
 
 def begin(*, now: datetime) -> Import:
-    """Begin an import of the current tenant, or join the one that runs."""
+    """Begin to import the past of the current tenant, or join the one import that runs."""
     found: Import
     found, _ = Import.objects.get_or_create(state=Import.State.RUNNING, defaults={"begun_at": now})
     ask(IMPORT, at=now)
     return found
+
+
+def begin_changes(span: Span, *, now: datetime) -> None:
+    """Begin to fetch what changed in a span of time; no other import of the tenant may run."""
+    kind, state = Import.Kind.CHANGES, Import.State.RUNNING
+    running = Import.objects.create(kind=kind, state=state, begun_at=now, since_at=span.since)
+    changing = [each for each in (ORDERS, *OTHERS) if each.is_searched]
+    for place, each in enumerate(changing):
+        ImportPiece.objects.create(
+            of=running, place=place, kind=each.name, since_at=span.since, until_at=span.until
+        )
+    ask(IMPORT, at=now)
 
 
 def cancel(*, now: datetime) -> None:
@@ -83,7 +95,7 @@ def _bring(
     """Take a piece a step further; return how long to wait until the next step."""
     try:
         if not piece.operation:
-            return _start(client, piece)
+            return _start(client, running, piece)
         result = bulk.look(client, piece.operation)
         if result is None:
             return SOON
@@ -98,8 +110,9 @@ def _bring(
     return timedelta(0)
 
 
-def _start(client: AdminClient, piece: ImportPiece) -> timedelta:
-    query = document(KINDS[piece.kind].query).replace("SEARCH", _search(piece))
+def _start(client: AdminClient, running: Import, piece: ImportPiece) -> timedelta:
+    field = "created_at" if running.kind == Import.Kind.PAST else "updated_at"
+    query = document(KINDS[piece.kind].query).replace("SEARCH", _search(field, piece))
     try:
         operation = bulk.start(client, query)
     except bulk.Busy:
@@ -109,12 +122,15 @@ def _start(client: AdminClient, piece: ImportPiece) -> timedelta:
     return SOON
 
 
-def _search(piece: ImportPiece) -> str:
-    """Return Shopify's search for the orders of a span, by when they were created: so that none is
-    in two spans, whatever day it counts for. Sorting would lose rows of a bulk operation."""
+def _search(field: str, piece: ImportPiece) -> str:
+    """Return Shopify's search for what is of a span; everything without one.
+
+    Orders of the past by when they were created: so that none is in two spans, whatever day it
+    counts for. Sorting would lose rows of a bulk operation.
+    """
     if piece.since_at is None or piece.until_at is None:
         return ""
-    return f"created_at:>='{_stamp(piece.since_at)}' AND created_at:<'{_stamp(piece.until_at)}'"
+    return f"{field}:>='{_stamp(piece.since_at)}' AND {field}:<'{_stamp(piece.until_at)}'"
 
 
 def _stamp(at: datetime) -> str:

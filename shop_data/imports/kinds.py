@@ -23,8 +23,9 @@ class Kind:
     """Objects that one bulk query brings.
 
     `connections` names the connection of each child's `__typename`; `told` what an object tells;
-    `writers` who writes which topics. `needs` are the scopes without which it is left out, and
-    `empties` what is then missing, as a merchant would say.
+    `writers` who writes which topics. One that `is_searched` can be asked for by when it changed.
+    `needs` are the scopes without which it is left out, `empties` what is then missing, as a
+    merchant would say.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Kind:
     connections: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     empties: str = ""
+    is_searched: bool = False
 
 
 def _orders(node: Body) -> Iterator[Told]:
@@ -76,6 +78,7 @@ ORDERS = Kind(
     },
     needs=("read_orders",),
     empties="orders and all figures of sales",
+    is_searched=True,
 )
 # In the order in which they are brought, after the newest orders.
 OTHERS = (
@@ -95,6 +98,7 @@ OTHERS = (
         {"ProductVariant": "variants"},
         needs=("read_products", "read_inventory"),
         empties="products and their costs",
+        is_searched=True,
     ),
     Kind(
         "customers",
@@ -106,6 +110,7 @@ OTHERS = (
         },
         needs=("read_customers",),
         empties="names of customers",
+        is_searched=True,
     ),
     Kind(
         "stock",
@@ -127,6 +132,7 @@ OTHERS = (
         {"AbandonedCheckoutLineItem": "lineItems"},
         needs=("read_orders",),
         empties="abandoned carts of the past",
+        is_searched=True,
     ),
 )
 KINDS = {kind.name: kind for kind in (ORDERS, *OTHERS)}

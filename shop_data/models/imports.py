@@ -32,10 +32,12 @@ class Errand(TenantModel):
 
 
 class Import(TenantModel):
-    """One import of a shop's past through the Admin API, newest orders first.
+    """What is fetched through the Admin API: a shop's past, newest orders first, or what changed.
 
     Parameters
     ----------
+    kind
+        the past, or what changed since the last time.
     since_at
         from when on orders are brought; null until Shopify was asked what we may see.
     orders
@@ -50,6 +52,11 @@ class Import(TenantModel):
         CANCELLED = "cancelled"
         RUNNING = "running"
 
+    class Kind(models.TextChoices):
+        PAST = "past"
+        CHANGES = "changes"
+
+    kind = models.TextField(choices=Kind.choices, default=Kind.PAST)
     state = models.TextField(choices=State.choices)
     since_at = models.DateTimeField(null=True)
     orders = models.BigIntegerField(null=True)

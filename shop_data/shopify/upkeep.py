@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shop_data.errands import ask
 from shop_data.imports.importing import begin
+from shop_data.imports.sweeping import SWEEP
 from shop_data.models import Import
 from shop_data.shopify import tokens
 from shop_data.shopify.checking import check
@@ -40,5 +41,6 @@ def start_work(tenant_id: UUID, *, now: datetime) -> None:
     """Have webhooks subscribed to after a check that went well, and a new shop imported."""
     with tenant_scope(tenant_id):
         ask(SUBSCRIPTIONS, at=now)
-        if not Import.objects.exists():
+        ask(SWEEP, at=now)
+        if not Import.objects.filter(kind=Import.Kind.PAST).exists():
             begin(now=now)

@@ -8,8 +8,7 @@ from django.conf import settings
 
 FAULTS = frozenset(range(1, 45))
 OTHERS = {  # belongs to a part that is not there yet
-    6: "reconciliation needs the connection to Shopify",
-    7: "so does registering a subscription again",
+    7: "registering a subscription again: what was removed is not noted yet",
     39: "code beside a newer schema: operations",
     40: "a replica that lags: operations",
 }
