@@ -16,6 +16,7 @@ api: list[URLPattern | URLResolver] = [
     path("data/reports/data-health", DataHealthView.as_view(), name="data-health"),
     path("data/", include("analytics.api_urls")),
     path("webhooks/", include("webhooks.urls")),
+    path("ingestion/", include("xenofy.ingestion")),
     path("schema", api_document.DocumentView.as_view(), name="schema"),
     path("docs", api_document.browse, name="docs"),
 ]

@@ -48,16 +48,19 @@ def begin(*, now: datetime) -> Import:
     return found
 
 
-def begin_changes(span: Span, *, now: datetime) -> None:
+def begin_changes(span: Span, *, now: datetime) -> Import:
     """Begin to fetch what changed in a span of time; no other import of the tenant may run."""
     kind, state = Import.Kind.CHANGES, Import.State.RUNNING
-    running = Import.objects.create(kind=kind, state=state, begun_at=now, since_at=span.since)
+    running: Import = Import.objects.create(
+        kind=kind, state=state, begun_at=now, since_at=span.since
+    )
     changing = [each for each in (ORDERS, *OTHERS) if each.is_searched]
     for place, each in enumerate(changing):
         ImportPiece.objects.create(
             of=running, place=place, kind=each.name, since_at=span.since, until_at=span.until
         )
     ask(IMPORT, at=now)
+    return running
 
 
 def cancel(*, now: datetime) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from shop_data.imports.importing import begin_changes
+from shop_data.imports.importing import begin, begin_changes
 from shop_data.imports.spans import Span
 from shop_data.models import Errand, Import, ImportPiece
 from tenants.scope import tenant_scope
@@ -28,14 +28,27 @@ _SUBSCRIPTIONS = "subscriptions"  # the errand whose trouble is that Shopify can
 def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> datetime:
     """Begin a sweep, unless something is being fetched; return when to come again."""
     with tenant_scope(tenant_id):
-        last = last_known()
-        if last is None or Import.objects.filter(state=Import.State.RUNNING).exists():
+        if last_known() is None or Import.objects.filter(state=Import.State.RUNNING).exists():
             return now + PAUSE_WITHOUT_WEBHOOKS
         old = {"kind": Import.Kind.CHANGES, "begun_at__lt": now - KEPT}
         Import.objects.filter(**old).delete()
-        begin_changes(Span(last - OVERLAP, now - BEHIND), now=now)
+        sweep(now=now)
         has_webhooks = not Errand.objects.filter(name=_SUBSCRIPTIONS, trouble__gt="").exists()
     return now + (PAUSE if has_webhooks else PAUSE_WITHOUT_WEBHOOKS)
+
+
+def sweep(*, now: datetime) -> Import:
+    """Begin a sweep of the current tenant's shop, or join what is being fetched.
+
+    Without its past there is nothing to compare with: then that is imported first.
+    """
+    running: Import | None = Import.objects.filter(state=Import.State.RUNNING).first()
+    last = last_known()
+    if running is not None:
+        return running
+    if last is None:
+        return begin(now=now)
+    return begin_changes(Span(last - OVERLAP, now - BEHIND), now=now)
 
 
 def last_known() -> datetime | None:

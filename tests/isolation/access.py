@@ -117,6 +117,8 @@ _TABLE = [
         "api/webhooks/events/<uuid:event_id>/body"),
     ("POST", Rule(ANALYSTS, status=_SENT_ON), "data-health/retry/"),
     ("POST", Rule(ANALYSTS, Right.WRITE_WEBHOOKS), "api/webhooks/retry"),
+    ("POST", Rule(ANALYSTS, Right.WRITE_WEBHOOKS, status=409), "api/ingestion/trigger"),
+    ("GET", Rule(READERS, Right.READ_ANALYTICS), "api/ingestion/status"),
     # ── the shop itself ───────────────────────────────────────────────────────────────────────
     ("POST", Rule(READERS - {"visitor"}, status=404), "shops/switch/"),  # to a shop of others
     ("GET", Rule(OWNERS), """

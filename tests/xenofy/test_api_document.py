@@ -151,7 +151,7 @@ def keys_by_operation() -> dict[str, set[str]]:
     """Return the keys of the answer of each operation, as `orders.items.price`."""
     found: dict[str, set[str]] = {}
     for path, method, operation in operations():
-        for status in ("200", "201"):
+        for status in ("200", "201", "202"):
             content = operation["responses"].get(status, {}).get("content", {}).get(JSON)
             if content:
                 found[f"{method.upper()} {path}"] = set(_keys(content["schema"], ""))
