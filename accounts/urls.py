@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts import (
     connection_views,
+    import_views,
     invitation_views,
     key_views,
     log_views,
@@ -37,6 +38,8 @@ urlpatterns = [
         "settings/connection/credentials/", connection_views.use_credentials, name="use_credentials"
     ),
     path("settings/connection/check/", connection_views.check_connection, name="check_connection"),
+    path("settings/import/begin/", import_views.begin, name="begin_import"),
+    path("settings/import/cancel/", import_views.cancel, name="cancel_import"),
     path("settings/you/", you_views.you, name="you"),
     path("settings/team/", team_views.people, name="team"),
     path("settings/team/<uuid:membership>/role/", team_views.change_role, name="change_role"),

@@ -21,6 +21,7 @@ from accounts.form_pages import form_page, page, posted, refused
 from accounts.forms import ConnectForm, RegisterForm, RetentionForm, StoreForm
 from accounts.http import IdentifiedRequest, address_of
 from accounts.identities import Identity
+from accounts.import_state import import_state
 from accounts.models import User
 from accounts.webhook_addresses import webhook_addresses
 from shop_data.errands import ask
@@ -131,6 +132,7 @@ def store_settings(request: IdentifiedRequest) -> HttpResponse:
         "addresses": webhook_addresses(),
         "is_public": settings.PUBLIC_URL.startswith("https://"),
         "retention": RetentionForm({"days": tenant.body_retention_days}),
+        "imported": import_state(now=timezone.now()),
     }
     if not form.is_valid():
         return page(request, "settings", form, more)

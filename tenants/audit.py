@@ -29,6 +29,8 @@ class Action(TextChoices):
     """What is written down."""
 
     SHOP_CONNECTED = "shop.connected", "Connected the shop"
+    IMPORT_BEGUN = "shop.import_begun", "Began to import the shop’s past"
+    IMPORT_CANCELLED = "shop.import_cancelled", "Cancelled the import"
     KEY_MADE = "key.made", "Made an API key"
     CUSTOMERS_TAKEN = "customers.exported", "Took the list of customers as a file"
     DELIVERY_TAKEN = "delivery.body_taken", "Took the body of a delivery"

@@ -129,6 +129,7 @@ _TABLE = [
         settings/connection/authorise/ settings/connection/authorised/"""),  # no app, no state
     ("POST", Rule(OWNERS, status=_SENT_ON), """
         settings/connection/credentials/ settings/connection/check/
+        settings/import/begin/ settings/import/cancel/
         settings/ settings/retention/
         settings/team/<uuid:membership>/role/ settings/team/<uuid:membership>/remove/
         settings/team/invitations/<uuid:invitation>/withdraw/
