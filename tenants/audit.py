@@ -29,6 +29,7 @@ class Action(TextChoices):
     """What is written down."""
 
     SHOP_CONNECTED = "shop.connected", "Connected the shop"
+    SUBSCRIBED_AGAIN = "shop.subscribed_again", "Subscribed again to what Shopify had removed"
     IMPORT_BEGUN = "shop.import_begun", "Began to import the shop’s past"
     IMPORT_CANCELLED = "shop.import_cancelled", "Cancelled the import"
     KEY_MADE = "key.made", "Made an API key"

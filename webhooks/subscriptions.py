@@ -8,14 +8,17 @@ them (docs/shopify.app.toml).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
+from shop_data.errands import ask
+from shop_data.imports.sweeping import SWEEP
 from shop_data.shopify.client import AdminClient, admin_client
 from shop_data.shopify.documents import document
 from shop_data.shopify.errors import (
@@ -25,6 +28,9 @@ from shop_data.shopify.errors import (
     Refused,
     Unreachable,
 )
+from tenants import audit
+from tenants.audit import Action
+from tenants.scope import tenant_scope
 from webhooks.reachability import why_unreachable
 from webhooks.topics import TOPICS
 
@@ -147,4 +153,18 @@ def _noted(admin: AdminClient, done: Repair) -> Repair:
         extra = {"event": "webhooks.subscribed", "tenant": admin.tenant_id}
         extra |= {"created_topics": done.created, "removed_topics": done.removed}
         logger.warning("Subscriptions of webhooks were repaired.", extra=extra)
+    if done.created and done.kept:  # others were there: these were lost
+        _tell(admin, done.created)
     return done
+
+
+def _tell(admin: AdminClient, lost: Sequence[str]) -> None:
+    """Write into the shop's log what Shopify had removed, and ask at once what was missed."""
+    now = timezone.now()
+    detail = {"topics": list(lost)}
+    with tenant_scope(admin.tenant_id):
+        audit.note(
+            Action.SUBSCRIBED_AGAIN, actor_id=None, actor="Xenofy", now=now, detail=detail,
+            subject=", ".join(lost[:3]) + (" and more" if len(lost) > 3 else ""),
+        )  # fmt: skip
+        ask(SWEEP, at=now)

@@ -8,7 +8,6 @@ from django.conf import settings
 
 FAULTS = frozenset(range(1, 45))
 OTHERS = {  # belongs to a part that is not there yet
-    7: "registering a subscription again: what was removed is not noted yet",
     39: "code beside a newer schema: operations",
     40: "a replica that lags: operations",
 }

@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authorisation import redirect_address
+from shop_data.models import Errand
 from shop_data.shopify.client import AdminClient, admin_client
 from shop_data.shopify.errors import Unreachable
 from shop_data.shopify.scopes import asked_for
 from shop_data.shopify.version import API_VERSION
-from tenants.models import Tenant
+from tenants.models import AuditEntry, Tenant
+from tenants.scope import tenant_scope
 from tests.factories import ConnectionFactory
 from webhooks import subscriptions
 from webhooks.subscriptions import CONFIGURED, OFFERED, graphql_name, listed, repair, step
@@ -63,16 +65,23 @@ def test_a_shop_is_subscribed_to_all_that_we_take_and_to_nothing_twice(
     assert {one.uri for one in listed(admin)} == {one.uri for one in _held(fakeshop)}
 
 
+@pytest.mark.fault(7)
 def test_what_shopify_removed_after_failures_is_subscribed_again(
     fakeshop: World, admin: AdminClient
 ) -> None:
     repair(admin)
+    with tenant_scope(admin.tenant_id):
+        assert not AuditEntry.objects.exists()  # nothing was lost the first time
     lost = next(one for one in _held(fakeshop) if one.topic == "ORDERS_UPDATED")
     del fakeshop.hooks.subscriptions[lost.id]
 
     done = repair(admin)
 
     assert (done.created, topics(fakeshop)) == (("orders/updated",), list(FEW))
+    with tenant_scope(admin.tenant_id):
+        entry = AuditEntry.objects.get()
+        assert (entry.action, entry.subject) == ("shop.subscribed_again", "orders/updated")
+        assert Errand.objects.get().name == "sweep"  # of what was missed
 
 
 def test_a_subscription_that_tells_a_part_alone_is_replaced(
