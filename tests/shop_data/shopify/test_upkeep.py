@@ -39,7 +39,9 @@ def test_a_shop_that_is_connected_is_imported_once(shopify: Shopify, connected: 
     run(connected.tenant_id)
 
     with tenant_scope(connected.tenant_id):
-        assert {each.name for each in Errand.objects.all()} == {"import", "subscriptions"}
+        assert {each.name for each in Errand.objects.all()} == {
+            *("import", "subscriptions", "sweep")
+        }
         assert Import.objects.count() == 1
 
 

@@ -1,0 +1,29 @@
+"""The admin of what is done at Shopify for a shop, and how far it is."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from shop_data.models import Errand, Import, ImportPiece
+from tenants.staff_admin import TenantDataAdmin, TenantFilter
+
+
+@admin.register(Errand)
+class ErrandAdmin(TenantDataAdmin):
+    list_display = ("name", "shop", "due_at", "claim_ends_at", "failures", "trouble")
+    search_columns = ("name",)
+
+
+@admin.register(Import)
+class ImportAdmin(TenantDataAdmin):
+    list_display = ("begun_at", "shop", "kind", "state", "since_at", "orders", "ended_at")
+    list_filter = (TenantFilter, "kind", "state")
+    search_columns = ()
+    ordering = ("-tenant_id", "-begun_at")
+
+
+@admin.register(ImportPiece)
+class ImportPieceAdmin(TenantDataAdmin):
+    list_display = ("place", "shop", "kind", "since_at", "until_at", "rows", "failures", "ended_at")
+    list_filter = (TenantFilter, "kind")
+    search_columns = ()
