@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 
 from accounts import attempts, browser, registration, sessions, sign_in, signed_in
 from accounts.devices import device
-from accounts.http import address_of
 from accounts.models import User
 from accounts.permissions import IsPerson
 from accounts.serializers import (
@@ -35,6 +34,7 @@ from accounts.store_connection import domain_of
 from accounts.tokens import TokenPair
 from tenants.credentials import Credential, Kind
 from tenants.models import Tenant
+from xenofy.common.addresses import address_of
 from xenofy.common.errors import NotAuthenticated
 from xenofy.common.operations import Nothing, operation
 

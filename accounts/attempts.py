@@ -8,7 +8,6 @@ strangers elsewhere cannot lock its owner out.
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -80,29 +79,6 @@ def _is_at_home(email: str, address: str, now: datetime) -> bool:
         or LoginSession.objects.filter(**theirs).exists()
         or trusted.filter(expires_at__gt=now).exists()
     )
-
-
-def client_address(remote: str, forwarded: str) -> str:
-    """Return who is asking: the peer, or behind our proxy what the proxy saw.
-
-    The proxy appends to X-Forwarded-For, so only its last entry is not the client's invention. A
-    household has a whole /64 of IPv6.
-    """
-    given = forwarded.rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
-    for text in (given, remote):
-        try:
-            return _household(ipaddress.ip_address(text))
-        except ValueError:
-            continue
-    return "unknown"
-
-
-def _household(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((int(address), 64), strict=False))
 
 
 def _count(*who: str, limit: int, now: datetime, window: timedelta | None = None) -> None:

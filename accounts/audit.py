@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +12,12 @@ from django.utils import timezone
 
 from accounts import mails
 from accounts.devices import device
-from accounts.http import IdentifiedRequest, address_of
+from accounts.http import IdentifiedRequest
 from accounts.models import Membership, User
 from tenants import audit
 from tenants.audit import Action
 from tenants.scope import tenant_scope
+from xenofy.common.addresses import address_for_entries, address_of
 
 
 def note(request: IdentifiedRequest, action: Action, *, subject: str = "", **detail: Any) -> None:
@@ -56,11 +56,3 @@ def note_in_shops_of(
     for tenant_id in Membership.objects.filter(user=user).values_list("tenant_id", flat=True):
         with tenant_scope(tenant_id):
             audit.note(action, actor_id=actor_id, actor=actor, **more)
-
-
-def address_for_entries(request: HttpRequest) -> str | None:
-    """Return the address that was counted, of a household with IPv6 its first one."""
-    try:
-        return str(ipaddress.ip_interface(address_of(request)).ip)
-    except ValueError:
-        return None

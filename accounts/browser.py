@@ -13,8 +13,8 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.browser_sessions import SIGN_IN, SessionStore, SignIn, public_id
 from accounts.devices import device
-from accounts.http import address_of
 from accounts.models import User
+from xenofy.common.addresses import address_of
 
 _TENANT = "tenant_id"
 _DEMO = "demo"

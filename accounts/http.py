@@ -6,9 +6,7 @@ from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from rest_framework.request import Request
 
-from accounts.attempts import client_address
 from accounts.identities import Identity
 from tenants.credentials import Credential
 from tenants.models import Tenant
@@ -20,13 +18,6 @@ class IdentifiedRequest(HttpRequest):
     identity: Identity | None
     credential: Credential | None
     refused_token: Exception | None  # why the bearer token was not accepted
-
-
-def address_of(request: HttpRequest | Request) -> str:
-    """Return who is asking, as `attempts` counts them."""
-    return client_address(
-        request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-    )
 
 
 def managed_tenant(request: IdentifiedRequest) -> Tenant:

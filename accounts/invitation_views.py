@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, browser
 from accounts.forms import NewPasswordForm
-from accounts.http import address_of
 from accounts.invitations import accept, invitation_of, join
 from accounts.models import User
 from tenants.models import Invitation
+from xenofy.common.addresses import address_of
 from xenofy.common.errors import TooMany
 
 

@@ -13,8 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import browser, second_factor, sign_in
 from accounts.form_pages import form_page, next_path, page, posted, refused, with_next
 from accounts.forms import CodeForm, LoginForm
-from accounts.http import address_of
 from accounts.models import User
+from xenofy.common.addresses import address_of
 from xenofy.common.errors import XenofyError
 
 

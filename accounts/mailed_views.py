@@ -13,8 +13,8 @@ from accounts import attempts, email_confirmation, password_reset
 from accounts.audit import note_own
 from accounts.form_pages import form_page, page, posted, refused
 from accounts.forms import EmailForm, NewPasswordForm
-from accounts.http import address_of
 from tenants.audit import Action
+from xenofy.common.addresses import address_of
 from xenofy.common.errors import XenofyError
 
 

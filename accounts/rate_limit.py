@@ -14,8 +14,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.counts import Count, count, key_of
-from accounts.http import IdentifiedRequest, address_of
+from accounts.http import IdentifiedRequest
 from accounts.middleware import DELIVERIES
+from xenofy.common.addresses import address_of
 from xenofy.common.http import error_response, is_for_machines
 
 WINDOW = timedelta(minutes=1)

@@ -17,10 +17,10 @@ from accounts import browser, second_factor, sign_in, signed_in
 from accounts.audit import note_own
 from accounts.form_pages import form_page, next_path, page, posted, refused, with_next
 from accounts.forms import CodeForm
-from accounts.http import address_of
 from accounts.models import User
 from accounts.password_forms import ProofForm, TurnOffForm
 from tenants.audit import Action
+from xenofy.common.addresses import address_of
 from xenofy.common.errors import XenofyError
 
 

@@ -12,12 +12,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts.audit import address_for_entries
 from accounts.form_pages import form_page, next_path, posted
 from accounts.models import User
 from tenants.lookup import tenants_called
 from tenants.models import Tenant
 from tenants.staff_access import OPEN_FOR, Staff, close_shops, open_shop, open_shops
+from xenofy.common.addresses import address_for_entries
 
 LEAST = 10  # characters of a reason
 

@@ -19,7 +19,7 @@ from accounts import attempts, browser, identities, registration, store_connecti
 from accounts.authorisation import redirect_address
 from accounts.form_pages import form_page, page, posted, refused
 from accounts.forms import ConnectForm, RegisterForm, RetentionForm, StoreForm
-from accounts.http import IdentifiedRequest, address_of
+from accounts.http import IdentifiedRequest
 from accounts.identities import Identity
 from accounts.import_state import import_state
 from accounts.models import User
@@ -30,6 +30,7 @@ from shop_data.shopify.upkeep import CONNECTION
 from tenants.http import tenant_page
 from tenants.models import Tenant
 from tenants.rights import Right
+from xenofy.common.addresses import address_of
 from xenofy.common.errors import XenofyError
 
 

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import attempts, email_confirmation, second_factor, signed_in
 from accounts.audit import note_own
 from accounts.browser import session_id
-from accounts.http import address_of
 from accounts.models import User
 from accounts.password_forms import PasswordForm
 from tenants.audit import Action
+from xenofy.common.addresses import address_of
 from xenofy.common.errors import TooMany
 from xenofy.common.formats import clock, day
 

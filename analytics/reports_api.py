@@ -13,10 +13,10 @@ from rest_framework.viewsets import ViewSet
 
 from analytics.answers.answer import Answer
 from analytics.conditional import conditional
-from analytics.exports import TYPES, exported
 from analytics.parameters import ReportParameters
 from analytics.report_registry import REPORTS, about
 from analytics.reports.coverage import Coverage, coverage, data_version
+from tenants.exports import TYPES, exported
 from tenants.rights import Right
 from xenofy.common.operations import Operation
 from xenofy.common.pagination import page_links

@@ -33,7 +33,7 @@ class Action(TextChoices):
     IMPORT_BEGUN = "shop.import_begun", "Began to import the shop’s past"
     IMPORT_CANCELLED = "shop.import_cancelled", "Cancelled the import"
     KEY_MADE = "key.made", "Made an API key"
-    CUSTOMERS_TAKEN = "customers.exported", "Took the list of customers as a file"
+    FILE_TAKEN = "file.taken", "Took rows as a file"
     DELIVERY_TAKEN = "delivery.body_taken", "Took the body of a delivery"
     CUSTOMER_DATA_TAKEN = "privacy.file_downloaded", "Took the file of a customer's data"
     INVITED = "member.invited", "Invited somebody"

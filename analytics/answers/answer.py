@@ -13,8 +13,8 @@ from analytics.metrics import STATEMENT
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 from analytics.sums import Sums
-from analytics.tables import Table
 from xenofy.common.moments import iso
+from xenofy.common.tables import Table
 
 Body = dict[str, Any]
 UNKNOWN_BEFORE = "Sales of all these days are not known."

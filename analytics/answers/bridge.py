@@ -12,9 +12,9 @@ from analytics.metrics import NET_SALES
 from analytics.parameters import ReportParameters
 from analytics.reports.bridge import FORMULA, Bridge, bridge
 from analytics.reports.coverage import Coverage
-from analytics.tables import Column, Table
 from xenofy.common.money import from_minor
 from xenofy.common.shapes import Keys, Money
+from xenofy.common.tables import Column, Table
 
 
 class _PartBody(TypedDict):

@@ -26,9 +26,9 @@ from analytics.reports.carts import CartsReport, carts
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 from analytics.sums import NO_SUMS, total_of
-from analytics.tables import Column, Table
 from xenofy.common.money import from_minor, to_minor
 from xenofy.common.shapes import Day, Keys, ListOf, OrNull
+from xenofy.common.tables import Column, Table
 
 OF_CHECKOUTS = (metrics.CHECKOUT_COMPLETED, metrics.CHECKOUT_ABANDONMENT)
 

@@ -16,9 +16,9 @@ from analytics.periods import bucket_after, bucket_name
 from analytics.reports.cohorts import Cohort, CohortsReport, cohorts_report
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
-from analytics.tables import Column, Row, Table
 from xenofy.common.money import from_minor
 from xenofy.common.shapes import Count, Money, Share
+from xenofy.common.tables import Column, Row, Table
 
 MOST_COHORTS = 160  # each has a cell for every week, month or quarter since
 

@@ -27,8 +27,8 @@ from analytics.reports.fulfilment import (
     times_of,
 )
 from analytics.reports.query import ReportQuery
-from analytics.tables import Column, Row, Table
 from xenofy.common.shapes import Count, Keys, OrNull
+from xenofy.common.tables import Column, Row, Table
 
 AGES = {"fresh": (0, 24), "waiting": (24, 48), "late": (48, None)}  # hours
 

@@ -11,8 +11,8 @@ from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.hours import HoursReport, hours_report
 from analytics.reports.splits import OF_ORDERS
-from analytics.tables import Column, Table
 from xenofy.common.shapes import Count, Keys, ListOf, keys_of
+from xenofy.common.tables import Column, Table
 
 
 class _HourBody(TypedDict):

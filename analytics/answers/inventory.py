@@ -14,8 +14,8 @@ from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.inventory import Inventory, StockedProduct, inventory
 from analytics.reports.products import NO_PRODUCT
-from analytics.tables import Column, Table
 from xenofy.common.shapes import Keys, ListOf, ShopifyId, keys_of
+from xenofy.common.tables import Column, Table
 
 OF_PRODUCTS = (
     *(metrics.GROSS_SALES, metrics.DISCOUNTS, metrics.RETURNS, metrics.NET_SALES),

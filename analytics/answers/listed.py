@@ -28,9 +28,9 @@ from analytics.reports.behind import (
 from analytics.reports.cohort_rows import behind_cohorts, proof_of_money
 from analytics.reports.coverage import Coverage
 from analytics.reports.listed import Kind, Row, Told
-from analytics.tables import Column, Table
 from xenofy.common.moments import iso
 from xenofy.common.money import from_minor, to_minor
+from xenofy.common.tables import Column, Table
 
 Answering = Callable[[ReportParameters, Coverage], Answer]
 MONEY = (Kind.MINOR, Kind.MONEY)
@@ -114,7 +114,8 @@ class _Listed:
         adds = self.query.currency if listed.kind in MONEY else ""
         columns.append(money_column("amount", f"Part of {self.figure.label.lower()}", adds))
         rows = (list(self._row(row).values()) for row in listed.all())
-        return table(f"{self.name}-{self.figure.key}-rows", self.framed, columns, (), rows)
+        named = f"{self.name}-{self.figure.key}-rows"
+        return table(named, self.framed, columns, (), rows, count=listed.count())
 
     def _column(self, told: Told) -> Column:
         if told.kind in MONEY:

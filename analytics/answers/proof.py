@@ -15,9 +15,9 @@ from analytics.metrics import METRICS
 from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.proof import Proof, proof
-from analytics.tables import Column, Table
 from xenofy.common.moments import iso
 from xenofy.common.money import from_minor
+from xenofy.common.tables import Column, Table
 
 SAID = {
     "key": "Row",
@@ -103,4 +103,5 @@ def _table(name: str, found: Proof) -> Table:
         money_column("amount", f"Part of {found.metric.label.lower()}", adds),
     ]
     rows = (list(_row(found, row).values()) for row in found.behind.all())
-    return table(f"{name}-{found.metric.key}-rows", found, columns, (), rows)
+    named = f"{name}-{found.metric.key}-rows"
+    return table(named, found, columns, (), rows, count=found.row_count)

@@ -13,10 +13,10 @@ from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.rfm import BANDS, PROSPECTS, Rfm, prospects, rfm
 from analytics.reports.rfm_groups import GROUPS, rule_of
-from analytics.tables import Column, Table
 from xenofy.common.moments import iso
 from xenofy.common.money import from_minor
 from xenofy.common.shapes import Count, Keys, ListOf, Moment, Money, OrNull, Share
+from xenofy.common.tables import Column, Table
 
 CELLS, NAMED = "cells", "groups"
 KINDS = (CELLS, NAMED)

@@ -11,9 +11,9 @@ from analytics.metric import quotient
 from analytics.parameters import ReportParameters
 from analytics.reports.coverage import Coverage
 from analytics.reports.segments import Segment, Segments, segments
-from analytics.tables import Column, Table
 from xenofy.common.money import from_minor
 from xenofy.common.shapes import Count, Keys
+from xenofy.common.tables import Column, Table
 
 NAMED = {figure.key: figure for figure in SEGMENTS}
 

@@ -22,7 +22,7 @@ from analytics.reports.buying import customers_report
 from analytics.reports.coverage import Coverage
 from analytics.reports.query import ReportQuery
 from analytics.reports.sales import SalesBucket, SalesReport, SalesSeries, sales_report
-from analytics.tables import Column, Row, Table
+from xenofy.common.tables import Column, Row, Table
 
 OF_ORDERS = (
     *(metrics.ORDERS, metrics.ORDER_VALUE, metrics.AVERAGE_ORDER_VALUE),

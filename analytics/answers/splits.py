@@ -14,8 +14,8 @@ from analytics.reports.coverage import Coverage
 from analytics.reports.product_list import NOT_SOLD, abc_classes
 from analytics.reports.splits import Split
 from analytics.sums import Sums
-from analytics.tables import Column, Row, Table
 from xenofy.common.shapes import Keys, ListOf, OrNull, Share, keys_of
+from xenofy.common.tables import Column, Row, Table
 
 CLASSED = ("products", "variants")
 GEOGRAPHY = {"country": "countries", "region": "regions"}

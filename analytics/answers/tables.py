@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from analytics.answers.answer import Reported, printed
 from analytics.metric import Metric, Unit
 from analytics.sums import Sums
-from analytics.tables import Column, Row, Table
+from xenofy.common.tables import Column, Row, Table
 
 
 class Named(Protocol):
@@ -28,13 +28,19 @@ def table(
     columns: Sequence[Column],
     figures: Iterable[Named],
     rows: Iterable[Row],
+    *,
+    count: int | None = None,
 ) -> Table:
-    """Return the table of a report: columns that say what a row is of, then its figures."""
+    """Return the table of a report: columns that say what a row is of, then its figures.
+
+    `count` is the number of rows that are read while they are sent.
+    """
     query = report.query
     return Table(
         name=f"{name}-{query.period.first}-to-{query.period.last}",
         columns=[*columns, *(column_of(each, query.currency) for each in figures)],
-        rows=rows,
+        rows=list(rows) if count is None else rows,
+        count=count,
     )
 
 

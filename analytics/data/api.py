@@ -32,17 +32,14 @@ from analytics.data.shapes import (
     ProductStatsBody,
     SpendersBody,
 )
-from analytics.exports import TYPES, exported
 from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
 from analytics.reports.coverage import coverage
 from analytics.reports.long_lists import row_count
 from analytics.reports.query import chosen_currency
 from analytics.serializers import PeriodQuery
 from shop_data.store import shop_time_zone
-from tenants import audit
-from tenants.api_keys import key_called
-from tenants.audit import Action
 from tenants.credentials import Credential
+from tenants.exports import TYPES, exported
 from tenants.rights import Right
 from xenofy.common.list_pages import Page, page_of
 from xenofy.common.list_parameters import Paged
@@ -92,14 +89,11 @@ class CustomersViewSet(ViewSet):
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = CustomerFilter(given.chosen(), may_see_people=people).rows()
             if given.file:
-                file = exported(
+                return exported(
                     request,
                     lambda: customers_table(found, currency=currency, may_see_people=people),
                     given.file,
                 )
-                if people:
-                    _note_that_customers_are_taken(request, given.file)
-                return file
             page = page_of(found, given.page_query(), count=row_count)
             rows = bodies.customer_bodies(page.rows, currency, may_see_people=people)
             return listed(request, given, page, {"customers": rows})
@@ -203,18 +197,6 @@ class ProductsViewSet(ViewSet):
             return listed(request, given, page, {"products": rows})
 
         return kept(request, 5 * MINUTE, body)
-
-
-def _note_that_customers_are_taken(request: Request, kind: str) -> None:
-    """Write into the shop's entries who took a file that names people."""
-    credential = cast("Credential", request.auth)
-    audit.note(
-        Action.CUSTOMERS_TAKEN,
-        actor_id=credential.user_id,
-        actor=str(request.user or key_called(credential.key_id)),
-        now=timezone.now(),
-        detail={"format": kind},
-    )
 
 
 def sees_people(request: Request) -> bool:

@@ -10,9 +10,10 @@ from django.db.models import Model, QuerySet
 from analytics.data import bodies, totals
 from analytics.data.objects import order_summary
 from analytics.reports.coverage import Coverage
-from analytics.tables import Column, Row, Table
+from analytics.reports.long_lists import row_count
 from shop_data.models import Customer, Order, Product
 from xenofy.common.list_pages import walk
+from xenofy.common.tables import Column, Row, Table
 
 M = TypeVar("M", bound=Model)
 Rows = Sequence[Mapping[str, Any]]
@@ -104,7 +105,7 @@ def _table(
     told: Told[M],
 ) -> Table:
     columns = [_column(key, currency) for key in keys]
-    return Table(name=name, columns=columns, rows=_rows(found, keys, told))
+    return Table(name=name, columns=columns, rows=_rows(found, keys, told), count=row_count(found))
 
 
 def _rows(found: QuerySet[M, M], keys: Sequence[str], told: Told[M]) -> Iterator[Row]:

@@ -90,6 +90,10 @@ class Listed:
             for row in _values(part, part.found).iterator(chunk_size=AT_ONCE):
                 yield _placed(part, row)
 
+    def count(self) -> int:
+        """Return the number of all rows."""
+        return sum(part.found.count() for part in self.parts)
+
     def amount(self, row: Row) -> Any:
         """Return what a row adds to the figure."""
         return row[self._added()] if self.adds else 1

@@ -18,6 +18,7 @@ from accounts.models import AttemptCount, User
 from tests.accounts.clients import SIGN_UP, Api, assert_error
 from tests.factories import PASSWORD
 from tests.postbox import mailed_path
+from xenofy.common.addresses import client_address
 from xenofy.common.errors import TooMany
 
 
@@ -208,4 +209,4 @@ def test_an_address_cannot_be_made_up(
 ) -> None:
     settings.BEHIND_PROXY = proxy
 
-    assert attempts.client_address(remote, forwarded) == counted
+    assert client_address(remote, forwarded) == counted

@@ -11,13 +11,15 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from shop_data.models import Customer
+from tenants.exports import NOT_KEPT
 from tenants.models import AuditEntry
 from tenants.rights import Right
 from tenants.scope import tenant_scope
 from tests.accounts.clients import Api, assert_error
 from tests.accounts.test_api_keys import KEY, a_key, asked
 from tests.analytics.conftest import Books, an_order
-from tests.analytics.shopkeeping import sent
+from tests.analytics.shopkeeping import RANGE, sent
 from tests.analytics.test_report_files import sheets
 
 ROOT = "/api/data"
@@ -78,20 +80,25 @@ def test_a_text_that_would_be_a_formula_is_none(books: Books, token: str) -> Non
 
 
 @pytest.mark.threat(13)
-def test_who_takes_the_customers_as_a_file_is_written_down(
-    shop: Books, owner: User, token: str
-) -> None:
+def test_who_takes_which_rows_is_written_down(shop: Books, owner: User, token: str) -> None:
     key = a_key(shop.connection.tenant, scopes=[Right.READ_ANALYTICS, Right.READ_CUSTOMERS])
-    a_key(shop.connection.tenant, key=f"{KEY}-2")  # to which nobody is named
-    for path in LISTS.values():
-        file_of(token, f"{path}?format=csv")
+    orders = file_of(token, "orders/detailed?search=c7@&status=paid&limit=1&format=jsonl")
+    sent(asked(KEY, f"{ROOT}/customers/detailed?format=xlsx"))
+    proof = file_of(token, f"reports/sales/proof?{RANGE}&metric=netSales&format=csv")
     Api().get(f"{ROOT}/customers/detailed", token)
-    for sent_key in (KEY, f"{KEY}-2"):
-        sent(asked(sent_key, f"{ROOT}/customers/detailed?format=xlsx"))
 
     with tenant_scope(shop.connection.tenant_id):
-        entries = list(AuditEntry.objects.order_by("number").values_list("actor", "detail"))
-    assert entries == [(owner.email, {"format": "csv"}), (str(key), {"format": "xlsx"})]
+        entries = list(AuditEntry.objects.order_by("number"))
+        customers = Customer.objects.count()
+    assert [(each.action, each.actor, each.subject, each.detail) for each in entries] == [
+        ("file.taken", owner.email, "orders",
+         {"format": "jsonl", "rows": orders.count(b"\n"), "search": NOT_KEPT, "status": "paid"}),
+        ("file.taken", str(key), "customers", {"format": "xlsx", "rows": customers}),
+        ("file.taken", owner.email, "sales-netSales-rows-2026-10-01-to-2026-11-20",
+         {"format": "csv", "rows": proof.count(b"\n") - 1, "metric": "netSales",
+          "startDate": "2026-10-01", "endDate": "2026-11-20"}),
+    ]  # fmt: skip
+    assert {each.ip_address for each in entries} == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("path", LISTS.values())

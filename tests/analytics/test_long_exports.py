@@ -13,7 +13,7 @@ import pytest
 from django.db import connections
 
 from accounts.models import User
-from analytics.exports import BROKEN
+from tenants.exports import BROKEN
 from tenants.models import Tenant
 from tests.accounts.clients import Api
 from tests.analytics.conftest import open_books

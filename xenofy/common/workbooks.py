@@ -18,8 +18,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from analytics.tables import Column, Row, Table
 from xenofy.common.money import minor_units
+from xenofy.common.tables import Column, Row, Table
 
 MOST_ROWS = 1_048_575  # of a sheet, below its head
 MOST_LETTERS = 32_767  # of a cell

@@ -1,10 +1,10 @@
-"""The rows of a report as they are exported."""
+"""The rows of a report or a list as they are exported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 Row = Sequence[Any]
 
@@ -23,9 +23,15 @@ class Column:
 class Table:
     """A file's rows; `name` is the file's, without its ending.
 
-    `rows` can be read once, and may come from the database while they are.
+    `rows` can be read once, and may come from the database while they are: then `count` says how
+    many there are.
     """
 
     name: str
     columns: Sequence[Column]
     rows: Iterable[Row]
+    count: int | None = None
+
+    def number(self) -> int:
+        """Return how many rows there are."""
+        return len(cast("Sized", self.rows)) if self.count is None else self.count
