@@ -7,7 +7,7 @@ orders every order since its beginning is known; the figures then say so.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -147,8 +147,7 @@ def _plan(client: AdminClient, running: Import, *, now: datetime) -> None:
     """Ask what there is and what we may see, and write down the pieces."""
     answer = client.run(document("store"))
     scopes = {scope["handle"] for scope in answer["currentAppInstallation"]["accessScopes"]}
-    created_at = moment(answer["shop"]["createdAt"], "shop.createdAt") or now - RECENT
-    since = created_at if ALL_ORDERS in scopes else max(created_at, now - RECENT)
+    since = _first_moment(client, answer["shop"], scopes, now=now)
     # Shopify's clock may be behind ours: what comes in the last minute, webhooks tell.
     pieces = list(_pieces(scopes, since, now))
     search = f"created_at:>='{_stamp(since)}'"
@@ -164,6 +163,23 @@ def _plan(client: AdminClient, running: Import, *, now: datetime) -> None:
         )
         first = since.astimezone(shop_time_zone()).date()
         TenantState.objects.update(history_since=first)
+
+
+def _first_moment(
+    client: AdminClient, shop: Mapping[str, Any], scopes: Collection[str], *, now: datetime
+) -> datetime:
+    """Return from when on there are orders that we may see.
+
+    That is when the shop was made or, where orders were brought along from elsewhere, the oldest.
+    """
+    created_at = moment(shop["createdAt"], "shop.createdAt") or now - RECENT
+    if ALL_ORDERS not in scopes:
+        return max(created_at, now - RECENT)
+    if not _may_see(ORDERS, scopes):
+        return created_at
+    oldest = client.run(document("first_order"))["orders"]["nodes"]
+    found = [moment(order["createdAt"], "createdAt") for order in oldest]
+    return min([created_at, *(at for at in found if at)])
 
 
 def _pieces(

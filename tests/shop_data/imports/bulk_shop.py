@@ -70,6 +70,10 @@ class BulkShop:
         scopes = [{"handle": scope} for scope in self.scopes]
         return {"shop": STORE, "currentAppInstallation": {"accessScopes": scopes}}
 
+    def _FirstOrder(self) -> Node:  # noqa: N802
+        oldest = sorted(order["createdAt"] for order in self.orders)[:1]
+        return {"orders": {"nodes": [{"createdAt": at} for at in oldest]}}
+
     def _OrdersCount(self, query: str) -> Node:  # noqa: N802
         return {"ordersCount": {"count": len(self.orders), "precision": "EXACT"}}
 

@@ -111,6 +111,20 @@ def test_import_ends_in_the_ledger_of_the_same_deliveries(
         assert StoreInfo.objects.get().iana_timezone == "Asia/Kolkata"
 
 
+def test_orders_that_are_older_than_the_shop_are_brought_too(
+    connected: Connection, shopify: Shopify
+) -> None:
+    old = OrderBuilder(id=9, at="2025-12-24T10:00:00Z", currency="INR")
+    old.line("5.00")
+    shopify.answers = [BulkShop([*some_orders(), old.body()])]
+
+    done = run(connected.tenant_id)
+
+    assert done.since_at == datetime(2025, 12, 24, 10, tzinfo=UTC)
+    with tenant_scope(connected.tenant_id):
+        assert Order.objects.count() == done.orders == 4
+
+
 def test_days_are_known_as_far_back_as_orders_have_come(
     connected: Connection, shopify: Shopify
 ) -> None:
