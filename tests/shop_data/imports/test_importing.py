@@ -65,7 +65,7 @@ def run(tenant_id: UUID, *, steps: int = 60, now: datetime = NOW) -> Import:
 
 def last(tenant_id: UUID) -> Import:
     with tenant_scope(tenant_id):
-        found: Import = Import.objects.order_by("-begun_at").first()
+        found: Import = Import.objects.order_by("-id").first()
         return found
 
 
