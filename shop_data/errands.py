@@ -1,7 +1,8 @@
 """What is to be done at Shopify, for whom and when; `manage.py sync` does it.
 
 An errand is claimed in a committed step before it is worked on, and held for a while: whoever is
-killed meanwhile loses it when that is over, and another process goes on.
+killed meanwhile loses it when that is over, and another process goes on. One that is held is due
+again when that is over; where it is due earlier, somebody asked for it meanwhile.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from shop_data.models import Errand
 from tenants.scope import tenant_scope
 
 HOLD = timedelta(minutes=2)  # unless it is kept for longer
+_NOT_ASKED = Q(due_at=F("claim_ends_at"))  # since it was claimed
 FIRST_REST, LONGEST_REST = timedelta(seconds=10), timedelta(hours=1)
 
 
@@ -44,23 +46,29 @@ def claim(errand: Due, *, now: datetime) -> bool:
     """Take an errand; false when another process was faster."""
     with tenant_scope(errand.tenant_id):
         free = Errand.objects.filter(_is_free(now), name=errand.name, due_at__lte=now)
-        return bool(free.update(claim_ends_at=now + HOLD))
+        return bool(free.update(due_at=now + HOLD, claim_ends_at=now + HOLD))
 
 
 def keep(errand: Due, *, now: datetime) -> None:
     """Hold on to an errand whose step takes long."""
     with tenant_scope(errand.tenant_id):
-        Errand.objects.filter(name=errand.name).update(claim_ends_at=now + HOLD)
+        rows = Errand.objects.filter(name=errand.name)
+        if not rows.filter(_NOT_ASKED).update(due_at=now + HOLD, claim_ends_at=now + HOLD):
+            rows.update(claim_ends_at=now + HOLD)
 
 
 def end(errand: Due, *, now: datetime, next_at: datetime | None) -> None:
-    """Note that a step went well, and when the next one is due; None when there is none."""
+    """Note that a step went well, and when the next one is due; None when there is none.
+
+    What was asked for during the step is due as it was asked: the step may not have seen why.
+    """
     with tenant_scope(errand.tenant_id):
         rows = Errand.objects.filter(name=errand.name)
         if next_at is None:
-            rows.delete()
+            rows.filter(_NOT_ASKED).delete()
         else:
-            rows.update(due_at=next_at, claim_ends_at=None, failures=0, trouble="", ended_at=now)
+            rows.filter(_NOT_ASKED).update(due_at=next_at)
+        rows.update(claim_ends_at=None, failures=0, trouble="", ended_at=now)
 
 
 def fail(errand: Due, trouble: str, *, now: datetime) -> None:

@@ -68,6 +68,23 @@ def test_what_has_no_next_step_is_over(monkeypatch: pytest.MonkeyPatch, asked: D
     assert stored(asked) is None
 
 
+@pytest.mark.parametrize("rest", [None, timedelta(hours=1)])
+def test_what_is_asked_for_during_a_step_is_done_after_it(
+    monkeypatch: pytest.MonkeyPatch, asked: Due, rest: timedelta | None
+) -> None:
+    def step(now: datetime, alive: Callable[[], None]) -> datetime | None:
+        with tenant_scope(asked.tenant_id):
+            errands.ask("try", at=timezone.now())
+        alive()
+        return now + rest if rest else None
+
+    done = does(monkeypatch, step)
+
+    assert Sync().round() == 1
+    assert Sync().round() == 1
+    assert len(done) == 2
+
+
 @pytest.mark.parametrize(
     ("error", "said"), [(Unreachable("Shopify is away."), "Shopify is away."), (KeyError(), FAULT)]
 )
