@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,10 +23,14 @@ from shop_data.models import (
     InventoryLevel,
     Location,
     Order,
+    OrderDocument,
     Product,
     Sale,
     StoreInfo,
 )
+from shop_data.privacy.people import Person
+from shop_data.privacy.pseudonyms import is_pseudonym
+from shop_data.privacy.requests import withhold_from
 from tenants.models import Connection, TenantState
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
@@ -311,6 +316,32 @@ def test_everything_else_of_the_shop_is_brought(connected: Connection, shopify: 
         assert InventoryLevel.objects.get().available == 5
         cart = AbandonedCart.objects.get()
         assert (cart.email, cart.total_price, cart.currency) == ("m@example.com", 18, "INR")
+
+
+def test_who_was_forgotten_stays_forgotten(connected: Connection, shopify: Shopify) -> None:
+    person = {"id": 7, "email": "m@example.com", "first_name": "Mena", "last_name": "Rao"}
+    order = {**some_orders()[0], "customer": person, "email": person["email"]}
+    shop = BulkShop([order])
+    shop.others["customers"] = [
+        {"__typename": "Customer", "id": "gid://shopify/Customer/7", "firstName": "Mena",
+         "updatedAt": "2026-06-01T10:00:00Z",
+         "defaultEmailAddress": {"emailAddress": "m@example.com"}}
+    ]  # fmt: skip
+    shopify.answers = [shop]
+    with tenant_scope(connected.tenant_id):
+        withhold_from(
+            Person(customers=frozenset({7}), emails=frozenset({"m@example.com"})), now=NOW
+        )
+
+    assert run(connected.tenant_id).state == "done"
+
+    with tenant_scope(connected.tenant_id):
+        kept = Order.objects.get()
+        assert kept.customer_shopify_id is not None
+        assert is_pseudonym(kept.customer_shopify_id)
+        assert not Customer.objects.filter(shopify_id=7).exists()
+        body = OrderDocument.objects.values_list("body", flat=True).get()
+        assert b"m@example.com" not in zlib.decompress(body)
 
 
 def test_more_orders_than_one_transaction_takes(connected: Connection, shopify: Shopify) -> None:
