@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakeshop.conftest import DOMAIN
 from xenofy.fakeshop import totals
-from xenofy.fakeshop.records import Order
+from xenofy.fakeshop.records import Order, Return
 from xenofy.fakeshop.shop import Shop
 from xenofy.fakeshop.wanted import Item, NewVariant, Rate, code
 from xenofy.fakeshop.world import World
@@ -62,6 +62,44 @@ def test_a_refund_moves_its_value_less_what_is_kept(shop: Shop) -> None:
     refund = shop.refund(order.id, units={order.lines[0].id: 1}, kept="1.50")
 
     assert refund.money == 1190 - 150
+
+
+def exchanged(shop: Shop, order: Order, *items: Item) -> Return:
+    found = shop.request_return(order.id, {order.lines[0].id: 1})
+    shop.approve_return(found)
+    shop.process_return(found, exchange=items, taxes=VAT)
+    return found
+
+
+@pytest.mark.parametrize(("price", "moved", "owed"), [("4.00", 714, 0), ("16.00", 0, 714)])
+def test_an_exchange_moves_only_the_difference(
+    shop: Shop, price: str, moved: int, owed: int
+) -> None:
+    order = shop.place_order(Item("10.00", 2), taxes=VAT)
+
+    found = exchanged(shop, order, Item(price))
+
+    assert booked(order) == totals.current_total(order)
+    assert (found.refunds[0].money, totals.outstanding(order)) == (moved, owed)
+
+
+def test_what_is_exchanged_is_agreed_with_what_came_back(shop: Shop) -> None:
+    order = shop.place_order(Item("10.00", 2), taxes=VAT)
+
+    found = exchanged(shop, order, Item("16.00"))
+
+    agreement = order.agreements[-1]
+    sold = [(sale.action, sale.amount) for sale in agreement.sales]
+    assert (agreement.reason, agreement.returned) == ("RETURN", found)
+    assert sold == [("RETURN", -1190), ("ORDER", 1904)]
+    assert (found.status, order.lines[0].current, order.lines[1].current) == ("CLOSED", 1, 1)
+
+
+def test_more_than_there_is_cannot_come_back(shop: Shop) -> None:
+    order = shop.place_order(Item("10.00", 2))
+
+    with pytest.raises(ValueError, match="Only 2 of line"):
+        shop.request_return(order.id, {order.lines[0].id: 3})
 
 
 def test_a_checkout_that_is_recovered_is_the_order_of_its_token(shop: Shop) -> None:

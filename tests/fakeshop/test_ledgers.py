@@ -57,8 +57,11 @@ def _take(ours: Shop, body: bytes, headers: dict[str, str]) -> int:
     return answer.status_code
 
 
-def trade(shop: DoubledShop, *, orders: int) -> None:
-    """Let all kinds of things happen over some days; the same each time."""
+def trade(shop: DoubledShop, *, orders: int, changing: bool = False) -> None:
+    """Let all kinds of things happen over some days; the same each time.
+
+    With `changing` orders are edited and exchanged too: when that was, no order tells by itself.
+    """
     rng = Random(5)
     buyer = shop.create_customer(email="a@example.com").id
     for number in range(orders):
@@ -79,6 +82,19 @@ def trade(shop: DoubledShop, *, orders: int) -> None:
         elif number % 3 == 1:
             shop.pay(order.id)
             shop.fulfil(order.id)
+        if changing and number % 6 == 4:
+            shop.edit(order.id, add=[Item("3.30", 2, "Socks")], taxes=_VAT)
+        if changing and number % 8 == 1:
+            exchange(shop, order.id)
+
+
+def exchange(shop: DoubledShop, order_id: int) -> None:
+    """Let a unit of an order's second line come back for another thing, an hour later."""
+    order = shop.state.orders[order_id]
+    found = shop.request_return(order_id, {order.lines[1].id: 1})
+    shop.approve_return(found)
+    shop.state.clock.advance(3_600)
+    shop.process_return(found, exchange=[Item("9.10", 1, "Cap")], taxes=_VAT)
 
 
 def test_our_statement_is_theirs_when_deliveries_come_shuffled_twice_and_late(
@@ -87,7 +103,7 @@ def test_our_statement_is_theirs_when_deliveries_come_shuffled_twice_and_late(
     mishaps = theirs.hooks.mishaps
     mishaps.shuffle, mishaps.duplicate, mishaps.stale, mishaps.delay = True, 0.1, 0.1, 0.2
     mishaps.delay_seconds = 4 * 3600
-    trade(theirs, orders=24)
+    trade(theirs, orders=24, changing=True)
 
     theirs.hooks.settle()
     ours.drain()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from tests.fakeshop.conftest import DOMAIN, Outside
 from xenofy.fakeshop.wanted import Item, Rate
 from xenofy.fakeshop.world import World
@@ -43,7 +45,20 @@ def test_a_question_that_is_not_understood_is_an_error_of_its_own(
     }
 
 
-def test_without_the_scope_reports_are_refused(world: World, outside: Outside) -> None:
-    answer = asked(world, outside, TOTALS, without=("read_reports",))
+def test_orders_are_counted(world: World, outside: Outside) -> None:
+    world.shop(DOMAIN).place_order()
+    world.shop(DOMAIN).place_order(test=True)
+
+    answer = asked(world, outside, "FROM sales SHOW orders TIMESERIES day SINCE today")
+
+    [row] = answer["data"]["shopifyqlQuery"]["tableData"]["rows"]
+    assert row["orders"] == "1"
+
+
+@pytest.mark.parametrize("grant", [{"without": ("read_reports",)}, {"customer_data": False}])
+def test_without_the_right_to_them_reports_are_refused(
+    world: World, outside: Outside, grant: dict[str, Any]
+) -> None:
+    answer = asked(world, outside, TOTALS, **grant)
 
     assert answer["errors"][0]["extensions"]["code"] == "ACCESS_DENIED"

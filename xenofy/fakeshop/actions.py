@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields as knobs_of
 
-from xenofy.fakeshop import oauth, returning
+from xenofy.fakeshop import oauth
 from xenofy.fakeshop.catalogue_records import Customer
-from xenofy.fakeshop.records import Order
+from xenofy.fakeshop.records import Order, Return
 from xenofy.fakeshop.shop import Shop
 from xenofy.fakeshop.wanted import Item
 from xenofy.fakeshop.world import World
@@ -64,12 +64,23 @@ def _refund(world: World, given: Given) -> str:
 
 
 def _return(world: World, given: Given) -> str:
+    shop, found = _open_return(world, given)
+    shop.process_return(found)
+    return f"{found.name} was asked for, approved, came back and was refunded."
+
+
+def _exchange(world: World, given: Given) -> str:
+    shop, found = _open_return(world, given)
+    item = Item(given.get("price") or "25.00", int(given.get("quantity") or 1), "Hat")
+    shop.process_return(found, exchange=[item])
+    return f"{found.name} came back for something else."
+
+
+def _edit(world: World, given: Given) -> str:
     shop, order = _order(world, given)
-    units = {line.id: line.current for line in order.lines if line.current}
-    found = returning.request(shop.state, order, units)
-    returning.approve(shop.state, found)
-    returning.close(shop.state, found)
-    return f"{found.name} was asked for, approved and came back."
+    item = Item(given.get("price") or "25.00", int(given.get("quantity") or 1), "Hat")
+    shop.edit(order.id, add=[item])
+    return f"A line was added to {order.name}."
 
 
 def _cancel(world: World, given: Given) -> str:
@@ -164,6 +175,8 @@ ACTIONS: dict[str, Callable[[World, Given], str]] = {
     "fulfil": _fulfil,
     "refund": _refund,
     "return": _return,
+    "exchange": _exchange,
+    "edit": _edit,
     "cancel": _cancel,
     "delete": _delete,
     "customer": _customer,
@@ -197,6 +210,17 @@ def _order(world: World, given: Given) -> tuple[Shop, Order]:
     found = shop.state.orders.get(int(number)) if number else last
     if found is None:
         raise Impossible("There is no such order.")
+    return shop, found
+
+
+def _open_return(world: World, given: Given) -> tuple[Shop, Return]:
+    """Return an open return of all that is left of an order."""
+    shop, order = _order(world, given)
+    units = {line.id: line.current for line in order.lines if line.current}
+    if not units:
+        raise Impossible(f"Nothing of {order.name} is left to come back.")
+    found = shop.request_return(order.id, units)
+    shop.approve_return(found)
     return shop, found
 
 

@@ -23,7 +23,7 @@ from xenofy.fakeshop.world import World
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 _SHOWN = 12  # rows of each table
 _TIMES = {"1 minute": 60, "1 hour": 3600, "4 hours": 14_400, "1 day": 86_400}
-_WITH_ORDER = ("pay", "fulfil", "refund", "return", "cancel", "delete")
+_WITH_ORDER = ("pay", "fulfil", "edit", "refund", "return", "exchange", "cancel", "delete")
 _PLAIN = {
     "customer": "A customer joins",
     "merge": "Merge the last two customers",

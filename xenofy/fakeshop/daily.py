@@ -15,6 +15,7 @@ from xenofy.fakeshop.state import ShopState
 class Day:
     """The sums of a day. Returns are negative, a fee that the shop kept is above 0 among them."""
 
+    orders: int = 0  # that were placed
     gross: int = 0
     discounts: int = 0  # of what was sold, positive
     returns: int = 0
@@ -42,8 +43,15 @@ def by_day(state: ShopState) -> dict[date, Day]:
     """Return the sums of each day on which something was sold or came back, oldest first."""
     days: dict[date, Day] = defaultdict(Day)
     for at, _, sale in sales(state):
-        _add(days[at.astimezone(state.settings.timezone).date()], sale)
+        _add(days[_day_of(at, state)], sale)
+    for order in state.orders.values():
+        if not order.test:
+            days[_day_of(order.processed_at, state)].orders += 1
     return dict(sorted(days.items()))
+
+
+def _day_of(at: datetime, state: ShopState) -> date:
+    return at.astimezone(state.settings.timezone).date()
 
 
 def _add(day: Day, sale: Sale) -> None:

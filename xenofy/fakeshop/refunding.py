@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xenofy.fakeshop import paying
@@ -48,6 +48,7 @@ class Back:
     note: str | None = None
     money: bool = True  # without it the value comes back, and no money moves
     returned: Return | None = None
+    handed_out: Sequence[Sale] = ()  # what is exchanged for it, in the same agreement
 
 
 def refund(state: ShopState, order: Order, back: Back) -> Refund:
@@ -59,8 +60,11 @@ def refund(state: ShopState, order: Order, back: Back) -> Refund:
     order.refunds.append(found)
     state.parts[found.id] = found
     if back.money:
-        found.transactions = paying.give_back(state, order, value_of(found), found.id)
-    agree(state, order, "REFUND", found.at, sales, refund=found, returned=back.returned)
+        owed = value_of(found) - sum(sale.amount for sale in back.handed_out)
+        found.transactions = paying.give_back(state, order, owed, found.id)
+    reason = "RETURN" if back.returned else "REFUND"
+    sales += back.handed_out
+    agree(state, order, reason, found.at, sales, refund=found, returned=back.returned)
     order.updated_at = found.at
     state.note("ORDER", order.id, "refund", "refunded this order")
     state.tell("refunds/create", found)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from xenofy.fakeshop.records import Order, Return, ReturnLine
+from xenofy.fakeshop.booking import ORDER, sale_of_units
+from xenofy.fakeshop.editing import add_line
+from xenofy.fakeshop.records import Order, Refund, Return, ReturnLine
+from xenofy.fakeshop.refunding import Back, refund
 from xenofy.fakeshop.state import ShopState
+from xenofy.fakeshop.wanted import Item, Rate
 
 
 def request(
@@ -13,6 +18,9 @@ def request(
 ) -> Return:
     """Ask to send units by line id back; nothing is booked before they come."""
     by_id = {line.id: line for line in order.lines}
+    for line_id, count in units.items():
+        if not 0 < count <= by_id[line_id].current:
+            raise ValueError(f"Only {by_id[line_id].current} of line {line_id} are left.")
     lines = [
         ReturnLine(state.new_id(), by_id[line_id], count, reason)
         for line_id, count in units.items()
@@ -35,11 +43,37 @@ def decline(state: ShopState, found: Return) -> None:
     _changed(state, found, "returns/decline")
 
 
+def process(
+    state: ShopState,
+    found: Return,
+    *,
+    exchange: Sequence[Item] = (),
+    taxes: Sequence[Rate] = (),
+    **back: Any,
+) -> Refund:
+    """Take back what an open return asked for, and give its money back.
+
+    What it is exchanged for becomes lines of the order in the same agreement; then only the
+    difference is given back, or is left to be paid. `back` are other fields of a `Back`.
+    """
+    if found.status != "OPEN":
+        raise ValueError(f"{found.name} is not open.")
+    added = [add_line(state, found.order, item, taxes) for item in exchange]
+    found.exchanges += added
+    handed_out = [sale_of_units(state, line, 0, line.quantity, ORDER) for line in added]
+    units = {item.line.id: item.quantity for item in found.lines}
+    given = Back(units, returned=found, handed_out=handed_out, **back)
+    refunded = refund(state, found.order, given)
+    found.refunds.append(refunded)
+    for item in found.lines:
+        item.processed = item.refunded = item.quantity
+    _changed(state, found, "returns/process")
+    return refunded
+
+
 def close(state: ShopState, found: Return) -> None:
-    """Note that what was to come back is here."""
+    """Note that nothing more will come back."""
     found.status, found.closed_at = "CLOSED", state.clock.now()
-    for line in found.lines:
-        line.processed = line.quantity
     _changed(state, found, "returns/close")
 
 

@@ -15,6 +15,7 @@ from xenofy.fakeshop import (
     people,
     placing,
     refunding,
+    returning,
     stocking,
 )
 from xenofy.fakeshop.bulk import BulkOperations
@@ -95,6 +96,26 @@ class Shop:
                 customer.order_ids.remove(order_id)
             self.state.note("ORDER", order_id, "destroy", "deleted this order")
             self.state.tell("orders/delete", order)
+
+    def request_return(self, order_id: int, units: dict[int, int], **how: Any) -> Return:
+        """Ask to send units by line id back."""
+        with self.lock:
+            return returning.request(self.state, self._order(order_id), units, **how)
+
+    def approve_return(self, found: Return) -> None:
+        with self.lock:
+            returning.approve(self.state, found)
+
+    def decline_return(self, found: Return) -> None:
+        with self.lock:
+            returning.decline(self.state, found)
+
+    def process_return(self, found: Return, **how: Any) -> Refund:
+        """Take back an open return, maybe for other items; see `returning.process`."""
+        with self.lock:
+            refund = returning.process(self.state, found, **how)
+            returning.close(self.state, found)
+            return refund
 
     def edit(self, order_id: int, **changes: Any) -> Edited:
         """Add items and remove units by line id; see `editing.edit`."""

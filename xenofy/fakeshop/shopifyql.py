@@ -11,7 +11,9 @@ from xenofy.fakeshop.daily import Day, by_day
 from xenofy.fakeshop.money import bare, major
 from xenofy.fakeshop.state import ShopState
 
+COUNTS = frozenset({"orders"})  # measures that are no money
 MEASURES: dict[str, Callable[[Day], int]] = {
+    "orders": lambda day: day.orders,
     "gross_sales": lambda day: day.gross,
     "discounts": lambda day: -day.discounts,
     "returns": lambda day: day.returns,
@@ -60,8 +62,12 @@ def _row(day: date, sums: Day, names: list[str], state: ShopState) -> dict[str, 
     currency = state.settings.currency
     return {
         "day": day.isoformat(),
-        **{name: bare(major(MEASURES[name](sums), currency)) for name in names},
+        **{name: _written(name, MEASURES[name](sums), currency) for name in names},
     }
+
+
+def _written(name: str, value: int, currency: str) -> str:
+    return str(value) if name in COUNTS else bare(major(value, currency))
 
 
 def _today(state: ShopState) -> date:

@@ -36,8 +36,8 @@ class Ask:
         return self.state.clock.now()
 
     def needs(self, scope: str, name: str) -> None:
-        """Refuse a field to an app without its scope, in Shopify's words."""
-        if scope not in self.grant.scopes:
+        """Refuse a field to an app without its scope, in Shopify's words; "" is no scope."""
+        if scope and scope not in self.grant.scopes:
             raise denied(name, f"`{scope}` access scope")
 
     def needs_customer_data(self, name: str) -> None:

@@ -10,6 +10,7 @@ from xenofy.fakeshop import paying
 from xenofy.fakeshop.admin.ask import Ask
 from xenofy.fakeshop.admin.connections import Listing
 from xenofy.fakeshop.admin.filters import Read, parse
+from xenofy.fakeshop.admin.names import type_name
 from xenofy.fakeshop.admin.resolvers.products import Item
 from xenofy.fakeshop.dates import utc
 from xenofy.fakeshop.fulfilling import fulfillment_status
@@ -159,18 +160,28 @@ def _sent(order: Order) -> list[str]:
     }[state]
 
 
+_OF_ORDERS = frozenset({"Order", "Refund", "Return", "Fulfillment"})
+_SCOPES = {
+    **dict.fromkeys(_OF_ORDERS | {"AbandonedCheckout"}, "read_orders"),
+    **dict.fromkeys(("Product", "ProductVariant", "Collection"), "read_products"),
+    "Return": "read_returns",
+    "Customer": "read_customers",
+    "Location": "read_locations",
+    "InventoryItem": "read_inventory",
+}
+
+
 def found_in(ask: Ask, kind: str, number: int) -> Any:
     """Return the record of a global id; None where there is none, or none that may be seen."""
+    ask.needs(_SCOPES.get(kind, ""), kind[:1].lower() + kind[1:])
     state = ask.state
-    if kind == "Order":
-        order = state.orders.get(number)
-        oldest = ask.oldest_order()
-        return None if order is None or (oldest and order.created_at < oldest) else order
+    if kind in _OF_ORDERS:
+        return _of_order(ask, state.orders.get(number) or state.parts.get(number), kind)
     if kind == "InventoryItem":
         items = (Item(each) for each in state.variants.values() if each.item_id == number)
         return next(items, None)
-    if kind in ("Refund", "Return", "Fulfillment"):
-        return state.parts.get(number)
+    if kind == "BasicEvent":
+        return next((event for event in state.events if event.id == number), None)
     rows: dict[str, Mapping[int, Any]] = {
         "Customer": state.customers,
         "Product": state.products,
@@ -180,3 +191,12 @@ def found_in(ask: Ask, kind: str, number: int) -> Any:
         "AbandonedCheckout": state.checkouts,
     }
     return rows.get(kind, {}).get(number)
+
+
+def _of_order(ask: Ask, found: Any, kind: str) -> Any:
+    """Return an order or a part of one, unless it is of another kind or too old for the app."""
+    if found is None or type_name(found) != kind:
+        return None
+    order: Order = getattr(found, "order", found)
+    oldest = ask.oldest_order()
+    return None if oldest and order.created_at < oldest else found

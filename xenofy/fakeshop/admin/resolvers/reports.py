@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from xenofy.fakeshop.admin.ask import Ask
 from xenofy.fakeshop.admin.fields import field
-from xenofy.fakeshop.shopifyql import NotUnderstood, Table, ask
+from xenofy.fakeshop.shopifyql import COUNTS, NotUnderstood, Table, ask
 
 
 class Column(NamedTuple):
@@ -31,10 +31,16 @@ class Response(NamedTuple):
 @field("QueryRoot", "shopifyqlQuery")
 def shopifyql(root: Any, asked: Ask, query: str) -> Response:
     asked.needs("read_reports", "shopifyqlQuery")
+    asked.needs_customer_data("shopifyqlQuery")
     try:
         table: Table = ask(asked.state, query)
     except NotUnderstood as error:
         return Response([str(error)], None)
-    kinds = ["DAY_TIMESTAMP", *("MONEY" for _ in table.columns[1:])]
-    columns = [Column(name, kind) for name, kind in zip(table.columns, kinds, strict=True)]
+    columns = [Column(name, _kind_of(name)) for name in table.columns]
     return Response([], Data(columns, table.rows))
+
+
+def _kind_of(column: str) -> str:
+    if column == "day":
+        return "DAY_TIMESTAMP"
+    return "INTEGER" if column in COUNTS else "MONEY"

@@ -12,6 +12,7 @@ from xenofy.fakeshop.admin.connections import MAX_PAGE, Page, check_page_size, p
 from xenofy.fakeshop.admin.fields import RESOLVERS, field
 from xenofy.fakeshop.admin.finding import Kind, find, found_in
 from xenofy.fakeshop.admin.names import number_of
+from xenofy.fakeshop.admin.resolvers.events import remembered
 from xenofy.fakeshop.admin.resolvers.orders import Count
 from xenofy.fakeshop.admin.resolvers.products import Item
 from xenofy.fakeshop.state import ShopState
@@ -34,7 +35,7 @@ _ROOTS = {
     "abandonedCheckouts": Kind(
         "AbandonedCheckout", "read_orders", lambda state: state.checkouts.values()
     ),
-    "events": Kind("BasicEvent", "", lambda state: state.events),
+    "events": Kind("BasicEvent", "", remembered),
 }
 
 

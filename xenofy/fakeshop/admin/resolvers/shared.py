@@ -85,12 +85,4 @@ def summed(parts: list[tuple[leaves.Tax, ...]]) -> tuple[leaves.Tax, ...]:
     return tuple(leaves.Tax(title, rate, amount) for (title, rate), amount in totals.items())
 
 
-_SUBJECTS = {"ORDER": "Order", "CUSTOMER": "Customer", "PRODUCT": "Product"}
-
-fields("BasicEvent", {
-    "subjectId": lambda event: gid(_SUBJECTS[event.subject_type], event.subject_id),
-})  # fmt: skip
-nothing("BasicEvent", "appTitle", "author")
-nothing("BasicEvent", "attributeToApp", "attributeToUser", "criticalAlert", value=False)
-fields("BasicEvent", {"createdAt": lambda event: event.at})
 __all__ = ["gid_of", "goods", "summed", "taxed"]
