@@ -81,12 +81,19 @@ def test_nobody_else_steers_it(world: World, host: str, origin: str) -> None:
     assert not world.shop(DOMAIN).state.orders
 
 
-def test_the_world_to_try_has_a_history_and_delivers() -> None:
-    world = prepared(orders=30, webhooks="http://127.0.0.1:8000", app_url=BACK.split("/set")[0])
+def test_the_world_to_try_has_a_history_and_an_app() -> None:
+    world = prepared(orders=30, app_url=BACK.split("/set")[0])
     [domain] = world.domains()
 
     assert len(world.shop(domain).state.orders) == 30
     assert world.apps.by_id["double"].redirects == [BACK]
     assert world.hooks.waiting == []
-    uris = {one.uri for one in world.hooks.of("double", domain)}
-    assert "http://127.0.0.1:8000/api/webhooks/shopify/orders/create" in uris
+
+
+def test_a_configuration_file_tells_all_topics_too(world: World) -> None:
+    world.apps.by_id["app"].webhooks_uri = "https://x.example.com/hooks"
+    control(world, "configure")
+
+    uris = {one.uri for one in world.hooks.of("app", DOMAIN)}
+
+    assert "https://x.example.com/hooks/orders/create" in uris

@@ -16,9 +16,7 @@ from tenants.models import Tenant
 from tests.factories import SECRET, ConnectionFactory
 from tests.shops import Shop
 from xenofy.fakeshop.daily import by_day
-from xenofy.fakeshop.evaluation import TOPICS
 from xenofy.fakeshop.shop import Shop as DoubledShop
-from xenofy.fakeshop.subscriptions import Subscription
 from xenofy.fakeshop.wanted import Item, Rate, automatic, code
 from xenofy.fakeshop.world import World
 
@@ -38,12 +36,7 @@ def theirs(ours: Shop) -> DoubledShop:
     world = World()
     world.apps.add("app", SECRET)
     shop = world.shop(DOMAIN, zone="UTC")
-    now = world.clock.now()
-    for topic in TOPICS:
-        made = Subscription(
-            shop.state.new_id(), "app", DOMAIN, topic, f"/{topic}", "2026-07", now, now
-        )
-        world.hooks.subscriptions[made.id] = made
+    world.hooks.configure("app", shop.state)
     world.hooks.post = lambda _, body, headers: _take(ours, body, headers)
     shop.hooks = world.hooks
     return shop

@@ -52,7 +52,7 @@ def test_agreements_add_up_to_the_ledger_by_day(world: World, outside: Outside, 
             told[one["happenedAt"][:10]] += int(amount * 100)
 
     assert [one["reason"] for one in agreements] == ["ORDER", "ORDER_EDIT", "REFUND", "RETURN"]
-    assert told == {str(day): sums.total for day, sums in by_day(shop.state).items()}
+    assert told == {str(day): sums.charged for day, sums in by_day(shop.state).items()}
 
 
 def test_events_tell_what_happened_and_are_searched(

@@ -284,7 +284,7 @@ def test_uninstalling_is_told_and_forgetting_asked_for_two_days_later(
     outside: Outside, world: World, token: str, receiver: Receiver
 ) -> None:
     subscribe(outside, token, "APP_UNINSTALLED")
-    world.apps.by_id["app"].compliance_uri = ADDRESS
+    world.apps.by_id["app"].webhooks_uri = ADDRESS
 
     oauth.uninstall(world, DOMAIN, "app")
     world.hooks.settle()

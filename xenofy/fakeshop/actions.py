@@ -31,7 +31,7 @@ def act(world: World, name: str, given: Given) -> str:
 
 
 def _advance(world: World, given: Given) -> str:
-    now = world.clock.advance(float(given.get("seconds", "0")))
+    now = world.pass_time(float(given.get("seconds", "0")))
     return f"It is {now:%d %b %Y, %H:%M:%S} UTC."
 
 
@@ -136,6 +136,12 @@ def _scopes(world: World, given: Given) -> str:
     return "The app's scopes are others."
 
 
+def _configure(world: World, given: Given) -> str:
+    client_id, shop = _app(world, given), _shop(world, given)
+    world.hooks.configure(client_id, shop.state)
+    return "The app's configuration file has all topics too."
+
+
 def _chaos(world: World, given: Given) -> str:
     """Set knobs of deliveries; what is not named stays."""
     mishaps = world.hooks.mishaps
@@ -185,6 +191,7 @@ ACTIONS: dict[str, Callable[[World, Given], str]] = {
     "revoke": _revoke,
     "uninstall": _uninstall,
     "scopes": _scopes,
+    "configure": _configure,
     "chaos": _chaos,
     "calm": _calm,
     "fault": _fault,

@@ -21,7 +21,7 @@ class App:
     customer_data: bool = True
     own_shops: bool = True  # the shops belong to the app's organisation: client credentials work
     webhook_version: str = "2026-07"
-    compliance_uri: str = ""  # where the app's configuration file sends the compliance topics
+    webhooks_uri: str = ""  # where the app's configuration file has its topics, one under it each
     old_secret: str = ""
     rotated_at: datetime | None = None
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from xenofy.fakeshop.leaves import Address
+from xenofy.fakeshop.money import Bag
 
 
 @dataclass(slots=True)
@@ -142,6 +144,9 @@ class Checkout:
     @property
     def total(self) -> int:
         return sum(line.price * line.quantity for line in self.lines)
+
+    def bag(self, minor: int) -> Bag:
+        return Bag(minor, self.currency, self.currency, Decimal(1))
 
 
 @dataclass(slots=True, frozen=True)

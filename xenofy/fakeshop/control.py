@@ -31,6 +31,7 @@ _PLAIN = {
     "deliver": "Send all that waits",
     "calm": "Let nothing go wrong",
     "lose": "Lose the answer of the next rotation",
+    "configure": "Subscribe by configuration file too",
     "revoke": "End the app's tokens",
     "uninstall": "Uninstall the app",
 }

@@ -22,12 +22,17 @@ class Day:
     shipping: int = 0
     taxes: int = 0
     duties: int = 0
-    total: int = 0
+    charged: int = 0  # all of it, with gift cards and tips, which are no sales
 
     @property
     def net(self) -> int:
         """Return goods after discounts and returns, without shipping and tax."""
         return self.gross - self.discounts + self.returns
+
+    @property
+    def total(self) -> int:
+        """Return what Shopify calls total sales."""
+        return self.net + self.shipping + self.taxes + self.duties
 
 
 def sales(state: ShopState) -> Iterator[tuple[datetime, Order, Sale]]:
@@ -56,7 +61,7 @@ def _day_of(at: datetime, state: ShopState) -> date:
 
 def _add(day: Day, sale: Sale) -> None:
     day.taxes += sale.tax
-    day.total += sale.amount
+    day.charged += sale.amount
     if sale.line_type == "SHIPPING":
         day.shipping += sale.net
     elif sale.line_type == "DUTY":

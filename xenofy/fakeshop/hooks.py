@@ -17,7 +17,7 @@ from xenofy.fakeshop.clock import Clock
 from xenofy.fakeshop.mishaps import Mishaps
 from xenofy.fakeshop.sending import LADDER, Delivery, Post, post
 from xenofy.fakeshop.state import Listener, ShopState
-from xenofy.fakeshop.subscriptions import Problem, Subscription
+from xenofy.fakeshop.subscriptions import TOLD, Problem, Subscription, slashed
 
 COMPLIANCE = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
 _AT_ONCE = 4  # threads that send
@@ -62,6 +62,17 @@ class Hooks:
         for one in self.of(client_id, domain):
             del self.subscriptions[one.id]
 
+    def configure(self, client_id: str, state: ShopState) -> None:
+        """Subscribe to all that the double tells, as an app's configuration file may."""
+        app, now = self.apps.by_id[client_id], self.clock.now()
+        for topic in TOLD:
+            made = Subscription(
+                state.new_id(), client_id, state.domain, topic,
+                f"{app.webhooks_uri}/{slashed(topic)}", app.webhook_version, now, now,
+                is_configured=True,
+            )  # fmt: skip
+            self.subscriptions[made.id] = made
+
     # ── what happens ──────────────────────────────────────────────────────────────────────────
 
     def listener(self, state: ShopState) -> Listener:
@@ -100,12 +111,12 @@ class Hooks:
         if topic not in COMPLIANCE:
             return [one for one in self.of(client_id, domain) if one.slashed == topic]
         app = self.apps.by_id.get(client_id)
-        if app is None or not app.compliance_uri:
+        if app is None or not app.webhooks_uri:
             return []
         now = self.clock.now()
         return [
-            Subscription(0, client_id, domain, topic, app.compliance_uri, app.webhook_version,
-                         now, now)
+            Subscription(0, client_id, domain, topic, f"{app.webhooks_uri}/{topic}",
+                         app.webhook_version, now, now)
         ]  # fmt: skip
 
     def _padded(self, topic: str, body: dict[str, Any]) -> dict[str, Any]:

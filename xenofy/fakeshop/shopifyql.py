@@ -21,7 +21,7 @@ MEASURES: dict[str, Callable[[Day], int]] = {
     "shipping_charges": lambda day: day.shipping,
     "taxes": lambda day: day.taxes,
     "duties": lambda day: day.duties,
-    "total_sales": lambda day: day.net + day.shipping + day.taxes + day.duties,
+    "total_sales": lambda day: day.total,
 }
 _DATE = r"today|-\d+d|\d{4}-\d\d-\d\d"
 _QUESTION = re.compile(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 
+from xenofy.fakeshop.agenda import Agenda
 from xenofy.fakeshop.apps import Apps
 from xenofy.fakeshop.clock import Clock
 from xenofy.fakeshop.grants import SCOPES, Grant, Grants
@@ -19,6 +20,7 @@ class World:
 
     def __init__(self, now: datetime | None = None) -> None:
         self.clock = Clock(now or datetime.now(UTC))
+        self.agenda = Agenda(self.clock)
         self.grants = Grants()
         self.lock = RLock()
         self.apps = Apps()
@@ -34,6 +36,12 @@ class World:
                 self._shops[domain] = Shop(state, self.lock, self.hooks)
                 state.listeners.append(self.hooks.listener(state))
             return self._shops[domain]
+
+    def pass_time(self, seconds: float) -> datetime:
+        """Let time pass with what was planned for it, and return the moment that it is then."""
+        with self.lock:
+            self.agenda.run(self.clock.now() + timedelta(seconds=round(seconds)))
+            return self.clock.now()
 
     def find(self, domain: str) -> Shop | None:
         return self._shops.get(domain)

@@ -36,7 +36,10 @@ def go_on(ask: Ask) -> None:
 
 
 def _written(operation: BulkOperation, ask: Ask) -> Iterator[None]:
-    """Write all lines, pausing now and then; a refused field ends it early."""
+    """Write all lines, pausing now and then; a refused field ends it early.
+
+    What the double cannot answer is its fault: the file then does not call itself complete.
+    """
     reader = BulkReader(schema(), parse(operation.query), ask)
     shuffle, window = Random(operation.id), list[bytes]()  # noqa: S311 – an order, not a secret
     try:
@@ -50,6 +53,9 @@ def _written(operation: BulkOperation, ask: Ask) -> Iterator[None]:
                 yield
     except GraphQLError:
         operation.error_code = "ACCESS_DENIED"
+    except Exception:
+        operation.error_code = "INTERNAL_SERVER_ERROR"
+        raise
     _flush(operation, window, shuffle)
 
 

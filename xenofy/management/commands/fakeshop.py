@@ -19,14 +19,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8300, help="default: %(default)s")
-        parser.add_argument("--orders", type=int, default=300, help="of the shop's history")
+        parser.add_argument("--orders", type=int, default=2000, help="of the shop's past")
+        parser.add_argument("--seed", type=int, default=11, help="the same past from the same seed")
         parser.add_argument(
             "--xenofy", default=settings.PUBLIC_URL, help="where Xenofy answers: %(default)s"
         )
 
-    def handle(self, *args: Any, port: int, orders: int, xenofy: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, port: int, orders: int, seed: int, xenofy: str, **options: Any
+    ) -> None:
         address = xenofy.rstrip("/")
-        world = prepared(orders=orders, webhooks=address, app_url=address)
+        world = prepared(orders=orders, app_url=address, seed=seed)
         server, stop = Server(world, port=port), Event()
         Thread(target=keep_going, args=(world, stop), daemon=True).start()
         self.stdout.write(

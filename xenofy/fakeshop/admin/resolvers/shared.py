@@ -11,9 +11,9 @@ from xenofy.fakeshop.admin.ask import Ask
 from xenofy.fakeshop.admin.fields import field, fields, nothing
 from xenofy.fakeshop.admin.names import gid, type_name
 
-_WITH_ID = """Order LineItem ShippingLine Refund RefundLineItem RefundShippingLine OrderAdjustment
+_WITH_ID = """Order LineItem ShippingLine Refund RefundLineItem RefundShippingLine
 OrderTransaction Fulfillment Return ReturnLineItem Duty MailingAddress Product ProductVariant
-Collection Location Customer AbandonedCheckout AbandonedCheckoutLineItem BasicEvent
+Collection Location Customer AbandonedCheckout BasicEvent
 ProductSale GiftCardSale TipSale ShippingLineSale DutySale AdditionalFeeSale AdjustmentSale
 OrderAgreement OrderEditAgreement RefundAgreement ReturnAgreement"""
 _WITH_LEGACY_ID = "Order Refund Fulfillment Product ProductVariant Collection Location Customer"
