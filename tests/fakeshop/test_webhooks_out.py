@@ -13,6 +13,7 @@ import pytest
 
 from tests.fakeshop.conftest import DOMAIN, Outside
 from xenofy.fakeshop import oauth
+from xenofy.fakeshop.knobs import calm
 from xenofy.fakeshop.sending import LADDER, sign
 from xenofy.fakeshop.subscriptions import slashed
 from xenofy.fakeshop.wanted import Item
@@ -207,7 +208,7 @@ def test_a_stale_retry_comes_after_a_newer_body(
     world.hooks.mishaps.stale = 1.0
     shop = world.shop(DOMAIN)
     order = shop.place_order()
-    world.hooks.mishaps.calm()
+    calm(world.hooks.mishaps)
 
     world.clock.advance(10)
     shop.refund(order.id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields as knobs_of
 
 from xenofy.fakeshop import oauth
 from xenofy.fakeshop.catalogue_records import Customer
+from xenofy.fakeshop.knobs import calm, knobs, turn
 from xenofy.fakeshop.records import Order, Return
 from xenofy.fakeshop.shop import Shop
 from xenofy.fakeshop.wanted import Item
@@ -143,19 +143,28 @@ def _configure(world: World, given: Given) -> str:
 
 
 def _chaos(world: World, given: Given) -> str:
-    """Set knobs of deliveries; what is not named stays."""
-    mishaps = world.hooks.mishaps
-    for name in sorted({knob.name for knob in knobs_of(mishaps)} & given.keys() - {"random"}):
-        before = getattr(mishaps, name)
-        is_switch = isinstance(before, bool)
-        setattr(mishaps, name, given[name] == "on" if is_switch else type(before)(given[name]))
-    return "Deliveries go wrong as asked."
+    """Turn knobs; what is not named stays."""
+    boards = _boards(world, given)
+    known = {name for board in boards for name in knobs(board)} | {"seed", "shop"}
+    if unknown := sorted(given.keys() - known):
+        raise Impossible(f"There is no knob {unknown[0]}.")
+    for board in boards:
+        turn(board, given)
+    if "seed" in given:
+        world.hooks.mishaps.random.seed(int(given["seed"]))
+    return "Things go wrong as asked."
 
 
 def _calm(world: World, given: Given) -> str:
-    world.hooks.mishaps.calm()
+    for board in _boards(world, given):
+        calm(board)
     _shop(world, given).chaos.faults.clear()
     return "Nothing goes wrong any more."
+
+
+def _boards(world: World, given: Given) -> tuple[object, ...]:
+    """Return what has knobs: deliveries, the shop's Admin API, and tokens."""
+    return world.hooks.mishaps, _shop(world, given).chaos, world.apps
 
 
 def _fault(world: World, given: Given) -> str:
@@ -167,6 +176,23 @@ def _fault(world: World, given: Given) -> str:
 def _lose(world: World, _: Given) -> str:
     world.apps.lose_answers += 1
     return "The next rotation of tokens happens without an answer."
+
+
+def _secret(world: World, given: Given) -> str:
+    """Give the app another secret; deliveries may be signed with the one before for an hour."""
+    app = world.apps.by_id[_app(world, given)]
+    app.rotate_secret(given.get("secret") or f"{app.secret}+", now=world.clock.now())
+    return f"The app's secret is {app.secret} now."
+
+
+def _deny(world: World, given: Given) -> str:
+    """Withhold personal data of customers from the app, or (`allow`) show them."""
+    app, domain = world.apps.by_id[_app(world, given)], _shop(world, given).domain
+    app.customer_data = given.get("allow") == "on"
+    for grant in world.grants.of(domain):
+        if grant.app == app.client_id:
+            grant.customer_data = app.customer_data
+    return "Customers are shown." if app.customer_data else "Customers are withheld."
 
 
 def _deliver(world: World, _: Given) -> str:
@@ -196,6 +222,8 @@ ACTIONS: dict[str, Callable[[World, Given], str]] = {
     "calm": _calm,
     "fault": _fault,
     "lose": _lose,
+    "secret": _secret,
+    "deny": _deny,
     "deliver": _deliver,
 }
 

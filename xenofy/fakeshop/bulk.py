@@ -12,7 +12,6 @@ from xenofy.fakeshop.chaos import Chaos
 SLOTS = 5  # of one app in one shop
 RUNS_AFTER = timedelta(seconds=1)
 TAKES = timedelta(seconds=2)
-FILE_LASTS = timedelta(days=7)
 HOST = "storage.googleapis.com"
 
 
@@ -100,4 +99,4 @@ def end(operation: BulkOperation, chaos: Chaos, now: datetime) -> None:
     operation.is_partial = operation.status == "FAILED"
     operation.objects += chaos.bulk_counts_off
     if operation.is_partial or chaos.bulk_truncated:
-        operation.size //= 2  # the file ends in the middle of a line
+        operation.size = max(0, operation.size // 2 - 1)  # in the middle of a line

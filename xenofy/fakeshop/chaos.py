@@ -29,6 +29,8 @@ class Chaos:
     bulk_fails: str | None = None  # INTERNAL_SERVER_ERROR | TIMEOUT | ACCESS_DENIED
     bulk_truncated: bool = False  # the file ends in the middle of a line
     bulk_counts_off: int = 0  # what is added to the object count
+    bulk_breaks: int = 0  # downloads that break off half way, of the next ones
+    bulk_lasts: int = 604_800  # seconds for which the address of a file is good
 
     def next(self, *faults: Fault | str) -> None:
         """Let the next answers fail, one for each."""

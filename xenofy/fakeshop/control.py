@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from xenofy.fakeshop import daily, paying
 from xenofy.fakeshop.actions import ACTIONS, Impossible, act
+from xenofy.fakeshop.chaos import Fault
 from xenofy.fakeshop.dates import utc
 from xenofy.fakeshop.http import Answer, Request, answer_json
 from xenofy.fakeshop.money import major, padded
@@ -32,6 +33,8 @@ _PLAIN = {
     "calm": "Let nothing go wrong",
     "lose": "Lose the answer of the next rotation",
     "configure": "Subscribe by configuration file too",
+    "secret": "Give the app another secret",
+    "deny": "Withhold customers from the app",
     "revoke": "End the app's tokens",
     "uninstall": "Uninstall the app",
 }
@@ -116,6 +119,25 @@ def _forms(shop: Shop) -> str:
         + f"<h2>Other things</h2><p>{rest}</p>"
         + "<h2>What goes wrong with deliveries (shares from 0 to 1)</h2>"
         + _form(shop, "chaos", label="Set", fields=shares)
+        + "<h2>What goes wrong with answers</h2>"
+        + _form(shop, "fault", label="Spoil the next answers", fields=_faults())
+        + _form(shop, "chaos", label="Set", fields=_bulk())
+    )
+
+
+def _faults() -> str:
+    options = "".join(f"<option>{fault}</option>" for fault in Fault)
+    times = '<input name="times" value="1" size="3" aria-label="How many">'
+    return f'<select name="fault" aria-label="How">{options}</select>{times}'
+
+
+def _bulk() -> str:
+    ends = ("", "INTERNAL_SERVER_ERROR", "TIMEOUT", "ACCESS_DENIED")
+    options = "".join(f"<option>{code}</option>" for code in ends)
+    return (
+        f'<label>bulk operations end with <select name="bulk_fails">{options}</select></label>'
+        '<label>downloads that break off <input name="bulk_breaks" value="0" size="3"></label>'
+        '<label><input type="checkbox" name="bulk_truncated" value="on"> files are cut</label>'
     )
 
 

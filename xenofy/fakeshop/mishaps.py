@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
@@ -20,7 +20,6 @@ class Mishaps:
     old_secret: float = 0.0  # is signed with the secret before, within an hour of its rotation
     shuffle: bool = False  # what is due goes out in any order
     pad_bytes: int = 0  # what the next order's body is made longer by, once
-    seed: int = 7
     random: Random = field(default_factory=lambda: Random(7))  # noqa: S311 – no secret
 
     def happens(self, share: float) -> bool:
@@ -31,9 +30,3 @@ class Mishaps:
         if not self.happens(self.delay):
             return timedelta(0)
         return timedelta(seconds=self.random.randint(1, self.delay_seconds))
-
-    def calm(self) -> None:
-        """Let nothing go wrong any more."""
-        for knob in fields(self):
-            if knob.name not in {"seed", "random", "delay_seconds"}:
-                setattr(self, knob.name, knob.default)
