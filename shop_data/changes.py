@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shop_data.payloads.values import Body, moment
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # `at` of a version that a CSV export told
 _MICROSECOND = timedelta(microseconds=1)
 
 

@@ -18,7 +18,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from shop_data.changes import UNKNOWN_VERSION, Version, digest_of, microseconds, moment_of
+from shop_data.changes import (
+    EPOCH,
+    UNKNOWN_VERSION,
+    Version,
+    digest_of,
+    microseconds,
+    moment_of,
+)
 from shop_data.kept_fields import (
     Kept,
     fields_digest,
@@ -39,12 +46,11 @@ from shop_data.payloads.values import (
     required_identifier,
     written,
 )
+from shop_data.sightings import Moments, Units, note, spread
 
 _FAST = 1  # zlib level: a body shrinks to a fifth, and more effort gains little
 
 Packed = bytes | memoryview
-Units = dict[str, int]  # key -> number of units
-Moments = dict[str, int]  # number of units (as JSON key) -> earliest microsecond at which seen
 
 
 class Edit(NamedTuple):
@@ -80,6 +86,12 @@ class Facts:
         written = json.dumps(vars(self), separators=(",", ":"), sort_keys=True)
         return zlib.compress(written.encode(), _FAST)
 
+    def of_others(self) -> Facts:
+        """Return only what came otherwise than in bodies of the order."""
+        return Facts(
+            refunds=self.refunds, undated=self.undated, edits=self.edits, merged=self.merged
+        )
+
     @classmethod
     def unpack(cls, packed: Packed) -> Facts:
         kept = json.loads(zlib.decompress(packed))
@@ -105,7 +117,15 @@ class KnownOrder:
     # ── learning ──────────────────────────────────────────────────────────────────────────────
 
     def learn_order(self, body: Body, raw: bytes, version: Version) -> bool:
-        """Take in a body of the order; tell whether it changes what the order is now."""
+        """Take in a body of the order; tell whether it changes what the order is now.
+
+        What a CSV export told stands alone: its lines have no numbers of Shopify's, so that nothing
+        of it is put beside another body, be that the newer or the older one.
+        """
+        if self.raw_body is not None and EPOCH in (self.version.at, version.at):
+            if version < self.version:
+                return False
+            self.raw_body, self.facts = None, self.facts.of_others()
         if "line_items" in body:
             self._observe(body, version)
         fields = fields_digest(body)
@@ -165,10 +185,10 @@ class KnownOrder:
         first = (facts.first_seen_at, sorted(facts.first_units.items()))
         if facts.first_seen_at is None or (at, sorted(units.items())) < first:
             facts.first_seen_at, facts.first_units = at, units
-        _note(facts.units, units, at)
+        note(facts.units, units, at)
         if body.get("cancelled_at") is None:
             removed = removed_in(body)
-            _note(facts.removed, removed, at)
+            note(facts.removed, removed, at)
             if version.as_json() >= facts.open_version:
                 facts.open_version, facts.removed_while_open = version.as_json(), removed
 
@@ -217,14 +237,14 @@ class KnownOrder:
         ordered = max(0, ordered)
         if ordered >= units:
             return {}
-        return _spread(units - ordered, ordered, named, self.facts.units.get(key, {}))
+        return spread(units - ordered, ordered, named, self.facts.units.get(key, {}))
 
     def removed_units(self, key: str, removed: int) -> dict[datetime, int]:
         """Return moment -> units of a line that an edit took away, `removed` in all."""
         if removed <= 0:
             return {}
         named = [(edit.at, edit.removals[key]) for edit in self._edits() if key in edit.removals]
-        return _spread(removed, 0, named, self.facts.removed.get(key, {}))
+        return spread(removed, 0, named, self.facts.removed.get(key, {}))
 
     def removed_while_open(self, key: str) -> int:
         """Return how many units were gone without a refund before the order was cancelled."""
@@ -256,37 +276,3 @@ class KnownOrder:
         """Return what `packed_body` and `packed_facts` kept."""
         raw_body = zlib.decompress(body) if body else None
         return cls(shopify_id, version, raw_body, Facts.unpack(facts) if facts else None)
-
-
-def _note(seen: dict[str, Moments], counts: Units, at: int) -> None:
-    """Keep the earliest moment at which each line had each number of units."""
-    for key, count in counts.items():
-        if count:
-            moments = seen.setdefault(key, {})
-            moments[str(count)] = min(moments.get(str(count), at), at)
-
-
-def _spread(
-    units: int, below: int, named: list[tuple[int, int]], seen: Moments
-) -> dict[datetime, int]:
-    """Give each of `units` its moment: that of the edit that names it, else of the first sight.
-
-    `seen` maps a level (units so far, `below` included) to the earliest moment at which the line
-    stood at that level.
-    """
-    chunks: list[tuple[int, int]] = []
-    done = 0
-    for at, count in named:
-        chunks.append((at, min(count, units - done)))
-        done += chunks[-1][1]
-    for level in sorted(int(count) for count in seen):
-        reached = min(level - below, units)
-        first = min(at for count, at in seen.items() if int(count) >= level)
-        chunks.append((first, reached - done))
-        done = max(done, reached)
-    spread: dict[datetime, int] = {}
-    for at, count in chunks:
-        if count > 0:
-            moment = moment_of(at)
-            spread[moment] = spread.get(moment, 0) + count
-    return spread

@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from shop_data import errands
+from shop_data.csv_exports import uploads
 from shop_data.errands import Due
 from shop_data.imports import importing, sweeping
 from shop_data.shopify import upkeep
@@ -38,6 +39,7 @@ class Step(Protocol):
 STEPS: Mapping[str, Step] = {
     importing.IMPORT: importing.step,
     sweeping.SWEEP: sweeping.step,
+    uploads.CSV: uploads.step,
     upkeep.CONNECTION: upkeep.step,
     upkeep.SUBSCRIPTIONS: subscriptions.step,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from shop_data.models import Errand, Import, ImportPiece
+from shop_data.models import CsvUpload, Errand, Import, ImportPiece
 from tenants.staff_admin import TenantDataAdmin, TenantFilter
 
 
@@ -27,3 +27,12 @@ class ImportPieceAdmin(TenantDataAdmin):
     list_display = ("place", "shop", "kind", "since_at", "until_at", "rows", "failures", "ended_at")
     list_filter = (TenantFilter, "kind")
     search_columns = ()
+
+
+@admin.register(CsvUpload)
+class CsvUploadAdmin(TenantDataAdmin):
+    list_display = ("uploaded_at", "shop", "state", "size", "done", "written", "ended_at")
+    list_filter = (TenantFilter, "state")
+    search_columns = ()
+    ordering = ("-tenant_id", "-uploaded_at")
+    exclude = ("content",)  # the shop's customers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -43,17 +43,22 @@ def load(
 
 def write(tenant_id: UUID, kind: Kind, nodes: Sequence[Node], *, now: datetime) -> None:
     """Write some objects in one transaction."""
+    changes = [_change(*told) for node in nodes for told in kind.told(node)]
+    write_changes(tenant_id, changes, kind.writers, now=now)
+
+
+def write_changes(
+    tenant_id: UUID, changes: Sequence[Change], writers: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Let each topic's writer write its changes, in one transaction, without who was forgotten."""
     with tenant_scope(tenant_id):
         list(TenantState.objects.select_for_update().values_list("id"))  # others wait
-        changes = [_change(*told) for node in nodes for told in kind.told(node)]
-        if anybody_forgotten():
-            scrubbed = withhold(changes, now=now)
-            changes = [scrubbed.get(change.delivery, change) for change in changes]
+        scrubbed = withhold(changes, now=now) if anybody_forgotten() else {}
         by_writer: dict[str, list[Change]] = defaultdict(list)
         for change in changes:
-            by_writer[change.topic].append(change)
+            by_writer[change.topic].append(scrubbed.get(change.delivery, change))
         for topic, of_topic in by_writer.items():
-            kind.writers[topic](of_topic, now=now)
+            writers[topic](of_topic, now=now)
         data_changed(now=now)
 
 

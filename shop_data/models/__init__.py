@@ -9,7 +9,7 @@ from shop_data.models.customers import (
 )
 from shop_data.models.events import StoreEvent, StoreEventCount, Tombstone
 from shop_data.models.fulfillments import Fulfillment, FulfillmentEvent
-from shop_data.models.imports import Errand, Import, ImportPiece
+from shop_data.models.imports import CsvUpload, Errand, Import, ImportPiece
 from shop_data.models.ledger import Rederivation, RollupMark, Sale
 from shop_data.models.orders import (
     DiscountUse,
@@ -46,6 +46,7 @@ __all__ = [
     "BulkOperation",
     "Collection",
     "CollectionProduct",
+    "CsvUpload",
     "Customer",
     "CustomerFile",
     "CustomerMerge",

@@ -102,3 +102,37 @@ class ImportPiece(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.kind}"
+
+
+class CsvUpload(TenantModel):
+    """A CSV export of Shopify that somebody gave us: first understood, then taken when confirmed.
+
+    `content` (zlib) stands here until it was taken, a day at most. `understood` is what a dry run
+    said (`csv_exports.understanding`), `done` how many of its records have been gone through and
+    `written` how many of these said something new.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading"
+        UNDERSTOOD = "understood"
+        REFUSED = "refused"
+        TAKING = "taking"
+        DONE = "done"
+        DROPPED = "dropped"
+
+    name = models.TextField()  # of the file, as the browser said
+    size = models.BigIntegerField()  # bytes
+    state = models.TextField(choices=State.choices, default=State.READING)
+    content = models.BinaryField(null=True)
+    understood = models.JSONField(default=dict)
+    done = models.BigIntegerField(default=0)
+    written = models.BigIntegerField(default=0)
+    trouble = models.TextField(blank=True, default="")
+    uploaded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "uploaded_at"], name="csv_upload_by_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.state}"

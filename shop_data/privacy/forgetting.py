@@ -17,6 +17,7 @@ from shop_data.changes import UNKNOWN_VERSION
 from shop_data.known_orders import KnownOrder
 from shop_data.models import (
     AbandonedCart,
+    CsvUpload,
     Customer,
     CustomerFile,
     CustomerMerge,
@@ -88,10 +89,18 @@ def forget_customers(person: Person, names: Names) -> None:
     Tombstone.objects.filter(resource__in=graves, shopify_id__in=customers).delete()
     forget_store_events(customers)
     _rename_merges(names)
+    _drop_uploads()
     subjects = list(names.values())
     CustomerFile.objects.filter(subject__in=subjects).delete()
     of_person = PrivacyRequest.objects.filter(subject__in=subjects)
     of_person.exclude(status=PrivacyRequest.Status.WAITING).update(customer_encrypted=None)
+
+
+def _drop_uploads() -> None:
+    """Drop the files that wait to be taken: nobody knows whom they name."""
+    waiting = CsvUpload.objects.exclude(content=None)
+    why = "A customer asked to be forgotten. Export it again: what Shopify still has may come in."
+    waiting.update(content=None, state=CsvUpload.State.DROPPED, trouble=why)
 
 
 def _forget(known: KnownOrder, *, names: Names, merges: Names) -> None:

@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from shop_data.changes import Change
+from shop_data.changes import EPOCH, Change
+from shop_data.csv_exports.numbers import FIRST
 from shop_data.models import Collection, Product, Variant
 from shop_data.payloads.products import collection_row, product_row, variant_rows
-from shop_data.payloads.values import required_identifier
+from shop_data.payloads.values import Body, required_identifier
 from shop_data.upserts.bodies import Superseded, upsert_bodies
 from shop_data.upserts.bulk import ids_by_shopify_id, upsert_newest, versioned
 from shop_data.upserts.inventory import write_costs
@@ -51,7 +52,15 @@ def _write(changes: Sequence[Change], *, now: datetime) -> Superseded:
     ]
     upsert_newest(Variant, rows)
     write_costs(_items_of(rows))
+    _retire_exported([c.body for c in current if c.version.at > EPOCH], now=now)
     return superseded
+
+
+def _retire_exported(bodies: Sequence[Body], *, now: datetime) -> None:
+    """Let what a CSV export told of a product rest once Shopify itself tells of it."""
+    handles = [body["handle"] for body in bodies if body.get("handle")]
+    exported = Product.objects.filter(shopify_id__gte=FIRST, handle__in=handles, deleted_at=None)
+    _retire(dict.fromkeys(exported.values_list("shopify_id", flat=True), now))
 
 
 def _items_of(rows: Sequence[dict[str, Any]]) -> Some[int]:
@@ -60,6 +69,8 @@ def _items_of(rows: Sequence[dict[str, Any]]) -> Some[int]:
 
 def _retire(graves: Graves) -> None:
     """Keep deleted products for what they sold, without stock."""
+    if not graves:
+        return
     products = Product.objects.filter(shopify_id__any=graves, deleted_at=None)
     Variant.objects.filter(product__in=list(products)).update(inventory_quantity=None)
     for product in products:

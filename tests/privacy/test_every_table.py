@@ -16,6 +16,7 @@ STAYS = "says who of the shop did what, and of customers nothing but pseudonyms"
 
 TABLES = {
     **dict.fromkeys(("Customer", "CustomerTag", "PurchasingSummary", "CustomerFile"), DELETED),
+    "CsvUpload": "what waits is dropped whole; it would bring back whoever is in it",
     **dict.fromkeys(("StoreEvent", "Tombstone"), f"{DELETED}, where they are of a customer"),
     **dict.fromkeys(("CustomerMerge", "RollupMark"), RENAMED),
     "CustomerTotal": f"{RENAMED}: summed again",
