@@ -21,6 +21,7 @@ from shop_data.models import (
     Sale,
     Variant,
 )
+from shop_data.privacy.forgetting import forget_customers
 from shop_data.privacy.people import Person
 from shop_data.privacy.pseudonyms import is_pseudonym
 from shop_data.privacy.requests import withhold_from
@@ -238,3 +239,15 @@ def test_a_file_that_is_dropped_meanwhile_is_taken_no_further(
     assert uploads.step(tenant.id, now=NOW, alive=lambda: None) is None
     assert again(tenant.id, kept.id).content is None
     assert ledger(tenant.id) == []
+
+
+def test_files_that_wait_are_dropped_when_somebody_is_forgotten(
+    tenant: Tenant, understood: Take
+) -> None:
+    kept = understood(written(CUSTOMER_COLUMNS, [MENA]))
+
+    with tenant_scope(tenant.id):
+        forget_customers(Person(customers=frozenset([5005])), {})
+
+    left = again(tenant.id, kept.id)
+    assert (left.state, left.content) == ("dropped", None)
