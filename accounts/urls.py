@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts import (
     connection_views,
+    csv_views,
     import_views,
     invitation_views,
     key_views,
@@ -40,6 +41,10 @@ urlpatterns = [
     path("settings/connection/check/", connection_views.check_connection, name="check_connection"),
     path("settings/import/begin/", import_views.begin, name="begin_import"),
     path("settings/import/cancel/", import_views.cancel, name="cancel_import"),
+    path("settings/csv/", csv_views.files, name="csv_files"),
+    path("settings/csv/<uuid:upload_id>/", csv_views.file, name="csv_file"),
+    path("settings/csv/<uuid:upload_id>/confirm/", csv_views.confirm, name="confirm_csv"),
+    path("settings/csv/<uuid:upload_id>/drop/", csv_views.drop, name="drop_csv"),
     path("settings/you/", you_views.you, name="you"),
     path("settings/team/", team_views.people, name="team"),
     path("settings/team/<uuid:membership>/role/", team_views.change_role, name="change_role"),

@@ -32,6 +32,7 @@ class Action(TextChoices):
     SUBSCRIBED_AGAIN = "shop.subscribed_again", "Subscribed again to what Shopify had removed"
     IMPORT_BEGUN = "shop.import_begun", "Began to import the shop’s past"
     IMPORT_CANCELLED = "shop.import_cancelled", "Cancelled the import"
+    CSV_IMPORTED = "shop.csv_imported", "Imported a CSV export of Shopify"
     KEY_MADE = "key.made", "Made an API key"
     FILE_TAKEN = "file.taken", "Took rows as a file"
     DELIVERY_TAKEN = "delivery.body_taken", "Took the body of a delivery"

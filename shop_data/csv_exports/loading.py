@@ -19,6 +19,7 @@ from shop_data.imports.loading import write_changes
 from shop_data.models import Customer, Product, Variant
 from shop_data.payloads.values import lower, parse, written
 from shop_data.upserts.bulk import VERSION
+from tenants.scope import tenant_scope
 from xenofy.common.identifiers import uuid7
 
 CHUNK = 500  # records of one transaction: others who write for the tenant wait that long
@@ -48,13 +49,22 @@ def compare(export: Export, records: Sequence[Record], *, uploaded_at: datetime)
     ]
 
 
-def write(tenant_id: UUID, export: Export, found: Iterable[Read], *, now: datetime) -> Counter[str]:
-    """Write what is new or has changed; return how many there were of each state."""
-    reads = list(found)
-    changes = [change for read in reads if read.state in (NEW, CHANGED) for change in read.changes]
-    if changes:
-        write_changes(tenant_id, changes, export.writers, now=now)
-    return Counter(read.state for read in reads)
+def write(
+    tenant_id: UUID,
+    export: Export,
+    records: Sequence[Record],
+    *,
+    uploaded_at: datetime,
+    now: datetime,
+) -> int:
+    """Write what is new or has changed, in one transaction; return how many records that were."""
+    with tenant_scope(tenant_id):
+        reads = compare(export, records, uploaded_at=uploaded_at)
+        news = [read for read in reads if read.state in (NEW, CHANGED)]
+        if news:
+            changes = [change for read in news for change in read.changes]
+            write_changes(tenant_id, changes, export.writers, now=now)
+    return len(news)
 
 
 def _change(topic: str, body: dict[str, Any], uploaded_at: datetime) -> Change:

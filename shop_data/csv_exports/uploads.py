@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models import F, Min
 
 from shop_data.csv_exports.exports import Export, Record, export_of
-from shop_data.csv_exports.loading import CHANGED, CHUNK, NEW, compare, write
+from shop_data.csv_exports.loading import CHUNK, write
 from shop_data.csv_exports.rows import Table, Unreadable
 from shop_data.csv_exports.understanding import Understanding, records_in, understand
 from shop_data.errands import ask
@@ -131,10 +131,8 @@ def _take_chunk(
     tenant_id: UUID, upload: CsvUpload, export: Export, records: list[Record], *, now: datetime
 ) -> bool:
     with tenant_scope(tenant_id):
-        reads = compare(export, records, uploaded_at=upload.uploaded_at)
-        count = write(tenant_id, export, reads, now=now)
+        written = write(tenant_id, export, records, uploaded_at=upload.uploaded_at, now=now)
         rows = CsvUpload.objects.filter(id=upload.id, state=State.TAKING)
-        written = count[NEW] + count[CHANGED]
         return bool(rows.update(done=F("done") + len(records), written=F("written") + written))
 
 

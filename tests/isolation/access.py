@@ -123,13 +123,15 @@ _TABLE = [
     ("POST", Rule(READERS - {"visitor"}, status=404), "shops/switch/"),  # to a shop of others
     ("GET", Rule(OWNERS), """
         settings/team/ settings/keys/ settings/log/ settings/privacy/
+        settings/csv/ settings/csv/<uuid:upload_id>/
         settings/privacy/files/<uuid:file_id>/"""),
-    ("POST", Rule(OWNERS, status=400), "settings/team/ settings/keys/"),
+    ("POST", Rule(OWNERS, status=400), "settings/team/ settings/keys/ settings/csv/"),
     ("GET", Rule(OWNERS, status=_SENT_ON), """
         settings/connection/authorise/ settings/connection/authorised/"""),  # no app, no state
     ("POST", Rule(OWNERS, status=_SENT_ON), """
         settings/connection/credentials/ settings/connection/check/
         settings/import/begin/ settings/import/cancel/
+        settings/csv/<uuid:upload_id>/confirm/ settings/csv/<uuid:upload_id>/drop/
         settings/ settings/retention/
         settings/team/<uuid:membership>/role/ settings/team/<uuid:membership>/remove/
         settings/team/invitations/<uuid:invitation>/withdraw/

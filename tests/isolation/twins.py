@@ -14,7 +14,7 @@ from typing import Any
 
 from accounts import invitations, sessions
 from accounts.models import LoginSession, Membership, User
-from shop_data.models import CustomerFile
+from shop_data.models import CsvUpload, CustomerFile
 from tenants.api_keys import make_key
 from tenants.models import Invitation, Role, Tenant, TenantState
 from tenants.rights import KEY_RIGHTS, Right
@@ -137,9 +137,11 @@ def _ids(tenant: Tenant, people: Mapping[str, User], host: str) -> dict[str, str
     with tenant_scope(tenant.id):
         event = InboxEvent.objects.filter(status="quarantined").latest("received_at", "id")
         file = CustomerFile.objects.get()
+        upload = CsvUpload.objects.create(name=f"{host}.csv", size=1, uploaded_at=NOW)
     return {
         "event_id": str(event.id),
         "file_id": str(file.id),
+        "upload_id": str(upload.id),
         "membership": str(Membership.objects.get(user=people["viewer"]).id),
         "invitation": str(invited.id),
         "key_id": str(tenant.api_keys.order_by("id").first().id),
