@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.registration import Shop, app_of, claim, refuse_taken
-from shop_data.models import ApiBudget, AppInstallation
+from shop_data.models import AppInstallation
+from shop_data.shopify.budget import other_version
 from shop_data.shopify.errors import NotConnected
 from shop_data.shopify.scopes import Scope, missing
 from shop_data.shopify.tokens import PAIR
-from shop_data.shopify.version import API_VERSION
 from shop_data.store import shop_time_zone
 from tenants.models import Connection, ConnectionState, Grant, ShopifyApp, Tenant, TenantState
 from xenofy.common.formats import clock, day
@@ -74,7 +74,7 @@ def store_connection(tenant_id: UUID, *, now: datetime) -> StoreConnection | Non
         checked_at=_local(connection.checked_at, now=now),
         scopes=scopes,
         missing=[] if scopes is None else missing(scopes),
-        other_version=_other_version(),
+        other_version=other_version(),
     )
 
 
@@ -85,11 +85,6 @@ def last_heard(*, now: datetime) -> str:
     """
     changed_at = TenantState.objects.values_list("data_changed_at", flat=True).first()
     return _local(changed_at, now=now)
-
-
-def _other_version() -> str:
-    answered = ApiBudget.objects.values_list("answered_version", flat=True).first()
-    return "" if answered in {None, API_VERSION} else str(answered)
 
 
 def _local(moment: datetime | None, *, now: datetime) -> str:

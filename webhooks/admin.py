@@ -17,7 +17,14 @@ from django.utils.safestring import SafeString
 from tenants.scope import tenant_scope
 from tenants.staff_admin import TenantDataAdmin, TenantFilter, raw_text
 from webhooks import replay
-from webhooks.models import DeliveryCount, DeliveryLag, InboxEvent, TopicBreaker, VersionCount
+from webhooks.models import (
+    DeliveryCount,
+    DeliveryLag,
+    InboxEvent,
+    SubscriptionCheck,
+    TopicBreaker,
+    VersionCount,
+)
 from webhooks.topics import TOPICS
 
 MOST = 10_000  # deliveries that the action puts back at once; as many as a list counts
@@ -75,6 +82,12 @@ class VersionCountAdmin(TenantDataAdmin):
 @admin.register(DeliveryLag)
 class DeliveryLagAdmin(TenantDataAdmin):
     list_display = ("shop", "hour_at", "topic", "bucket", "deliveries")
+    search_columns = ("id",)
+
+
+@admin.register(SubscriptionCheck)
+class SubscriptionCheckAdmin(TenantDataAdmin):
+    list_display = ("shop", "checked_at", "address", "unreachable", "refused", "doubled")
     search_columns = ("id",)
 
 

@@ -14,12 +14,14 @@ from uuid import UUID
 from django.db.models import Count, Min, Sum
 from django.db.models.functions import Coalesce
 
+from shop_data.shopify.budget import other_version
 from tenants.models import TenantState
 from webhooks.counts import day_of
 from webhooks.installation import uninstalled_at
 from webhooks.lags import percentile
 from webhooks.models import DeliveryCount, DeliveryLag, InboxEvent, TopicBreaker
 from webhooks.retention import retention_days
+from webhooks.subscription_checks import Subscribed, subscribed
 from webhooks.topics import TOPICS
 from webhooks.versions import UnknownVersion, unknown_versions
 
@@ -116,6 +118,8 @@ class DeliveriesHealth:
     retention_days: int
     bodies_kept_since: datetime | None
     uninstalled_at: datetime | None
+    subscribed: Subscribed | None
+    other_version: str  # of the Admin API, where Shopify answers in one that was not asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,8 @@ def deliveries_health(*, now: datetime) -> DeliveriesHealth:
             "bodies_kept_since_at", flat=True
         ).first(),
         uninstalled_at=uninstalled_at(),
+        subscribed=subscribed(),
+        other_version=other_version(),
     )  # fmt: skip
 
 

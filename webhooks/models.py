@@ -174,3 +174,25 @@ class DeliveryLag(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.hour_at} {self.topic}: {self.deliveries}"
+
+
+class SubscriptionCheck(TenantModel):
+    """What was found when the shop's subscriptions were compared last (`webhooks.subscriptions`).
+
+    `topics` were subscribed to then, at `address`. `refused` names for each other topic the rights
+    that are missing, or what Shopify says; `doubled` are topics that came twice lately. Where
+    Shopify cannot deliver, `unreachable` says why, and the rest is as it was before.
+    """
+
+    checked_at = models.DateTimeField()
+    address = models.TextField(blank=True)
+    topics = models.JSONField(default=list)
+    refused = models.JSONField(default=dict)
+    doubled = models.JSONField(default=list)
+    unreachable = models.TextField(blank=True, default="")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="subscription_check_one")]
+
+    def __str__(self) -> str:
+        return self.unreachable or f"{len(self.topics)} topics at {self.checked_at}"

@@ -6,12 +6,22 @@ from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
 from shop_data.shopify.errors import Unreachable
 from shop_data.shopify.hosts import refuse_private, stand_in
 
 TIMEOUT = 5.0  # seconds: what Shopify gives a delivery
+NONCE, PROOF = "X-Xenofy-Nonce", "X-Xenofy-Proof"  # headers of the question and of the answer
 _HEALTH = "/health"
+_LONGEST = 64  # characters of a nonce
+
+
+def proof_of(nonce: str) -> str:
+    """Return what this installation alone answers to a nonce; nothing where that is none."""
+    if not 0 < len(nonce) <= _LONGEST:
+        return ""
+    return salted_hmac("webhooks.reachability", nonce, algorithm="sha256").hexdigest()
 
 
 def why_unreachable() -> str:
@@ -39,12 +49,21 @@ def _why_not_public(address: str) -> str:
 
 def _why_silent(address: str) -> str:
     """Return what is wrong with the answer of our health page behind an address."""
+    nonce = get_random_string(32)
     try:
-        answer = httpx.get(address + _HEALTH, timeout=TIMEOUT, follow_redirects=False)
+        answer = httpx.get(
+            address + _HEALTH,
+            headers={NONCE: nonce},
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+        )
     except httpx.HTTPError as error:
         return f"Nothing answers at {address}{_HEALTH} as Shopify would ask: {_reason(error)}."
     if answer.status_code != 200 or '"status":"OK"' not in answer.text.replace(" ", ""):
         return f"What answers at {address}{_HEALTH} is not Xenofy."
+    if not constant_time_compare(answer.headers.get(PROOF, ""), proof_of(nonce)):
+        return f"What answers at {address}{_HEALTH} is another Xenofy than this one."
     return ""
 
 

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from shop_data.errands import ask
 from shop_data.imports.sweeping import SWEEP
@@ -32,6 +31,7 @@ from tenants import audit
 from tenants.audit import Action
 from tenants.scope import tenant_scope
 from webhooks.reachability import why_unreachable
+from webhooks.subscription_checks import note_compared, note_unreachable, topics_before
 from webhooks.topics import TOPICS
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Repair(NamedTuple):
     kept: tuple[str, ...]
     created: tuple[str, ...]
     removed: tuple[str, ...]
-    refused: dict[str, str]  # topic -> why, a sentence
+    refused: dict[str, str]  # topic -> the rights that are missing, or what Shopify says
 
 
 def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> datetime | None:
@@ -68,10 +68,12 @@ def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> dateti
         admin = admin_client(tenant_id)
         why = why_unreachable()
         if why:
+            note_unreachable(tenant_id, why, now=now)
             raise Unreachable(why)
-        repair(admin, alive=alive)
+        done = repair(admin, alive=alive)
     except (NotConnected, ReauthRequired):
         return None
+    _noted(tenant_id, done, now=now)
     return now + HOURLY
 
 
@@ -94,7 +96,7 @@ def repair(admin: AdminClient, *, alive: Callable[[], None] = lambda: None) -> R
         else:
             created.append(topic)
     kept = tuple(topic for topic in OFFERED if graphql_name(topic) in whole)
-    return _noted(admin, Repair(kept, tuple(created), removed, refused))
+    return Repair(kept, tuple(created), removed, refused)
 
 
 def listed(admin: AdminClient) -> Iterator[Subscription]:
@@ -136,10 +138,9 @@ def _begin(admin: AdminClient, topic: str) -> str:
     try:
         admin.run(document("subscribe"), {"topic": name, "wanted": wanted})
     except AccessDenied as error:
-        scopes = ", ".join(error.scopes) or "a right that it does not name"
-        return f"Shopify does not tell us of {topic}: that needs {scopes}."
+        return ", ".join(error.scopes) or error.message
     except Refused as error:
-        return f"Shopify does not tell us of {topic}: {error.message}"
+        return error.message
     return ""
 
 
@@ -148,23 +149,27 @@ def _end(admin: AdminClient, one: Subscription) -> str:
     return _TOPICS.get(one.topic, one.topic)
 
 
-def _noted(admin: AdminClient, done: Repair) -> Repair:
+def _noted(tenant_id: UUID, done: Repair, *, now: datetime) -> None:
+    """Write down what was found; what Shopify had removed is said, and what was missed asked for.
+
+    Removed is what was there at the last look, at the same address.
+    """
     if done.created or done.removed:
-        extra = {"event": "webhooks.subscribed", "tenant": admin.tenant_id}
+        extra = {"event": "webhooks.subscribed", "tenant": tenant_id}
         extra |= {"created_topics": done.created, "removed_topics": done.removed}
         logger.warning("Subscriptions of webhooks were repaired.", extra=extra)
-    if done.created and done.kept:  # others were there: these were lost
-        _tell(admin, done.created)
-    return done
+    with tenant_scope(tenant_id):
+        lost = sorted(topics_before() & set(done.created) - set(done.removed))
+        note_compared(done.kept + done.created, done.refused, now=now)
+        if lost:
+            _tell(lost, now=now)
 
 
-def _tell(admin: AdminClient, lost: Sequence[str]) -> None:
+def _tell(lost: Sequence[str], *, now: datetime) -> None:
     """Write into the shop's log what Shopify had removed, and ask at once what was missed."""
-    now = timezone.now()
-    detail = {"topics": list(lost)}
-    with tenant_scope(admin.tenant_id):
-        audit.note(
-            Action.SUBSCRIBED_AGAIN, actor_id=None, actor="Xenofy", now=now, detail=detail,
-            subject=", ".join(lost[:3]) + (" and more" if len(lost) > 3 else ""),
-        )  # fmt: skip
-        ask(SWEEP, at=now)
+    audit.note(
+        Action.SUBSCRIBED_AGAIN, actor_id=None, actor="Xenofy", now=now,
+        detail={"topics": list(lost)},
+        subject=", ".join(lost[:3]) + (" and more" if len(lost) > 3 else ""),
+    )  # fmt: skip
+    ask(SWEEP, at=now)

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from webhooks.reachability import NONCE, PROOF, proof_of
 from xenofy.common.moments import iso
 from xenofy.common.operations import Nothing, operation
 from xenofy.common.shapes import Moment
@@ -40,7 +41,9 @@ class AliveView(APIView):
     @operation(AliveBody, Nothing)
     def get(self, request: Request, given: Nothing) -> Response:
         """Answer that the process serves, whatever the database does."""
-        return Response({"status": "OK", "timestamp": iso(timezone.now())}, headers=NOT_KEPT)
+        body = {"status": "OK", "timestamp": iso(timezone.now())}
+        proof = proof_of(request.headers.get(NONCE, ""))  # that it is this installation
+        return Response(body, headers={**NOT_KEPT, **({PROOF: proof} if proof else {})})
 
 
 class ReadyView(APIView):

@@ -57,6 +57,12 @@ def settle(
         return max(0, requested - budget.available) / budget.restore_rate
 
 
+def other_version() -> str:
+    """Return the version in which the current tenant's shop answered last, where it is not ours."""
+    answered = ApiBudget.objects.values_list("answered_version", flat=True).first()
+    return "" if answered in {None, API_VERSION} else str(answered)
+
+
 def _locked(now: datetime) -> ApiBudget:
     budget: ApiBudget | None = ApiBudget.objects.select_for_update().first()
     if budget is None:

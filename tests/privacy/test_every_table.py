@@ -39,6 +39,7 @@ TABLES = {
     **dict.fromkeys(("CheckoutDay", "FulfillmentTime", "ProductBoard", "SelfCheck"), NOBODY),
     **dict.fromkeys(("ApiBudget", "Errand", "Import", "ImportPiece"), NOBODY),
     **dict.fromkeys(("DeliveryCount", "DeliveryLag", "VersionCount", "StoreEventCount"), NOBODY),
+    "SubscriptionCheck": NOBODY,
 }
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from django.test import Client
 
 from shop_data.shopify.errors import Unreachable
 from webhooks import reachability
-from webhooks.reachability import why_unreachable
+from webhooks.reachability import PROOF, proof_of, why_unreachable
 
 ADDRESS = "https://figures.example.com"
 
@@ -26,9 +27,17 @@ def public(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reachability, "refuse_private", lambda host: None)
 
 
-def answering(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | httpx.HTTPError) -> None:
-    def get(address: str, **_: Any) -> httpx.Response:
+Answer = httpx.Response | httpx.HTTPError | Client
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: Answer) -> None:
+    """Let an answer, or our own health page by way of a test client, be what is there."""
+
+    def get(address: str, *, headers: dict[str, str], **_: Any) -> httpx.Response:
         assert address == f"{ADDRESS}/health"
+        if isinstance(answer, Client):
+            ours = answer.get("/health", headers=headers)
+            return httpx.Response(ours.status_code, headers=ours.headers, content=ours.content)
         if isinstance(answer, httpx.HTTPError):
             raise answer
         return answer
@@ -38,9 +47,28 @@ def answering(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | httpx.HT
 
 @pytest.mark.usefixtures("public")
 def test_a_public_address_with_us_behind_it_can_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    answering(monkeypatch, httpx.Response(200, json={"status": "OK"}))
+    answering(monkeypatch, Client())
 
     assert why_unreachable() == ""
+
+
+@pytest.mark.usefixtures("public")
+def test_another_xenofy_is_not_us(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    alive = {"status": "OK"}
+    old = httpx.Response(200, json=alive, headers={PROOF: proof_of("one that was asked before")})
+    settings.SECRET_KEY = "another"
+    theirs = httpx.Response(200, json=alive, headers={PROOF: proof_of("the same")})
+    settings.SECRET_KEY = "ours"
+    monkeypatch.setattr(reachability, "get_random_string", lambda length: "the same")
+
+    for answer in (old, theirs, httpx.Response(200, json=alive)):
+        answering(monkeypatch, answer)
+        assert "another Xenofy than this one" in why_unreachable()
+
+
+@pytest.mark.parametrize("nonce", ["", "x" * 65])
+def test_nothing_is_proven_for_what_is_no_nonce(nonce: str) -> None:
+    assert proof_of(nonce) == ""
 
 
 def test_shopify_does_not_deliver_without_tls(settings: Any) -> None:

@@ -21,6 +21,7 @@ from tenants.models import AuditEntry, Tenant
 from tenants.scope import tenant_scope
 from tests.factories import ConnectionFactory
 from webhooks import subscriptions
+from webhooks.subscription_checks import subscribed
 from webhooks.subscriptions import CONFIGURED, OFFERED, graphql_name, listed, repair, step
 from webhooks.topics import TOPICS
 from xenofy.fakeshop.world import World
@@ -39,6 +40,24 @@ def admin(fakeshop: World, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> A
     connection.access_token = fakeshop.token(DOMAIN)
     connection.save(update_fields=["access_token_encrypted"])
     return admin_client(tenant.id)
+
+
+def connect(world: World, tenant: Tenant, **grant: Any) -> None:
+    """Give the connection another token of the double."""
+    connection = tenant.connections.get()
+    connection.access_token = world.token(DOMAIN, **grant)
+    connection.save(update_fields=["access_token_encrypted"])
+
+
+def look(admin: AdminClient) -> None:
+    """Let the hourly look happen."""
+    step(admin.tenant_id, now=timezone.now(), alive=lambda: None)
+
+
+def lose(world: World, topic: str) -> None:
+    """Let Shopify remove a subscription, as after failures."""
+    gone = next(one for one in _held(world) if one.topic == topic)
+    del world.hooks.subscriptions[gone.id]
 
 
 def test_all_that_is_taken_and_no_more_can_be_subscribed_to(settings: Any) -> None:
@@ -69,19 +88,35 @@ def test_a_shop_is_subscribed_to_all_that_we_take_and_to_nothing_twice(
 def test_what_shopify_removed_after_failures_is_subscribed_again(
     fakeshop: World, admin: AdminClient
 ) -> None:
-    repair(admin)
+    look(admin)
     with tenant_scope(admin.tenant_id):
         assert not AuditEntry.objects.exists()  # nothing was lost the first time
-    lost = next(one for one in _held(fakeshop) if one.topic == "ORDERS_UPDATED")
-    del fakeshop.hooks.subscriptions[lost.id]
+    lose(fakeshop, "ORDERS_UPDATED")
 
-    done = repair(admin)
+    look(admin)
 
-    assert (done.created, topics(fakeshop)) == (("orders/updated",), list(FEW))
+    assert topics(fakeshop) == list(FEW)
     with tenant_scope(admin.tenant_id):
         entry = AuditEntry.objects.get()
         assert (entry.action, entry.subject) == ("shop.subscribed_again", "orders/updated")
         assert Errand.objects.get().name == "sweep"  # of what was missed
+
+
+def test_what_was_never_subscribed_to_was_not_lost(
+    fakeshop: World, tenant: Tenant, admin: AdminClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill after the first topics, a right that is granted later, a topic of a newer release."""
+    monkeypatch.setattr(subscriptions, "OFFERED", FEW[:2])
+    repair(admin)  # and it was killed before it could write that down
+    monkeypatch.setattr(subscriptions, "OFFERED", FEW)
+    connect(fakeshop, tenant, without=("read_returns",))
+    look(admin)
+    connect(fakeshop, tenant)
+    look(admin)
+
+    assert topics(fakeshop) == list(FEW)
+    with tenant_scope(admin.tenant_id):
+        assert not AuditEntry.objects.exists()
 
 
 def test_a_subscription_that_tells_a_part_alone_is_replaced(
@@ -113,15 +148,14 @@ def test_addresses_of_another_host_are_left_alone(
 def test_what_a_missing_right_keeps_from_us_is_said_in_words(
     fakeshop: World, tenant: Tenant, admin: AdminClient
 ) -> None:
-    connection = tenant.connections.get()
-    connection.access_token = fakeshop.token(DOMAIN, without=("read_returns",))
-    connection.save(update_fields=["access_token_encrypted"])
+    connect(fakeshop, tenant, without=("read_returns",))
 
-    done = repair(admin)
+    look(admin)
 
-    why = "Shopify does not tell us of returns/request: that needs read_returns."
-    assert done.refused == {"returns/request": why}
-    assert done.created == FEW[:-1]
+    with tenant_scope(tenant.id):
+        found = subscribed()
+    assert found.refused == {"read_returns": ["returns/request"]}
+    assert found.topics == list(FEW[:-1])
 
 
 def test_the_errand_comes_again_in_an_hour(tenant: Tenant, admin: AdminClient) -> None:
@@ -143,6 +177,8 @@ def test_where_shopify_cannot_deliver_nothing_is_subscribed_to(
         step(tenant.id, now=timezone.now(), alive=lambda: None)
 
     assert _held(fakeshop) == []
+    with tenant_scope(tenant.id):
+        assert subscribed().unreachable == "Nothing answers."
 
 
 def _held(world: World) -> list[Any]:

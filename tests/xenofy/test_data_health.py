@@ -21,7 +21,8 @@ from tests.shops import Shop
 from tests.webhooks.inboxes import customer, events
 from webhooks import retention
 from webhooks.models import DeliveryCount, InboxEvent, TopicBreaker
-from xenofy.data_health.page import moment, seconds
+from xenofy.data_health.moments import moment
+from xenofy.data_health.page import seconds
 
 PAGE = "/data-health/"
 REPORT = "/api/data/reports/data-health"

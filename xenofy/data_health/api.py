@@ -14,6 +14,7 @@ from tenants.credentials import Credential
 from tenants.rights import Right
 from webhooks.health import Accounting, DeliveriesHealth, Lag, deliveries_health
 from webhooks.serializers import iso_or_none
+from webhooks.subscription_checks import Subscribed
 from xenofy.common.operations import Nothing, operation
 from xenofy.common.shapes import Count, Day, Id, Moment
 
@@ -71,6 +72,21 @@ class SetAsideBody(TypedDict):
     hasBody: bool
 
 
+class RefusedBody(TypedDict):
+    topic: str
+    missing: Annotated[str, "The rights that are missing in Shopify, or what Shopify says."]
+
+
+class SubscribedBody(TypedDict):
+    """What Shopify tells us of by webhooks, as the last look at the shop found it."""
+
+    checkedAt: Moment
+    topics: list[str]
+    refused: list[RefusedBody]
+    doubled: Annotated[list[str], "Topics that came twice in the last day."]
+    unreachable: Annotated[str | None, "Why Shopify cannot deliver, a sentence."]
+
+
 class BodiesBody(TypedDict):
     retentionDays: int | None
     keptSince: Moment | None
@@ -88,6 +104,8 @@ class DataHealthBody(TypedDict):
     waitingTopics: list[WaitingTopicBody]
     quarantine: list[SetAsideBody]
     uninstalledAt: Moment | None
+    subscribed: SubscribedBody | None
+    otherVersion: Annotated[str | None, "Of Shopify's Admin API, where another one answers."]
     bodies: BodiesBody
 
 
@@ -153,10 +171,28 @@ def report_body(report: DeliveriesHealth, *, may_see_people: bool) -> dict[str, 
             for each in report.quarantine
         ],
         "uninstalledAt": iso_or_none(report.uninstalled_at),
+        "subscribed": _subscribed(report.subscribed),
+        "otherVersion": report.other_version or None,
         "bodies": {
             "retentionDays": report.retention_days,
             "keptSince": iso_or_none(report.bodies_kept_since),
         },
+    }
+
+
+def _subscribed(found: Subscribed | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "checkedAt": iso_or_none(found.checked_at),
+        "topics": found.topics,
+        "refused": [
+            {"topic": topic, "missing": why}
+            for why, topics in found.refused.items()
+            for topic in topics
+        ],
+        "doubled": found.doubled,
+        "unreachable": found.unreachable or None,
     }
 
 

@@ -12,8 +12,9 @@ from webhooks.events import Event
 from webhooks.health import DayOfTopic, DeliveriesHealth, Lag, TopicHealth
 from webhooks.versions import UnknownVersion
 from xenofy.common import formats
+from xenofy.data_health.moments import UNKNOWN, moment
+from xenofy.data_health.told import Told, told
 
-UNKNOWN = "—"
 LATE = timedelta(minutes=5)
 _STEP = 10  # units of the drawing from one day to the next
 
@@ -63,6 +64,7 @@ class HealthPage:
     waiting: list[tuple[str, str]]
     quarantine: list[QuarantineRow]
     quarantined: int
+    told: Told | None
 
 
 def health_page(report: DeliveriesHealth, *, zone: ZoneInfo, may_see_people: bool) -> HealthPage:
@@ -87,6 +89,7 @@ def health_page(report: DeliveriesHealth, *, zone: ZoneInfo, may_see_people: boo
             for each in report.quarantine
         ],
         quarantined=report.accounting.quarantined,
+        told=told(report, zone=zone),
     )
 
 
@@ -117,15 +120,6 @@ def try_rows(event: Event, *, zone: ZoneInfo, now: datetime) -> list[TryRow]:
     ]
 
 
-def moment(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
-    """Write a moment in the shop's time: "4 Nov, 3:12 pm"."""
-    if at is None:
-        return UNKNOWN
-    local = at.astimezone(zone)
-    day = formats.day(local.date(), today=now.astimezone(zone).date())
-    return f"{day}, {formats.clock(local)}"
-
-
 def _verdict(report: DeliveriesHealth, zone: ZoneInfo) -> Verdict:
     count = report.accounting
     adds_up = (
@@ -140,6 +134,10 @@ def _verdict(report: DeliveriesHealth, zone: ZoneInfo) -> Verdict:
     elif report.waiting_topics:
         names = ", ".join(each.topic for each in report.waiting_topics)
         heading, tone = f"Kept back, since every delivery fails: {names}", "bad"
+    elif report.subscribed and report.subscribed.unreachable:
+        heading, tone = "Shopify cannot deliver here; changes are asked for every minute", "warn"
+    elif report.other_version:
+        heading, tone = "Shopify answers in another version of its API", "warn"
     elif report.oldest_waiting_at and report.as_of - report.oldest_waiting_at > LATE:
         heading, tone = "Deliveries are processed late", "warn"
     elif count.quarantined:
