@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from analytics.conditional import conditional
+from analytics.data.api import FILES, kept, listed, sees_people
+from analytics.data.files import feed_table
+from analytics.data.parameters import FeedParameters
 from analytics.data.shapes import DashboardBody, EventsBody
-from analytics.reports.activity import ActivityQuery, activity
+from analytics.list_filters import FeedFilter
+from analytics.reports.activity import happened
 from analytics.reports.dashboard import dashboard
-from analytics.serializers import ActivityParameters, PeriodQuery, activity_body, dashboard_body
-from tenants.credentials import Credential
+from analytics.serializers import PeriodQuery, dashboard_body, event_body
+from shop_data.store import shop_time_zone
+from tenants.exports import exported
 from tenants.rights import Right
+from xenofy.common.list_pages import page_of
 from xenofy.common.operations import operation
-from xenofy.common.pagination import page_links
 
 MINUTE = 60
 
@@ -46,15 +48,20 @@ class ActivityViewSet(ViewSet):
 
     right = Right.READ_ANALYTICS
 
-    @operation(EventsBody, ActivityParameters, kept=True)
-    def events(self, request: Request, given: ActivityParameters) -> HttpResponseBase:
+    @operation(EventsBody, FeedParameters, kept=True, files=FILES)
+    def events(self, request: Request, given: FeedParameters) -> HttpResponseBase:
         """Answer a page of what happened, newest first."""
-        people = cast("Credential", request.auth).may_see_people
-        query = ActivityQuery(**given.validated_data, may_see_people=people)
+        people = sees_people(request)
 
-        def answer() -> Response:
-            found = activity(query)
-            links = page_links(request, page=query.page, limit=query.limit, total=found.total)
-            return Response(activity_body(found, query), headers={"Link": links})
+        def body() -> HttpResponseBase:
+            feed = FeedFilter(given.chosen(), zone=shop_time_zone())
+            found = feed.rows()
+            if given.file:
+                return exported(
+                    request, lambda: feed_table(feed, may_see_people=people), given.file
+                )
+            page = page_of(found, given.page_query(), count=feed.count)
+            lines = happened(page.rows, may_see_people=people)
+            return listed(request, given, page, {"events": [event_body(each) for each in lines]})
 
-        return conditional(request, max_age=0, body=answer, moment=f"people: {people}")
+        return kept(request, 0, body)

@@ -1,37 +1,63 @@
-"""What lists of orders, customers and products are filtered and ordered by."""
+"""What the lists of a shop are filtered and ordered by."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from analytics.reports.activity import lines_of_feed
+from analytics.reports.long_lists import row_count
 from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, of_sku
-from shop_data.models import Customer, Order, Product
+from shop_data.models import Customer, Order, Product, StoreEvent
+from shop_data.payloads.happenings import TYPES
 from xenofy.common.list_filters import Day, ListFilter, Search, Sort, Words
 
+STATUS = "Those with this status."
 
-class OrderFilter(ListFilter):
+
+class OfDays(ListFilter):
+    """Rows of some of the shop's days, by the column `moment`."""
+
+    moment: ClassVar[str]
+    startDate = Day(method="since")  # noqa: N815 - the contract's name
+    endDate = Day(method="until")  # noqa: N815
+
+    def __init__(self, data: Mapping[str, Any], rows: QuerySet[Any], *, zone: ZoneInfo) -> None:
+        super().__init__(data, rows)
+        self.zone = zone
+
+    def since(self, found: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        """Keep the rows of a day and of later ones."""
+        return found.filter(**{f"{self.moment}__gte": datetime.combine(value, time.min, self.zone)})
+
+    def until(self, found: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        """Keep the rows of a day and of earlier ones."""
+        after = value + timedelta(days=1) if value < date.max else date.max
+        return found.filter(**{f"{self.moment}__lt": datetime.combine(after, time.min, self.zone)})
+
+
+class OrderFilter(OfDays):
     """Orders by their days, their statuses, and the beginning of a name, a SKU or an e-mail.
 
     Who may not see people cannot search for their e-mails either: a hit would tell of them.
     """
 
+    moment = "processed_at"
     search = Search(method="begin")
-    status = Words(FINANCIAL, field_name="financial_status", label="Payment")
-    fulfillmentStatus = Words(FULFILMENT, method="sent", label="Fulfilment")  # noqa: N815
-    startDate = Day(method="since")  # noqa: N815 - the contract's name
-    endDate = Day(method="until")  # noqa: N815
+    status = Words(FINANCIAL, field_name="financial_status", label="Payment", help_text=STATUS)
+    fulfillmentStatus = Words(  # noqa: N815
+        FULFILMENT, method="sent", label="Fulfilment", help_text=STATUS
+    )
     sort = Sort(
         {"processedAt": "processed_at", "totalPrice": "total_price_minor"}, default="-processedAt"
     )
 
     def __init__(self, data: Mapping[str, Any], *, zone: ZoneInfo, may_see_people: bool) -> None:
-        super().__init__(data, Order.objects.all())
-        self.zone = zone
+        super().__init__(data, Order.objects.all(), zone=zone)
         self.may_see_people = may_see_people
 
     def begin(self, found: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
@@ -47,14 +73,23 @@ class OrderFilter(ListFilter):
             return found.filter(Q(fulfillment_status=None) | Q(fulfillment_status=UNFULFILLED))
         return found.filter(fulfillment_status=value)
 
-    def since(self, found: QuerySet[Order], name: str, value: date) -> QuerySet[Order]:
-        """Keep the orders of a day and of later ones."""
-        return found.filter(processed_at__gte=datetime.combine(value, time.min, self.zone))
 
-    def until(self, found: QuerySet[Order], name: str, value: date) -> QuerySet[Order]:
-        """Keep the orders of a day and of earlier ones."""
-        after = value + timedelta(days=1) if value < date.max else date.max
-        return found.filter(processed_at__lt=datetime.combine(after, time.min, self.zone))
+class FeedFilter(OfDays):
+    """What happened, by its type and its days."""
+
+    moment = "happened_at"
+    type = Words({word: word for word in TYPES}, help_text="What it is about; all of it without.")
+    sort = Sort({"createdAt": "happened_at"}, default="-createdAt")
+
+    def __init__(self, data: Mapping[str, Any], *, zone: ZoneInfo) -> None:
+        super().__init__(data, StoreEvent.objects.all(), zone=zone)
+
+    def count(self, found: QuerySet[StoreEvent]) -> int:
+        """Return how many lines are `found`: what is kept counted is not counted again."""
+        asked = self.form.cleaned_data
+        if asked["startDate"] or asked["endDate"]:
+            return row_count(found)
+        return lines_of_feed(asked["type"])
 
 
 class CustomerFilter(ListFilter):

@@ -8,14 +8,12 @@ from typing import Any, cast
 from rest_framework import serializers
 
 from analytics.data.bodies import sales_body
-from analytics.data.shapes import DashboardBody, EventBody, EventsBody, SubjectBody, SubjectKind
+from analytics.data.shapes import DashboardBody, EventBody, SubjectBody, SubjectKind
 from analytics.periods import Period
-from analytics.reports.activity import Activity, ActivityQuery, Happened, Subject
+from analytics.reports.activity import Happened, Subject
 from analytics.reports.dashboard import Dashboard
-from shop_data.payloads.happenings import TYPES
-from xenofy.common.list_parameters import Paged, rows_of_page
 from xenofy.common.moments import iso
-from xenofy.common.strict_query import FIRST_DAY, LAST_DAY, DayField, OneOf, StrictQuery
+from xenofy.common.strict_query import FIRST_DAY, LAST_DAY, DayField, StrictQuery
 
 
 class CurrencyCode(serializers.RegexField):
@@ -29,13 +27,6 @@ class CurrencyCode(serializers.RegexField):
             error_messages={"invalid": "Write a code like INR."},
             help_text="Which currency; required where the shop has sales in several.",
         )
-
-
-class ActivityParameters(Paged):
-    """A page of what happened, of one type or of all."""
-
-    type = OneOf(TYPES, required=False, help_text="What it is about; all of it without.")
-    limit = rows_of_page(20)
 
 
 class PeriodQuery(StrictQuery):
@@ -66,16 +57,6 @@ def dashboard_body(found: Dashboard) -> DashboardBody:
         "orders": sales_body(found.sums, found.currency),
         "products": {"total": found.products},
         "daysUpdating": found.stale,
-    }
-
-
-def activity_body(found: Activity, query: ActivityQuery) -> EventsBody:
-    """Return a page of what happened in the contract's words."""
-    return {
-        "total": found.total,
-        "page": query.page,
-        "limit": query.limit,
-        "events": [event_body(each) for each in found.lines],
     }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -16,9 +17,12 @@ from tenants import audit
 from tenants.api_keys import key_called
 from tenants.audit import Action
 from tenants.credentials import Credential
+from tenants.exports import TYPES, exported
 from tenants.rights import Right
 from webhooks import replay
-from webhooks.events import body_of, event_detail, event_list
+from webhooks.events import body_of, event_detail, told
+from webhooks.files import inbox_table
+from webhooks.list_filters import DeliveryFilter
 from webhooks.serializers import (
     DeliveryBody,
     EventParameters,
@@ -27,6 +31,7 @@ from webhooks.serializers import (
     RetryParameters,
     event_body,
 )
+from xenofy.common.list_pages import page_of
 from xenofy.common.operations import Nothing, operation
 from xenofy.common.pagination import page_links
 
@@ -37,24 +42,25 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 class EventsView(APIView):
     right = Right.READ_WEBHOOKS
 
-    @operation(InboxBody, EventParameters)
-    def get(self, request: Request, given: EventParameters) -> Response:
+    @operation(InboxBody, EventParameters, files=tuple(TYPES.values()))
+    def get(self, request: Request, given: EventParameters) -> HttpResponseBase:
         """Answer a page of the inbox, newest first."""
-        query = given.query()
-        found = event_list(query)
-        response = Response(
-            {
-                "total": found.total,
-                "page": query.page,
-                "limit": query.limit,
-                "events": [event_body(event, _sees_people(request)) for event in found.events],
-            },
-            headers=NOT_KEPT,
-        )
-        response["Link"] = page_links(
-            request, page=query.page, limit=query.limit, total=found.total
-        )
-        return response
+        people, inbox = _sees_people(request), DeliveryFilter(given.chosen())
+        if given.file:
+            table = partial(inbox_table, inbox, may_see_people=people)
+            file = exported(request, table, given.file)
+            file["Cache-Control"] = NOT_KEPT["Cache-Control"]
+            return file
+        page = page_of(inbox.rows(), given.page_query(), count=inbox.count)
+        limit = given.validated_data["limit"]
+        links = page_links(request, page=page.number, limit=limit, total=page.total, end=page.end)
+        body = {
+            "total": page.total,
+            "page": page.number,
+            "limit": limit,
+            "events": [event_body(told(row), people) for row in page.rows],
+        }
+        return Response(body, headers={**NOT_KEPT, "Link": links})
 
 
 class EventView(APIView):

@@ -10,21 +10,8 @@ from django.db.models import QuerySet, Sum
 
 from webhooks.history import Try, history
 from webhooks.models import DeliveryCount, InboxEvent
-from xenofy.common.list_pages import PageQuery, page_of
 
 Status = InboxEvent.Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventQuery:
-    """Which deliveries, newest first; `since` is included, `until` is not."""
-
-    status: Status | None = None
-    topic: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    page: int = 1
-    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +33,10 @@ class Event:
     tries: list[Try]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventList:
-    total: int
-    events: list[Event]
-
-
-def event_list(query: EventQuery) -> EventList:
-    """Return a page of the current tenant's inbox."""
-    chosen = _chosen(query)
-    rows = chosen.order_by("-received_at", "-id").defer("body", "headers", "digest")
-    asked = PageQuery(query.limit, query.page)
-    page = page_of(rows, asked, count=lambda _: _total(query, chosen))
-    return EventList(total=page.total, events=[_event(row) for row in page.rows])
-
-
 def event_detail(event_id: UUID) -> Event | None:
     """Return one delivery of the current tenant."""
     row = InboxEvent.objects.defer("body", "headers", "digest").filter(id=event_id).first()
-    return _event(row) if row else None
+    return told(row) if row else None
 
 
 def body_of(event_id: UUID) -> bytes | None:
@@ -74,35 +46,24 @@ def body_of(event_id: UUID) -> bytes | None:
     return None if body is None else bytes(body)
 
 
-def _chosen(query: EventQuery) -> QuerySet[InboxEvent]:
-    chosen = InboxEvent.objects.all()
-    if query.status is not None:
-        chosen = chosen.filter(status=query.status)
-    if query.topic is not None:
-        chosen = chosen.filter(topic=query.topic)
-    if query.since is not None:
-        chosen = chosen.filter(received_at__gte=query.since)
-    if query.until is not None:
-        chosen = chosen.filter(received_at__lt=query.until)
-    return chosen
+def deliveries_counted(found: QuerySet[InboxEvent], *, topic: str, status: str) -> int:
+    """Return how many deliveries are `found` by a topic and a status, each of which may be empty.
 
-
-def _total(query: EventQuery, chosen: QuerySet[InboxEvent]) -> int:
-    """Count the deliveries of a span; without one, add up what is counted already."""
-    if query.since is not None or query.until is not None:
-        return int(chosen.count())
+    Those that are settled are counted already; those that wait are few.
+    """
     settled = DeliveryCount.objects.all()
-    if query.topic is not None:
-        settled = settled.filter(topic=query.topic)
-    if query.status is not None:
-        settled = settled.filter(status=query.status)
+    if topic:
+        settled = settled.filter(topic=topic)
+    if status:
+        settled = settled.filter(status=status)
     total = settled.aggregate(total=Sum("deliveries"))["total"] or 0
-    if query.status in {None, Status.PENDING}:
-        total += chosen.filter(status=Status.PENDING).count()
+    if status in {"", Status.PENDING}:
+        total += found.filter(status=Status.PENDING).count()
     return int(total)
 
 
-def _event(row: InboxEvent) -> Event:
+def told(row: InboxEvent) -> Event:
+    """Return a delivery as it is listed."""
     return Event(
         id=row.id,
         topic=row.topic,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypedDict, cast
 
 from rest_framework import serializers
 
-from webhooks.events import Event, EventQuery
+from webhooks.events import Event
+from webhooks.list_filters import DeliveryFilter
 from webhooks.models import InboxEvent
 from webhooks.replay import EVERY_STATUS, Selection
-from xenofy.common.list_parameters import Paged
+from xenofy.common.list_parameters import ListParameters
 from xenofy.common.moments import iso
 from xenofy.common.shapes import Count, Id, Moment
-from xenofy.common.strict_query import OneOf, StrictQuery
+from xenofy.common.strict_query import MomentField, OneOf, StrictQuery
 
 Status = InboxEvent.Status
 EVERY = "every"  # status
@@ -21,49 +22,30 @@ MOST_IDS = 1_000
 WHICH = "Those with this status; without it and without `ids`, those in quarantine."
 
 
-class _Moment(serializers.DateTimeField):
-    def __init__(self, about: str) -> None:
-        wrong: Any = {"invalid": "Write a moment like 2026-11-04T09:30:00Z."}
-        super().__init__(
-            required=False, default_timezone=UTC, error_messages=wrong, help_text=about
-        )
+class EventParameters(ListParameters):
+    """A filter that is misspelt would mean everything; it is refused."""
 
-
-class _Span(StrictQuery):
-    """A topic, a status and the moments between which deliveries were received.
-
-    A filter that is misspelt would mean everything; it is refused.
-    """
-
-    status = OneOf(Status.values, required=False, help_text="What became of them.")
-    topic = serializers.CharField(required=False, max_length=255, help_text="As `orders/create`.")
-    since = _Moment("Received from then on.")
-    until = _Moment("Received before.")
+    filters = DeliveryFilter
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if "since" in attrs and "until" in attrs and attrs["since"] >= attrs["until"]:
-            raise serializers.ValidationError({"until": ["It does not lie after since."]})
-        return attrs
+        return super().validate(_in_order(attrs))
 
 
-class EventParameters(_Span, Paged):
-    def query(self) -> EventQuery:
-        """Return what is asked for; the parameters must be valid."""
-        given = dict(self.validated_data)
-        if "status" in given:
-            given["status"] = Status(given["status"])
-        return EventQuery(**given)
-
-
-class RetryParameters(_Span):
+class RetryParameters(StrictQuery):
     """Named deliveries whatever their status, else those in quarantine, of another status, or
     of every status."""
 
     status = OneOf([*Status.values, EVERY], required=False, help_text=WHICH)
+    topic = serializers.CharField(required=False, max_length=255, help_text="As `orders/create`.")
+    since = MomentField("Received from then on.")
+    until = MomentField("Received before.")
     ids = serializers.ListField(
         child=serializers.UUIDField(), required=False, max_length=MOST_IDS, help_text="Named ones."
     )
     dryRun = serializers.BooleanField(default=False, help_text="Count, and put none back.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return _in_order(attrs)
 
     def selection(self) -> Selection:
         """Return what is asked for; the parameters must be valid."""
@@ -77,6 +59,12 @@ class RetryParameters(_Span):
             since=given.get("since"),
             until=given.get("until"),
         )
+
+
+def _in_order(attrs: dict[str, Any]) -> dict[str, Any]:
+    if "since" in attrs and "until" in attrs and attrs["since"] >= attrs["until"]:
+        raise serializers.ValidationError({"until": ["It does not lie after since."]})
+    return attrs
 
 
 class TryBody(TypedDict):

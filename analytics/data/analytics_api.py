@@ -19,7 +19,7 @@ from analytics.data.situation_shapes import (
     StockBody,
 )
 from analytics.periods import Period
-from analytics.reports.activity import ActivityQuery, activity
+from analytics.reports.activity import newest_lines
 from analytics.reports.carts import CartsQuery, cart_list, carts
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.live import sales_by_day
@@ -50,7 +50,6 @@ class InsightsViewSet(ViewSet):
         def body() -> InsightsBody:
             known, currency, period = _asked(given)
             days = sales_by_day([period], currency=currency, live=known.live)
-            lines = ActivityQuery(limit=LINES, may_see_people=sees_people(request))
             return situation_bodies.insights_body(
                 situation_bodies.Insights(
                     best=top_products(period, currency=currency, live=known.live),
@@ -58,7 +57,7 @@ class InsightsViewSet(ViewSet):
                     customers=Customer.objects.count(),
                     months=situation.months(currency=currency, coverage=known),
                     carts=carts(period, currency=currency, live=known.live, now=known.now),
-                    activity=activity(lines).lines,
+                    activity=newest_lines(LINES, may_see_people=sees_people(request)),
                 ),
                 currency,
                 store=known.store,

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
 from analytics.data import bodies, totals
 from analytics.data.objects import order_summary
+from analytics.data.shapes import EventBody
+from analytics.list_filters import FeedFilter
+from analytics.reports.activity import happened
 from analytics.reports.coverage import Coverage
 from analytics.reports.long_lists import row_count
-from shop_data.models import Customer, Order, Product
-from xenofy.common.list_pages import walk
-from xenofy.common.tables import Column, Row, Table
+from analytics.serializers import event_body
+from shop_data.models import Customer, Order, Product, StoreEvent
+from xenofy.common.list_files import Rows, Told, list_table, moment_column
+from xenofy.common.tables import Column, Table
 
 M = TypeVar("M", bound=Model)
-Rows = Sequence[Mapping[str, Any]]
-Told = Callable[[Sequence[M]], Rows]  # rows as the API tells them
-AT_ONCE = 500  # rows in memory
-UTC = " (UTC)"
 DATES = {
     "createdAt": "Created",
     "updatedAt": "Updated",
@@ -52,6 +52,13 @@ TEXTS = {
     "inventoryQuantity": "Stock",
     "inventoryPolicy": "Sells without stock",
     "unitsSold": "Units",
+    "eventId": "Shopify’s event",
+    "type": "About",
+    "verb": "What",
+    "description": "In words",
+    "subjectType": "Kind",
+    "subjectId": "Shopify’s id",
+    "subjectName": "Name",
 }
 ORDER = (
     *("shopifyId", "name", "processedAt", "customerId", "financialStatus", "fulfillmentStatus"),
@@ -61,6 +68,10 @@ ORDER = (
 CUSTOMER = (
     *("shopifyId", "firstName", "lastName", "email", "totalOrders", "totalSpent", "currency"),
     *("lastOrderAt", "createdAt", "updatedAt"),
+)
+EVENT = (
+    *("createdAt", "type", "verb", "description"),
+    *("subjectType", "subjectId", "subjectName", "eventId"),
 )
 PRODUCT = (
     *("shopifyId", "title", "handle", "price", "currency", "inventoryQuantity"),
@@ -97,26 +108,39 @@ def products_table(
     return _table("products", PRODUCT, currency, found, told)
 
 
+def feed_table(feed: FeedFilter, *, may_see_people: bool) -> Table:
+    """Return what happened, and what each line is about where that is here."""
+
+    def told(rows: Sequence[StoreEvent]) -> Rows:
+        return [
+            _of_feed(event_body(line)) for line in happened(rows, may_see_people=may_see_people)
+        ]
+
+    found = feed.rows()
+    columns = [_column(key, "") for key in EVENT]
+    return list_table("activity", columns, found, told, count=feed.count(found))
+
+
+def _of_feed(line: EventBody) -> dict[str, object]:
+    subject = line["subject"]
+    return {
+        **line,
+        "subjectType": subject and subject["type"],
+        "subjectId": subject and subject["shopifyId"],
+        "subjectName": subject and subject["name"],
+    }
+
+
 def _table(
-    name: str,
-    keys: Sequence[str],
-    currency: str,
-    found: QuerySet[M, M],
-    told: Told[M],
+    name: str, keys: Sequence[str], currency: str, found: QuerySet[M, M], told: Told[M]
 ) -> Table:
     columns = [_column(key, currency) for key in keys]
-    return Table(name=name, columns=columns, rows=_rows(found, keys, told), count=row_count(found))
-
-
-def _rows(found: QuerySet[M, M], keys: Sequence[str], told: Told[M]) -> Iterator[Row]:
-    for some in walk(found, at_once=AT_ONCE):
-        for body in told(some):
-            yield [body[key] for key in keys]
+    return list_table(name, columns, found, told, count=row_count(found))
 
 
 def _column(key: str, currency: str) -> Column:
     if key in DATES:
-        return Column(key=key, label=f"{DATES[key]}{UTC}", is_time=True)
+        return moment_column(key, DATES[key])
     if key in AMOUNTS:
         named = f"{AMOUNTS[key]} ({currency})" if currency else AMOUNTS[key]
         return Column(key=key, label=named, currency=currency)

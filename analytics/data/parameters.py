@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
+from analytics.list_filters import CustomerFilter, FeedFilter, OrderFilter, ProductFilter
 from analytics.serializers import CurrencyCode, PeriodQuery
 from xenofy.common.list_parameters import ListParameters, Paged, rows_of_page
 from xenofy.common.strict_query import OneOf, StrictQuery
@@ -34,6 +34,11 @@ class OrdersParameters(ListParameters):
 class ProductsParameters(ListParameters):
     filters = ProductFilter
     currency = CurrencyCode()
+
+
+class FeedParameters(ListParameters):
+    filters = FeedFilter
+    limit = rows_of_page(20)
 
 
 class CartsParameters(PeriodQuery):

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
 from analytics.pages import words
+from analytics.pages.files import list_files
 from analytics.pages.picker import Choice
 from analytics.reports.activity import (
     CUSTOMER,
     ORDER,
     PRODUCT,
-    Activity,
-    ActivityQuery,
     Happened,
     Subject,
 )
+from shop_data.models import StoreEvent
 from xenofy.common import formats
+from xenofy.common.list_pages import Page
 
 PAGE = 50
 TYPES = {
@@ -66,7 +69,10 @@ class ActivityPage:
 
     sub: str
     types: list[Choice]
+    first_day: str
+    last_day: str
     days: list[Day]
+    files: list[Choice]
     again: str
     is_newest: bool
     newer: str
@@ -74,32 +80,45 @@ class ActivityPage:
 
 
 def activity_page(
-    found: Activity, query: ActivityQuery, *, zone: ZoneInfo, now: datetime
+    found: Page[StoreEvent],
+    lines: Sequence[Happened],
+    *,
+    chosen: Mapping[str, Any],
+    types: Collection[str],
+    zone: ZoneInfo,
+    now: datetime,
 ) -> ActivityPage:
-    """Return the page."""
+    """Return the page; `chosen` are the filters, `types` those of which there are lines."""
     today = now.astimezone(zone).date()
-    lines = groupby(found.lines, key=lambda line: line.happened_at.astimezone(zone).date())
-    has_more = query.page * query.limit < found.total
+    by_day = groupby(lines, key=lambda line: line.happened_at.astimezone(zone).date())
+    has_more = found.number * PAGE < found.total
     return ActivityPage(
         sub=f"What Shopify told of the shop: {words.counted(found.total, 'line')}, newest first",
-        types=_types(found, query),
+        types=_types(types, chosen["type"] or ""),
+        first_day=_day(chosen["startDate"]),
+        last_day=_day(chosen["endDate"]),
         days=[
             Day(heading=_heading(day, today), lines=[_line(line, zone) for line in its])
-            for day, its in lines
+            for day, its in by_day
         ],
-        again=_address(query, 1),
-        is_newest=query.page == 1,
-        newer=_address(query, query.page - 1) if query.page > 1 else "",
-        older=_address(query, query.page + 1) if has_more else "",
+        files=list_files("events", chosen) if lines else [],
+        again=_address(chosen, 1),
+        is_newest=found.number == 1 and not (chosen["startDate"] or chosen["endDate"]),
+        newer=_address(chosen, found.number - 1) if found.number > 1 else "",
+        older=_address(chosen, found.number + 1) if has_more else "",
     )
 
 
-def _types(found: Activity, query: ActivityQuery) -> list[Choice]:
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _types(there: Collection[str], asked: str) -> list[Choice]:
     """Return the types of which there are lines, and the one that was asked for."""
-    there = [type for type in TYPES if type in found.types or type == query.type]
+    shown = [type for type in TYPES if type in there or type == asked]
     return [
-        Choice(label=TYPES.get(type, "Everything"), href=type, current=type == query.type)
-        for type in ("", *there)
+        Choice(label=TYPES.get(type, "Everything"), href=type, current=type == asked)
+        for type in ("", *shown)
     ]
 
 
@@ -127,6 +146,6 @@ def _about(subject: Subject) -> str:
     return words.isolated(f"{_KINDS[subject.kind]} {subject.name}".strip())
 
 
-def _address(query: ActivityQuery, page: int) -> str:
-    asked = {"type": query.type, "page": str(page) if page > 1 else ""}
-    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+def _address(chosen: Mapping[str, Any], page: int) -> str:
+    asked = {**chosen, "page": page if page > 1 else None}
+    return f"?{urlencode({name: str(value) for name, value in asked.items() if value})}"

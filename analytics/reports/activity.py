@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from shop_data.models import Customer, Order, Product, StoreEvent, StoreEventCount, Variant
-from xenofy.common.list_pages import PageQuery, page_of
 
 ORDER, CUSTOMER, PRODUCT = "order", "customer", "product"
 _ITEM = "item"  # of the stock: found by its variant
@@ -20,16 +19,6 @@ _KINDS = {
     "inventory": _ITEM,
 }
 Names = Mapping[int, "Subject"]  # by Shopify's id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityQuery:
-    """A page of what happened, of one type or of all (empty)."""
-
-    type: str = ""
-    page: int = 1
-    limit: int = 20
-    may_see_people: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,26 +43,28 @@ class Happened:
     subject: Subject | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    """A page of lines, newest first; `total` are all of the type asked for, `types` have some."""
-
-    total: int
-    types: list[str]
-    lines: list[Happened]
+def newest_lines(number: int, *, may_see_people: bool) -> list[Happened]:
+    """Return the last things that happened in the current tenant's shop, newest first."""
+    newest = StoreEvent.objects.order_by("-happened_at", "-id")
+    return happened(newest[:number], may_see_people=may_see_people)
 
 
-def activity(query: ActivityQuery) -> Activity:
-    """Return a page of what happened in the current tenant's shop."""
-    chosen = StoreEvent.objects.filter(type=query.type) if query.type else StoreEvent.objects.all()
-    counts = dict(StoreEventCount.objects.filter(events__gt=0).values_list("type", "events"))
-    total = counts.get(query.type, 0) if query.type else sum(counts.values())
-    newest = chosen.order_by("-happened_at", "-id")
-    page = page_of(newest, PageQuery(query.limit, query.page), count=lambda _: total)
-    subjects = _subjects(page.rows, may_see_people=query.may_see_people)
-    return Activity(
-        total=total, types=sorted(counts), lines=[_line(row, subjects) for row in page.rows]
-    )
+def happened(rows: Iterable[StoreEvent], *, may_see_people: bool) -> list[Happened]:
+    """Return the lines of a feed with what they are about."""
+    rows = list(rows)
+    subjects = _subjects(rows, may_see_people=may_see_people)
+    return [_line(row, subjects) for row in rows]
+
+
+def lines_of_feed(type: str = "") -> int:
+    """Return how many lines there are, of one type or of all."""
+    counts = lines_by_type()
+    return counts.get(type, 0) if type else sum(counts.values())
+
+
+def lines_by_type() -> dict[str, int]:
+    """Return how many lines the types have of which there are some."""
+    return dict(StoreEventCount.objects.filter(events__gt=0).values_list("type", "events"))
 
 
 def _line(row: StoreEvent, subjects: Mapping[str, Names]) -> Happened:

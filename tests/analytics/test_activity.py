@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,22 @@ def test_it_can_be_narrowed_and_paged(busy: Books, token: str) -> None:
         6, ["customer", "product"])  # fmt: skip
 
 
+def test_it_has_days_and_an_order(busy: Books, token: str) -> None:
+    day = Api().get(f"{PATH}?startDate=2026-11-22&endDate=2026-11-22", token).json()
+    oldest = Api().get(f"{PATH}?sort=createdAt&limit=1", token).json()["events"]
+
+    assert (day["total"], [each["type"] for each in day["events"]]) == (1, ["order"])
+    assert [each["type"] for each in oldest] == ["shop"]
+
+
+def test_a_file_tells_what_each_line_is_about(busy: Books, token: str) -> None:
+    lines = b"".join(Api().get(f"{PATH}?type=customer&format=jsonl", token)).splitlines()
+
+    (line,) = [json.loads(each) for each in lines]
+    assert (line["subjectType"], line["subjectId"], line["subjectName"]) == (
+        "customer", "7", "Asha Rao")  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "query", ["type=lost", "limit=251", "page=0", "page=1&page=2", "tipe=order"]
 )
@@ -118,7 +135,9 @@ def test_the_page_can_be_narrowed_and_refuses_what_is_not_there(busy: Books, pag
     html = page.get(f"{PAGE}?type=product").content.decode()
 
     assert "Silk shawl" in html and "#1001" not in html
-    assert page.get(f"{PAGE}?type=").status_code == 200
+    assert page.get(f"{PAGE}?type=&startDate=").status_code == 200
+    assert "was placed" not in page.get(f"{PAGE}?startDate=2026-11-23&endDate=2026-11-23").text
+    assert "/api/data/analytics/events?type=product&amp;format=csv" in html
     assert page.get(f"{PAGE}?type=lost").status_code == 400
 
 

@@ -30,7 +30,7 @@ PAGES = {
     f"/carts/?{DAYS}": 12,
     f"/fulfilment/?{DAYS}": 14,
     f"/proof/?metric=netSales&{RANGE}": 11,
-    "/activity/": 11,
+    "/activity/": 12,
 }
 DATA = {
     "dashboard": 13,
@@ -42,12 +42,12 @@ DATA = {
     "orders/detailed": 12,
     "products/stats": 14,
     "products/detailed": 15,
-    "analytics/insights": 24,  # one less where the newest lines of the feed name no product
+    "analytics/insights": 22,  # one less where the newest lines of the feed name no product
     "analytics/customer-segments": 12,
     "analytics/fulfillment": 10,
     "analytics/abandoned-carts": 11,
     "analytics/inventory": 15,
-    "analytics/events": 10,
+    "analytics/events": 11,
 }
 PROOF = 13
 PROOFS = {  # of lists: those in parts ask for each

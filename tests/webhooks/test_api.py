@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -73,7 +75,8 @@ def test_the_inbox_is_listed_newest_first(filled: Shop, caller: Caller) -> None:
     ("query", "found"),
     [("status=quarantined", ["w-2"]), ("topic=customers/update", ["w-3", "w-2"]),
      ("status=pending&topic=customers/create", []), ("limit=1&page=2", ["w-2"]),
-     ("until=2026-01-01T00:00:00Z", []), ("since=2026-01-01T00:00:00Z&status=done", ["w-1"])],
+     ("until=2026-01-01T00:00:00Z", []), ("sort=receivedAt", ["w-1", "w-2", "w-3"]),
+     ("since=2026-01-01T00:00:00Z&status=done", ["w-1"])],
 )  # fmt: skip
 def test_it_can_be_narrowed(filled: Shop, caller: Caller, query: str, found: list[str]) -> None:
     body = caller.get(f"{URL}?{query}").json()
@@ -85,7 +88,18 @@ def test_it_can_be_narrowed(filled: Shop, caller: Caller, query: str, found: lis
 def test_pages_name_their_neighbours(filled: Shop, caller: Caller) -> None:
     link = caller.get(f"{URL}?limit=1&page=2")["Link"]
 
-    assert 'page=1>; rel="prev"' in link and 'page=3>; rel="next"' in link
+    assert 'page=1>; rel="prev"' in link and 'page=3>; rel="last"' in link
+    (following,) = re.findall(r'<http://testserver([^>]*)>; rel="next"', link)
+    assert [each["webhookId"] for each in caller.get(following).json()["events"]] == ["w-1"]
+
+
+def test_the_inbox_is_a_file_without_bodies(filled: Shop, caller: Caller) -> None:
+    answer = caller.get(f"{URL}?status=quarantined&format=jsonl")
+
+    (line,) = [json.loads(line) for line in b"".join(answer).splitlines()]
+    listed = caller.get(f"{URL}?status=quarantined").json()["events"][0]
+    assert line == {key: listed[key] for key in line} and line["lastError"]
+    assert "no-store" in answer["Cache-Control"] and "attachment" in answer["Content-Disposition"]
 
 
 @pytest.mark.parametrize(

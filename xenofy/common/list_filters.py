@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, IsoDateTimeFilter
 
 DAYS = ("%Y-%m-%d",)
 LONGEST_SEARCH = 200  # characters
+LONGEST_WORD = 255
 
 
 class ListFilter(FilterSet):
@@ -40,6 +41,17 @@ class Day(DateFilter):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(input_formats=DAYS, **more)
+
+
+class Moment(IsoDateTimeFilter):
+    """A moment, as 2026-11-04T09:30:00Z."""
+
+
+class Exactly(CharFilter):
+    """A text as it stands in the rows."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=LONGEST_WORD, **more)
 
 
 class Search(CharFilter):

@@ -8,9 +8,16 @@ from typing import Any, ClassVar
 from django_filters import Filter
 from rest_framework import serializers
 
-from xenofy.common.list_filters import Day, ListFilter, Search, Sort, Words
+from xenofy.common.list_filters import Day, Exactly, ListFilter, Moment, Search, Sort, Words
 from xenofy.common.list_pages import NOT_THERE, Cursor, PageQuery, cursor_of
-from xenofy.common.strict_query import FIRST_DAY, LAST_DAY, DayField, OneOf, StrictQuery
+from xenofy.common.strict_query import (
+    FIRST_DAY,
+    LAST_DAY,
+    DayField,
+    MomentField,
+    OneOf,
+    StrictQuery,
+)
 
 MOST_ROWS = 250  # of a page
 MOST_PAGES = 10_000_000
@@ -98,8 +105,12 @@ def _field(of: Filter) -> serializers.Field[Any, Any, Any, Any]:
 
 _FIELDS: dict[type[Filter], Callable[[Any], serializers.Field[Any, Any, Any, Any]]] = {
     Sort: lambda of: OneOf(of.words, default=of.default, help_text=SORT),
-    Words: lambda of: OneOf(of.words, required=False, help_text="Those with this status."),
+    Words: lambda of: OneOf(of.words, required=False, help_text=of.extra["help_text"]),
     Day: lambda of: DayField(FIRST_DAY if of.field_name == "startDate" else LAST_DAY),
+    Moment: lambda of: MomentField(of.extra["help_text"]),
+    Exactly: lambda of: serializers.CharField(
+        required=False, max_length=of.extra["max_length"], help_text=of.extra["help_text"]
+    ),
     Search: lambda of: serializers.CharField(
         required=False, max_length=of.extra["max_length"], help_text=SEARCH
     ),

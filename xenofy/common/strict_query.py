@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 from typing import Any
 
 from django.http import QueryDict
@@ -47,6 +48,16 @@ class DayField(serializers.DateField):
         wrong: Any = {"invalid": "Write a day like 2026-11-04."}
         super().__init__(
             required=False, input_formats=["%Y-%m-%d"], error_messages=wrong, help_text=about
+        )
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment, which may be left out; without a zone it is one of UTC."""
+
+    def __init__(self, about: str) -> None:
+        wrong: Any = {"invalid": "Write a moment like 2026-11-04T09:30:00Z."}
+        super().__init__(
+            required=False, default_timezone=UTC, error_messages=wrong, help_text=about
         )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from analytics.pages.files import list_files
 from shop_data.store import shop_time_zone
 from tenants.http import TenantRequest, tenant_page
 from tenants.rights import Right
@@ -39,7 +40,11 @@ def page(request: TenantRequest) -> HttpResponse:
         zone=shop_time_zone(),
         may_see_people=request.credential.may_see_people,
     )
-    context = {"page": shown, "may_change": request.credential.may(Right.WRITE_WEBHOOKS)}
+    context = {
+        "page": shown,
+        "files": list_files("webhooks:events", {}),
+        "may_change": request.credential.may(Right.WRITE_WEBHOOKS),
+    }
     return render(request, "data_health/page.html", context)
 
 
