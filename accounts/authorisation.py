@@ -85,6 +85,8 @@ def arrive(connection: Connection, given: Mapping[str, str], *, cookie: str, now
     granted = grants.for_code(connection.domain, connection.app, given["code"], now=now)
     with transaction.atomic(durable=True):
         row = Connection.objects.select_for_update().get(id=connection.id)
+        if (row.domain, row.app_id) != (connection.domain, connection.app_id):
+            raise NotAuthorised("The shop or the app was changed meanwhile. Begin again.")
         row.grant = Grant.CODE
         tokens.keep(row, granted, now=now)
 

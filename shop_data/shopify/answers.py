@@ -13,6 +13,8 @@ from shop_data.shopify.errors import AccessDenied, Refused, Unreachable
 from shop_data.shopify.transport import Answer
 
 _SCOPE = re.compile(r"`((?:read|write)_\w+)`")
+_SECONDS = re.compile(r"\d{1,4}(\.\d+)?")
+_NO_LASTING_TOKENS = "non-expiring access token"  # public apps must not have them from 2027 on
 _FOR_NOW = {402: "is not paid for", 403: "does not let us in", 423: "is locked"}
 _PASSING = {"INTERNAL_SERVER_ERROR", "TIMEOUT"}
 
@@ -36,6 +38,12 @@ def cost(answer: Answer) -> Mapping[str, Any]:
     return (extensions or {}).get("cost") or {}
 
 
+def refuses_token(answer: Answer) -> bool:
+    """Tell whether it is the access token that Shopify does not take, so that another may help."""
+    too_old = answer.status == 403 and _NO_LASTING_TOKENS in _told(answer).lower()
+    return answer.status == 401 or too_old
+
+
 def data(answer: Answer, *, seconds: float) -> dict[str, Any]:
     """Return the data; raise `Again`, `AccessDenied`, `Refused` or `Unreachable`.
 
@@ -55,8 +63,7 @@ def data(answer: Answer, *, seconds: float) -> dict[str, Any]:
 def _check_status(answer: Answer) -> None:
     status = answer.status
     if status == 429:
-        wait = answer.headers.get("Retry-After", "")
-        raise Again("Shopify asks us to wait.", float(wait) if wait.isdecimal() else 1.0)
+        raise Again("Shopify asks us to wait.", _seconds(answer.headers.get("Retry-After", "")))
     if status >= 500 or 300 <= status < 400:
         raise Again(f"Shopify answered with status {status}.", is_unknown=True)
     if status in _FOR_NOW:
@@ -65,6 +72,11 @@ def _check_status(answer: Answer) -> None:
         raise Refused("There is no shop with this address at Shopify.")
     if status != 200:
         raise Refused(f"Shopify refused what was asked, with status {status}{_told(answer)}.")
+
+
+def _seconds(text: str) -> float:
+    """Return the seconds that a header names, as "2.0"; 1 where it is a date or nothing."""
+    return float(text) if _SECONDS.fullmatch(text) else 1.0
 
 
 def _told(answer: Answer) -> str:

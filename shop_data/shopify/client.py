@@ -96,7 +96,7 @@ class _Call:
         try:
             answer = self._send(token, cost)
             seconds = self._settle(cost, answer)
-            if answer.status == 401:
+            if answers.refuses_token(answer):
                 self._refuse(token)
             return answers.data(answer, seconds=seconds)
         except Again as again:
@@ -148,7 +148,7 @@ class _Call:
     def _refuse(self, token: str) -> None:
         """Go on with another token; where that is refused too, the merchant has to help."""
         if self.refused_token:
-            tokens.give_up(self.client.connection_id, now=now())
+            tokens.give_up(self.client.connection_id, refused=token, now=now())
         self.refused_token = token
         raise Again("Shopify takes the access token no more.")
 

@@ -12,6 +12,7 @@ from tenants.models import ShopifyApp
 
 PATH = "/admin/oauth/access_token"
 SECONDS = 10  # that an answer may take: a row is locked meanwhile
+_FOR_NOW = frozenset({402, 408, 423, 425, 429})
 _OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 
 
@@ -64,15 +65,25 @@ def for_lasting_token(domain: str, app: ShopifyApp, token: str, *, now: datetime
 def _grant(domain: str, app: ShopifyApp, *, now: datetime, **what: str) -> Granted:
     """Raise `GrantRefused`, or `Unreachable` where nothing is known of what became of it."""
     fields = {"client_id": app.client_id, "client_secret": app.client_secret, **what}
-    answer = transport.post(shop_url(domain, PATH), seconds=SECONDS, data=fields)
+    answer = transport.post(
+        shop_url(domain, PATH), seconds=SECONDS, data=fields, headers={"Accept": "application/json"}
+    )
     body = answer.body if isinstance(answer.body, dict) else {}
-    if answer.status == 429 or answer.status >= 500:
+    if not _is_final(answer.status, body):
         raise Unreachable(f"Shopify gave no token for now (status {answer.status}).")
     if answer.status != 200:
         raise GrantRefused(_reason(body, answer.status))
     if not isinstance(body.get("access_token"), str):
         raise Unreachable("Shopify’s answer held no token.")
     return _granted(body, now=now)
+
+
+def _is_final(status: int, body: dict[str, Any]) -> bool:
+    """Tell whether an answer is the last word: not of a shop that is not paid for or locked, nor
+    of something between that answers in Shopify's place."""
+    if status in {200, 400, 401}:
+        return True
+    return 400 < status < 500 and status not in _FOR_NOW and bool(body)
 
 
 def _granted(body: dict[str, Any], *, now: datetime) -> Granted:

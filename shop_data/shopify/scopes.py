@@ -22,10 +22,12 @@ SCOPES = (
     Scope("read_inventory", "Stock, what it is worth and what will run out"),
     Scope("read_locations", "The names of the places where stock is kept"),
     Scope("read_customers", "Customers, cohorts, segments and what a customer is worth"),
+    Scope("read_customer_merge", "Which customers became one; they count as two", optional=True),
     Scope("read_returns", "Returns, and the reasons for which things come back"),
     Scope("read_fulfillments", "Fulfilment: how long parcels take"),
     Scope("read_discounts", "Which discounts there are; those used in orders are known anyway"),
     Scope("read_reports", "The nightly comparison with Shopify’s own reports", optional=True),
+    Scope("read_shopify_payments_disputes", "Disputes of payments as they happen", optional=True),
 )
 _WRITING = "write_"  # who may write may read
 

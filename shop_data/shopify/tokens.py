@@ -78,12 +78,18 @@ def keep(connection: Connection, granted: Granted, *, now: datetime) -> None:
     connection.save(update_fields=PAIR)
 
 
-def give_up(connection_id: UUID, *, now: datetime) -> None:
-    """Raise `ReauthRequired`, after a renewed token was refused too."""
+def give_up(connection_id: UUID, *, refused: str, now: datetime) -> None:
+    """Raise `ReauthRequired`, after a renewed token was `refused` too.
+
+    Another that came meanwhile, as when the merchant connected again, is left as it is.
+    """
     with transaction.atomic(durable=True):
         connection = _locked(connection_id)
-        end(connection, why="Shopify takes the access token no more.", now=now)
-    raise ReauthRequired(connection.last_error)
+        if connection.access_token == refused:
+            end(connection, why="Shopify takes the access token no more.", now=now)
+    if connection.state != ConnectionState.CONNECTED:
+        raise ReauthRequired(connection.last_error)
+    raise Unreachable("Shopify took the access token no more; there is another one now.")
 
 
 def end(connection: Connection, *, why: str, now: datetime) -> None:

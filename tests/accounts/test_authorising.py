@@ -162,6 +162,26 @@ def test_an_answer_counts_once(merchant: Client, shopify: Shopify, claim: Connec
     assert len(shopify.requests) == 2  # the code was not given a second time
 
 
+@pytest.mark.parametrize("changed", ["domain", "app"])
+def test_an_answer_for_what_was_changed_meanwhile_leaves_nothing_behind(
+    merchant: Client, shopify: Shopify, claim: Connection, changed: str
+) -> None:
+    other = ConnectionFactory(domain="other.myshopify.com")
+    values = {"domain": {"domain": "new.myshopify.com"}, "app": {"app": other.app}}[changed]
+
+    def while_it_is_exchanged(_: httpx.Request) -> httpx.Response:
+        Connection.objects.filter(id=claim.id).update(**values)
+        return TOKENS
+
+    shopify.answers = [while_it_is_exchanged]
+
+    page = merchant.get(BACK, returned(merchant), follow=True).text
+
+    assert "was changed meanwhile" in page
+    claim.refresh_from_db()
+    assert (claim.access_token, len(shopify.requests)) == ("", 1)
+
+
 def test_an_answer_counts_in_the_browser_that_asked(
     merchant: Client, shopify: Shopify, owner: User
 ) -> None:

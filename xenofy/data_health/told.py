@@ -11,7 +11,7 @@ from shop_data.shopify.scopes import SCOPES
 from shop_data.shopify.version import API_VERSION
 from webhooks.health import DeliveriesHealth
 from webhooks.subscription_checks import Subscribed
-from xenofy.data_health.moments import moment
+from xenofy.data_health.moments import UNKNOWN, moment
 
 _EMPTIES = {scope.name: scope.empties for scope in SCOPES}
 
@@ -50,7 +50,7 @@ def told(report: DeliveriesHealth, *, zone: ZoneInfo) -> Told | None:
         sentence=_sentence(found, zone=zone, now=report.as_of),
         problems=problems,
         refused=[
-            Refused(right, ", ".join(topics), _EMPTIES.get(right, ""))
+            Refused(right, ", ".join(topics), _EMPTIES.get(right, UNKNOWN))
             for right, topics in (found.refused.items() if found else ())
         ],
     )

@@ -133,7 +133,7 @@ def _faults() -> str:
 
 def _bulk() -> str:
     ends = ("", "INTERNAL_SERVER_ERROR", "TIMEOUT", "ACCESS_DENIED")
-    options = "".join(f"<option>{code}</option>" for code in ends)
+    options = "".join(f'<option value="{code}">{code or "well"}</option>' for code in ends)
     return (
         f'<label>bulk operations end with <select name="bulk_fails">{options}</select></label>'
         '<label>downloads that break off <input name="bulk_breaks" value="0" size="3"></label>'

@@ -8,7 +8,7 @@ from datetime import datetime
 SCOPES = frozenset(
     "read_orders read_all_orders read_products read_inventory read_locations read_customers"
     " read_customer_merge read_returns read_fulfillments read_merchant_managed_fulfillment_orders"
-    " read_discounts read_reports read_marketing_events".split()
+    " read_discounts read_reports read_marketing_events read_shopify_payments_disputes".split()
 )
 APP = "double"  # the app of tokens that no authorisation has asked for
 

@@ -81,6 +81,19 @@ def test_a_query_is_asked_again_after_trouble(
     assert {request.url.host for request in shopify.requests} == {"kaveri.myshopify.com"}
 
 
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("2.0", 2.0), ("7", 7.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 1.0)]
+)
+def test_shopify_says_how_long_to_wait(
+    shopify: Shopify, admin: AdminClient, header: str, seconds: float
+) -> None:
+    shopify.answers = [answer(status=429, **{"Retry-After": header}), answer(SHOP)]
+
+    admin.run(QUERY)
+
+    assert shopify.waits == [seconds]
+
+
 @pytest.mark.fault(41)
 def test_trouble_that_does_not_end_is_told_after_a_while(
     shopify: Shopify, admin: AdminClient

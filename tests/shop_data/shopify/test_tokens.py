@@ -135,6 +135,66 @@ def test_without_a_token_that_shopify_takes_the_merchant_is_asked(
     assert connected.access_token == "access 1"
 
 
+@pytest.mark.fault(42)
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        *(httpx.Response(status) for status in (302, 402, 404, 408, 423, 429, 500, 520)),
+        httpx.Response(403, text="<html>Checking your browser</html>"),
+        httpx.Response(200, text="<html>Back soon</html>"),
+    ],
+    ids=lambda answer: str(answer.status_code),
+)
+def test_what_is_no_last_word_ends_no_connection(
+    shopify: Shopify, connected: Connection, trouble: httpx.Response
+) -> None:
+    expiring(connected, minutes=-1)
+    shopify.answers = [trouble]
+
+    with pytest.raises(Unreachable):
+        tokens.access_token(connected.id, now=NOW)
+
+    connected.refresh_from_db()
+    assert connected.state == ConnectionState.CONNECTED
+
+
+@pytest.mark.fault(42)
+def test_a_token_that_came_meanwhile_is_not_given_up(
+    shopify: Shopify, connected: Connection
+) -> None:
+    """The merchant connects again while a renewed token is refused."""
+    expiring(connected, minutes=50)
+
+    def reconnected(request: httpx.Request) -> httpx.Response:
+        row = Connection.objects.get(id=connected.id)
+        row.access_token = "of the merchant"
+        row.save()
+        return answer(errors="Invalid", status=401)
+
+    shopify.answers = [answer(errors="Invalid", status=401), pair(2), reconnected]
+
+    with pytest.raises(Unreachable, match="another one now"):
+        admin_client(connected.tenant_id).run(QUERY)
+
+    connected.refresh_from_db()
+    assert connected.state == ConnectionState.CONNECTED
+    assert connected.access_token == "of the merchant"
+
+
+@pytest.mark.fault(42)
+def test_a_lasting_token_that_shopify_takes_no_more_becomes_a_pair(
+    shopify: Shopify, connected: Connection
+) -> None:
+    connected.grant = Grant.CODE
+    connected.save()
+    said = "Non-expiring access tokens are no longer accepted for the Admin API"
+    shopify.answers = [answer(errors=said, status=403), pair(2), answer({"shop": None})]
+
+    assert admin_client(connected.tenant_id).run(QUERY) == {"shop": None}
+
+    assert shopify.requests[2].headers["X-Shopify-Access-Token"] == "access 2"
+
+
 def test_credentials_of_ones_own_app_are_used_again_when_due(
     shopify: Shopify, connected: Connection
 ) -> None:
