@@ -6,7 +6,6 @@ These views talk to Shopify, so they run outside of the tenant's transaction.
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import authorisation, store_connection
 from accounts.audit import note
 from accounts.authorisation import COOKIE, COOKIE_SECONDS, NotAuthorised
+from accounts.form_pages import next_path
 from accounts.http import IdentifiedRequest, managed_tenant
 from shop_data.errands import ask
 from shop_data.shopify.checking import check
@@ -36,10 +36,11 @@ from xenofy.common.errors import XenofyError
 @tenant_page
 def authorise(request: IdentifiedRequest) -> HttpResponse:
     """Send the owner to Shopify to approve the app; a link, for our forms lead nowhere else."""
+    connection = _connection(request)
     try:
-        departure = authorisation.depart(_connection(request))
+        departure = authorisation.depart(connection)
     except XenofyError as error:
-        return _back(request, error)
+        return _back(request, connection, error)
     answer = HttpResponse(status=302, headers={"Location": departure.address})
     answer.set_cookie(
         COOKIE,
@@ -66,7 +67,7 @@ def authorised(request: IdentifiedRequest) -> HttpResponse:
         cookie = request.COOKIES.get(COOKIE, "")
         authorisation.arrive(connection, request.GET.dict(), cookie=cookie, now=timezone.now())
 
-    answer = _connecting(request, connection.id, exchange)
+    answer = _connecting(request, connection, exchange)
     answer.delete_cookie(COOKIE)
     return answer
 
@@ -76,32 +77,36 @@ def authorised(request: IdentifiedRequest) -> HttpResponse:
 def use_credentials(request: IdentifiedRequest) -> HttpResponse:
     """Get a token with the app's own credentials, as shops of the app's organisation may."""
     connection = _connection(request)
-    return _connecting(request, connection.id, lambda: store_connection.use_credentials(connection))
+    return _connecting(request, connection, lambda: store_connection.use_credentials(connection))
 
 
 @require_POST
 @tenant_page
 def check_connection(request: IdentifiedRequest) -> HttpResponse:
     """Ask the shop whether the connection works."""
-    return _connecting(request, _connection(request).id, lambda: None)
+    return _connecting(request, _connection(request), lambda: None)
 
 
 def _connecting(
-    request: IdentifiedRequest, connection_id: UUID, begin: Callable[[], None]
+    request: IdentifiedRequest, connection: Connection, begin: Callable[[], None]
 ) -> HttpResponse:
-    """Do what leads to a token, then ask the shop; the page says what came of it."""
+    """Do what leads to a token, then ask the shop; the page says what came of it.
+
+    A shop that was not proven before is on its first steps.
+    """
     try:
         begin()
-        found = check(connection_id, now=timezone.now())
+        found = check(connection.id, now=timezone.now())
     except XenofyError as error:
-        return _back(request, error)
+        return _back(request, connection, error)
     now = timezone.now()
     start_work(found.tenant_id, now=now)
     with tenant_scope(found.tenant_id):
         ask(CONNECTION, at=now + DAILY)
         note(request, Action.SHOP_CONNECTED, subject=found.domain, grant=found.grant)
     messages.info(request, f"{found.domain} is connected.")
-    return redirect("accounts:settings")
+    otherwise = "accounts:settings" if connection.proven_at else "accounts:welcome_check"
+    return redirect(next_path(request, otherwise=otherwise))
 
 
 def _connection(request: IdentifiedRequest) -> Connection:
@@ -113,6 +118,7 @@ def _connection(request: IdentifiedRequest) -> Connection:
     return connection
 
 
-def _back(request: HttpRequest, error: XenofyError) -> HttpResponse:
+def _back(request: HttpRequest, connection: Connection, error: XenofyError) -> HttpResponse:
     messages.error(request, error.message)
-    return redirect("accounts:settings")
+    otherwise = "accounts:settings" if connection.proven_at else "accounts:welcome_connect"
+    return redirect(next_path(request, otherwise=otherwise))

@@ -1,4 +1,4 @@
-"""Beginning and ending an import of the shop's past; the settings page tells how far it is."""
+"""Beginning and ending an import of the shop's past; pages with its part tell how far it is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.audit import note
+from accounts.form_pages import next_path
 from accounts.http import IdentifiedRequest, managed_tenant
 from shop_data.imports import importing
 from shop_data.shopify.client import admin_client
@@ -26,11 +27,11 @@ def begin(request: IdentifiedRequest) -> HttpResponse:
         admin_client(tenant.id)
     except ShopifyError as error:
         messages.error(request, error.message)
-        return redirect("accounts:settings")
+        return redirect(next_path(request, otherwise="accounts:settings"))
     importing.begin(now=timezone.now())
     note(request, Action.IMPORT_BEGUN, subject=tenant.name)
     messages.info(request, "The import has begun. Everything else works meanwhile.")
-    return redirect("accounts:settings")
+    return redirect(next_path(request, otherwise="accounts:settings"))
 
 
 @require_POST
@@ -41,4 +42,4 @@ def cancel(request: IdentifiedRequest) -> HttpResponse:
     importing.cancel(now=timezone.now())
     note(request, Action.IMPORT_CANCELLED, subject=tenant.name)
     messages.info(request, "The import has ended. What has come stays.")
-    return redirect("accounts:settings")
+    return redirect(next_path(request, otherwise="accounts:settings"))

@@ -15,6 +15,7 @@ from accounts import (
     second_factor_views,
     team_views,
     views,
+    welcome_views,
     you_views,
 )
 
@@ -31,6 +32,10 @@ urlpatterns = [
     path("no-shop/", views.no_shop, name="no_shop"),
     path("shops/connect/", views.connect, name="connect"),
     path("shops/switch/", views.switch, name="switch"),
+    path("welcome/", welcome_views.begin, name="welcome"),
+    path("welcome/connect/", welcome_views.connect, name="welcome_connect"),
+    path("welcome/check/", welcome_views.check, name="welcome_check"),
+    path("welcome/import/", welcome_views.import_past, name="welcome_import"),
     path("settings/", views.store_settings, name="settings"),
     path("settings/retention/", views.retention, name="retention"),
     path("settings/connection/authorise/", connection_views.authorise, name="authorise"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -16,17 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import attempts, browser, identities, registration, store_connection
-from accounts.authorisation import redirect_address
 from accounts.form_pages import form_page, page, posted, refused
-from accounts.forms import ConnectForm, RegisterForm, RetentionForm, StoreForm
+from accounts.forms import ConnectForm, RegisterForm, RetentionForm
 from accounts.http import IdentifiedRequest
 from accounts.identities import Identity
-from accounts.import_state import import_state
 from accounts.models import User
-from accounts.webhook_addresses import webhook_addresses
-from shop_data.errands import ask
-from shop_data.shopify.scopes import asked_for
-from shop_data.shopify.upkeep import CONNECTION
+from accounts.store_page import store_page
 from tenants.http import tenant_page
 from tenants.models import Tenant
 from tenants.rights import Right
@@ -38,7 +32,7 @@ from xenofy.common.errors import XenofyError
 @sensitive_post_parameters("password")
 @form_page
 def register(request: HttpRequest) -> HttpResponse:
-    """Create an account and go on to its settings, where the shop's secrets are entered."""
+    """Create an account and go on to the first steps of its shop."""
     form = RegisterForm(posted(request))
     if not form.is_bound and request.user.is_authenticated:
         return redirect("accounts:connect")
@@ -57,7 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return refused(request, "register", form, error)
     browser.enter(request, user)
     browser.choose_tenant(request, tenant.id)
-    return redirect("accounts:settings")
+    return redirect("accounts:welcome_connect")
 
 
 @never_cache
@@ -76,7 +70,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     except XenofyError as error:
         return refused(request, "connect", form, error)
     browser.choose_tenant(request, tenant.id)
-    return redirect("accounts:settings")
+    return redirect("accounts:welcome_connect")
 
 
 @never_cache
@@ -117,32 +111,7 @@ def switch(request: IdentifiedRequest) -> HttpResponse:
 @tenant_page
 def store_settings(request: IdentifiedRequest) -> HttpResponse:
     """Show the connection to the shop; its owner sets and replaces the secrets."""
-    identity = _identity(request)
-    tenant = cast("Tenant", identity.tenant)
-    may_change = identity.credential.may(Right.MANAGE)
-    if request.method == "POST" and not may_change:
-        raise PermissionDenied
-    connection = store_connection.store_connection(tenant.id, now=timezone.now())
-    form = StoreForm(posted(request), connection=connection)
-    more = {
-        "connection": connection,
-        "may_change": may_change,
-        "last_heard": store_connection.last_heard(now=timezone.now()),
-        "redirect_address": redirect_address(),
-        "asked_for": asked_for().split(","),
-        "addresses": webhook_addresses(),
-        "is_public": settings.PUBLIC_URL.startswith("https://"),
-        "retention": RetentionForm({"days": tenant.body_retention_days}),
-        "imported": import_state(now=timezone.now()),
-    }
-    if not form.is_valid():
-        return page(request, "settings", form, more)
-    try:
-        store_connection.change(tenant, shop=form.shop())
-        ask(CONNECTION, at=timezone.now())
-    except XenofyError as error:
-        return refused(request, "settings", form, error, more)
-    return redirect("accounts:settings")
+    return store_page(request, name="settings", then="accounts:settings")
 
 
 @require_POST

@@ -146,7 +146,7 @@ def test_what_does_not_hold_leaves_nothing_behind_and_says_why(
 
     sent = merchant.get(BACK, forged(merchant)[wrong])
 
-    assert (sent.status_code, sent["Location"]) == (302, "/settings/")
+    assert (sent.status_code, sent["Location"]) == (302, "/welcome/connect/")
     assert Connection.objects.values().get(id=claim.id) == before
     assert shopify.requests == []
     assert 'class="note bad"' in merchant.get("/settings/").text

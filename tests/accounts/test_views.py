@@ -112,10 +112,10 @@ def test_forms_need_the_token_of_their_page(owner: User) -> None:
 
 
 @pytest.mark.django_db
-def test_a_person_registers_and_goes_on_to_the_secrets(client: Client) -> None:
+def test_a_person_registers_and_goes_on_to_the_first_steps(client: Client) -> None:
     answer = client.post(REGISTER, NEW_ACCOUNT)
 
-    assert (answer.status_code, answer["Location"]) == (302, "/settings/")
+    assert (answer.status_code, answer["Location"]) == (302, "/welcome/connect/")
     connection = Connection.objects.select_related("tenant").get()
     assert connection.domain == "kaveri-handlooms.myshopify.com"
     assert connection.tenant.name == "Kaveri Handlooms"
@@ -267,7 +267,7 @@ def test_a_person_connects_a_second_shop_and_switches(
 
     answer = client.post("/shops/connect/", {"domain": "second.myshopify.com"})
 
-    assert answer["Location"] == "/settings/"
+    assert answer["Location"] == "/welcome/connect/"
     second = client.get(SETTINGS).wsgi_request.credential.tenant_id
     assert second != tenant.id
     assert tenant.name in client.get(SETTINGS).text

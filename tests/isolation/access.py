@@ -124,7 +124,9 @@ _TABLE = [
     ("GET", Rule(OWNERS), """
         settings/team/ settings/keys/ settings/log/ settings/privacy/
         settings/csv/ settings/csv/<uuid:upload_id>/
+        welcome/connect/ welcome/check/ welcome/import/
         settings/privacy/files/<uuid:file_id>/"""),
+    ("GET", Rule(OWNERS, status=_SENT_ON), "welcome/"),  # to the step that is not done
     ("POST", Rule(OWNERS, status=400), "settings/team/ settings/keys/ settings/csv/"),
     ("GET", Rule(OWNERS, status=_SENT_ON), """
         settings/connection/authorise/ settings/connection/authorised/"""),  # no app, no state
@@ -132,7 +134,7 @@ _TABLE = [
         settings/connection/credentials/ settings/connection/check/
         settings/import/begin/ settings/import/cancel/
         settings/csv/<uuid:upload_id>/confirm/ settings/csv/<uuid:upload_id>/drop/
-        settings/ settings/retention/
+        settings/ settings/retention/ welcome/connect/
         settings/team/<uuid:membership>/role/ settings/team/<uuid:membership>/remove/
         settings/team/invitations/<uuid:invitation>/withdraw/
         settings/keys/<uuid:key_id>/revoke/"""),
