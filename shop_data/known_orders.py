@@ -81,6 +81,7 @@ class Facts:
     fields: str = ""  # digest of which fields the newest body has
     kept: Kept = field(default_factory=dict)
     merged: dict[str, int] = field(default_factory=dict)  # a customer -> who they became
+    agreed: list[Any] = field(default_factory=list)  # `Agreed`, where we derive something else
 
     def pack(self) -> bytes:
         written = json.dumps(vars(self), separators=(",", ":"), sort_keys=True)
@@ -156,6 +157,11 @@ class KnownOrder:
         """Take in who customers are after all merges; None for those who are themselves."""
         who = {**self.facts.merged, **{str(gone): kept for gone, kept in merges.items()}}
         self.facts.merged = {gone: kept for gone, kept in who.items() if kept is not None}
+
+    def learn_agreed(self, agreed: list[Any]) -> None:
+        """Take in what Shopify's agreements say (`Agreed.as_json`); the latest told stays."""
+        if self.facts.agreed[:1] <= agreed[:1]:
+            self.facts.agreed = agreed
 
     def forget(self, forgotten: Callable[[Body], Body], refund: Callable[[Body], Body]) -> None:
         """Keep of bodies of the order and of refunds only what these functions return."""

@@ -15,11 +15,13 @@ from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from shop_data.agreed_sales import with_agreed
 from shop_data.known_orders import KnownOrder
 from shop_data.models.ledger import Sale
 from shop_data.payloads.orders import OrderRecord, line_key
 from shop_data.payloads.refunds import SHIPPING, RefundedLine, RefundedShipping, RefundRecord
 from shop_data.payloads.values import PayloadError
+from shop_data.sale_rows import SaleRow
 from shop_data.sold import NOTHING, Amounts, Sold, left_of, rounded, sold_in
 from shop_data.tax_names import TaxNames
 
@@ -28,41 +30,13 @@ LineType = Sale.LineType
 EDITED = "edit"  # the reason of what an edit took away
 
 
-class SaleRow(NamedTuple):
-    """A row of the ledger before it has an id; its fields are the columns of `Sale`."""
-
-    key: str
-    action: str
-    line_type: str
-    happened_at: datetime
-    day: date
-    hour: int
-    order_day: date
-    line_item_shopify_id: int | None
-    product_shopify_id: int | None
-    variant_shopify_id: int | None
-    customer_shopify_id: int | None
-    quantity: int
-    gross: int
-    discount: int
-    tax: int
-    currency: str
-    reason: str
-    tax_lines: Mapping[str, int]
-
-
-def counts_as_order(rows: list[SaleRow]) -> bool:
-    """Tell whether the order is one of "orders": not when all it holds is gift cards and tips."""
-    ordered = {row.line_type for row in rows if row.action == Action.ORDER} - {LineType.TIP}
-    return LineType.PRODUCT in ordered or bool(ordered and LineType.GIFT_CARD not in ordered)
-
-
 def derive_sales(known: KnownOrder, zone: ZoneInfo) -> list[SaleRow]:
     """Return the rows of an order; none for a test and while no body of it has come."""
     order = known.record()
     if order is None or order.test:
         return []
-    rows = _Derivation(known, order, zone).rows()
+    derived = _Derivation(known, order, zone).rows()
+    rows = with_agreed(derived, known.facts.agreed, order, zone)
     if len({row.key for row in rows}) < len(rows):
         raise PayloadError("The order names one of its lines twice.")
     return rows

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from shop_data.models import CsvUpload, Errand, Import, ImportPiece
+from shop_data.models import (
+    CsvUpload,
+    Errand,
+    Import,
+    ImportPiece,
+    Reconciliation,
+    SalesDifference,
+)
 from tenants.staff_admin import TenantDataAdmin, TenantFilter
 
 
@@ -36,3 +43,18 @@ class CsvUploadAdmin(TenantDataAdmin):
     search_columns = ()
     ordering = ("-tenant_id", "-uploaded_at")
     exclude = ("content",)  # the shop's customers
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(TenantDataAdmin):
+    list_display = ("begun_at", "shop", "state", "read", "deleted", "corrected", "ended_at")
+    list_filter = (TenantFilter, "state")
+    search_columns = ()
+    ordering = ("-tenant_id", "-begun_at")
+
+
+@admin.register(SalesDifference)
+class SalesDifferenceAdmin(TenantDataAdmin):
+    list_display = ("day", "shop", "metric", "currency", "ours", "theirs", "healed_at")
+    list_filter = (TenantFilter, "metric")
+    search_columns = ()

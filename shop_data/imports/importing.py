@@ -115,7 +115,8 @@ def _bring(
 
 def _start(client: AdminClient, running: Import, piece: ImportPiece) -> timedelta:
     field = "created_at" if running.kind == Import.Kind.PAST else "updated_at"
-    query = document(KINDS[piece.kind].query).replace("SEARCH", _search(field, piece))
+    span = Span(piece.since_at, piece.until_at) if piece.since_at and piece.until_at else None
+    query = document(KINDS[piece.kind].query).replace("SEARCH", search_of(field, span))
     try:
         operation = bulk.start(client, query)
     except bulk.Busy:
@@ -125,15 +126,15 @@ def _start(client: AdminClient, running: Import, piece: ImportPiece) -> timedelt
     return SOON
 
 
-def _search(field: str, piece: ImportPiece) -> str:
+def search_of(field: str, span: Span | None) -> str:
     """Return Shopify's search for what is of a span; everything without one.
 
     Orders of the past by when they were created: so that none is in two spans, whatever day it
     counts for. Sorting would lose rows of a bulk operation.
     """
-    if piece.since_at is None or piece.until_at is None:
+    if span is None:
         return ""
-    return f"{field}:>='{_stamp(piece.since_at)}' AND {field}:<'{_stamp(piece.until_at)}'"
+    return f"{field}:>='{_stamp(span.since)}' AND {field}:<'{_stamp(span.until)}'"
 
 
 def _stamp(at: datetime) -> str:

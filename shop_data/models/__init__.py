@@ -28,6 +28,7 @@ from shop_data.models.products import (
     Product,
     Variant,
 )
+from shop_data.models.reconciliation import Reconciliation, SalesDifference
 from shop_data.models.refunds import (
     Dispute,
     Refund,
@@ -69,6 +70,7 @@ __all__ = [
     "PrivacyRequest",
     "Product",
     "PurchasingSummary",
+    "Reconciliation",
     "Redaction",
     "Rederivation",
     "Refund",
@@ -78,6 +80,7 @@ __all__ = [
     "ReturnLine",
     "RollupMark",
     "Sale",
+    "SalesDifference",
     "StoreEvent",
     "StoreEventCount",
     "StoreInfo",

@@ -216,6 +216,13 @@ class OrderDocument(MirrorModel):
 
     class Meta(MirrorModel.Meta):
         constraints = [one_per_shopify_id()]
+        indexes = [
+            models.Index(
+                fields=["tenant", "shopify_id"],
+                condition=Q(needs_fresh_read=True),
+                name="order_document_to_read",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Document of order {self.shopify_id}"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from shop_data.ledger import SaleRow
+from shop_data.sale_rows import SaleRow
 from shop_data.marks import Mark, mark_days
 from shop_data.models import Sale
 from shop_data.upserts.bulk import upsert_changed
@@ -40,6 +40,12 @@ def write_sales(
         Sale.objects.filter(id__any=gone).delete()
     upsert_changed(Sale, changed, key=("order_id", "key"))
     mark_days(_marks(differing))
+
+
+def confirm_sales(order_ids: Collection[UUID]) -> None:
+    """Note that Shopify's own agreements say the same as the rows of these orders."""
+    derived = Sale.objects.filter(order_id__any=order_ids, source=Sale.Source.DERIVED)
+    derived.update(source=Sale.Source.CONFIRMED)
 
 
 def _present(order_ids: Collection[UUID]) -> dict[UUID, dict[str, tuple[UUID, SaleRow]]]:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from shop_data.changes import version_of
 from shop_data.known_orders import KnownOrder
-from shop_data.ledger import SaleRow, derive_sales
+from shop_data.ledger import derive_sales
+from shop_data.sale_rows import SaleRow
 from shop_data.models import OrderDocument, Sale
 from shop_data.payloads.graphql_orders import order_body
 from shop_data.payloads.order_rows import order_row

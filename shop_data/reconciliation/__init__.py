@@ -1,0 +1,1 @@
+"""Holding what is here against Shopify: found, shown, healed by asking again, and remembered."""

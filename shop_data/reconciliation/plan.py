@@ -1,0 +1,59 @@
+"""What is compared in one reconciliation, piece after piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from shop_data.imports.spans import Span, months
+
+LEDGER, READ, TOTALS = "ledger", "read", "totals"
+OF_ORDERS = "orders"
+WEEK = timedelta(days=7)
+
+
+class Piece(NamedTuple):
+    """Kinds of objects are compared by id; the ledger of orders by when they were updated.
+
+    `READ` asks for what came out as missing or old, `TOTALS` compares whole days.
+    """
+
+    what: str
+    span: Span | None = None
+
+    def as_json(self) -> list[Any]:
+        """Return what JSON can hold."""
+        return [self.what, *(at.isoformat() for at in self.span or ())]
+
+    @classmethod
+    def from_json(cls, written: Sequence[str]) -> Piece:
+        """Return what `as_json` wrote."""
+        what, *moments = written
+        return cls(what, Span(*map(datetime.fromisoformat, moments)) if moments else None)
+
+
+def pieces(
+    others: Sequence[str], *, known_since: datetime, ledger_since: datetime, until: datetime
+) -> Iterator[Piece]:
+    """Yield what is compared: ids, newest orders first, and what was changed since the last time.
+
+    Parameters
+    ----------
+    others
+        the kinds beside orders that the shop lets us see.
+    known_since
+        from when on every order is known here.
+    ledger_since
+        from when on the ledgers of changed orders are compared.
+    until
+        up to when; Shopify's search is behind by some seconds.
+    """
+    yield from (Piece(OF_ORDERS, span) for span in months(known_since, until))
+    yield from (Piece(kind) for kind in others)
+    yield Piece(READ)
+    since = ledger_since
+    while since < until:
+        yield Piece(LEDGER, Span(since, min(since + WEEK, until)))
+        since += WEEK
+    yield Piece(TOTALS)

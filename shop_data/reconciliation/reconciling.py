@@ -1,0 +1,275 @@
+"""A reconciliation, step by step: each one is short, keeps its place, and may be the last.
+
+First the lists of ids, then what they showed to be missing or old is read again, then the ledgers
+of all orders that changed since the last time, at last the totals of days.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from shop_data.errands import ask
+from shop_data.imports import bulk
+from shop_data.imports.bulk_files import BulkFile, Incomplete
+from shop_data.imports.importing import search_of
+from shop_data.imports.spans import Span
+from shop_data.imports.sweeping import last_known
+from shop_data.models import Import, Reconciliation, StoreInfo
+from shop_data.reconciliation import reading, results
+from shop_data.reconciliation.agreements import compare_ledgers
+from shop_data.reconciliation.differences import note_open
+from shop_data.reconciliation.lines import figures_of_days
+from shop_data.reconciliation.lists import LISTED, Found, compare
+from shop_data.reconciliation.plan import LEDGER, OF_ORDERS, READ, TOTALS, Piece, pieces
+from shop_data.reconciliation.totals import apart, shopifys_totals
+from shop_data.shopify.client import AdminClient, admin_client
+from shop_data.shopify.documents import document
+from shop_data.shopify.errors import AccessDenied, NotConnected, ReauthRequired
+from shop_data.store import shop_time_zone
+from tenants.models import TenantState
+from tenants.scope import tenant_scope
+
+RECONCILIATION = "reconciliation"  # the errand
+SOON, LATER, WAIT = timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1)
+NIGHT = time(3)  # in the shop's time zone
+OVERLAP, BEHIND = timedelta(days=1), timedelta(minutes=1)
+FURTHEST = timedelta(days=366)  # whose ledgers the first one compares
+MOST_FAILURES = 3  # of a piece
+KEPT = timedelta(days=366)
+
+Alive = Callable[[], None]
+
+
+def begin(*, now: datetime) -> Reconciliation:
+    """Begin to hold the current tenant's data against Shopify, or join the one that runs.
+
+    Its past has to be here: there is nothing to compare before that.
+    """
+    known_since = TenantState.objects.values_list("known_since_at", flat=True).first() or now
+    last = results.last_done()
+    since = last.begun_at - OVERLAP if last else max(known_since, now - FURTHEST)
+    plan = pieces(
+        [kind for kind in LISTED if kind != OF_ORDERS],
+        known_since=known_since,
+        ledger_since=since,
+        until=now - BEHIND,
+    )
+    zone = shop_time_zone()
+    first = last.first_day if last else since.astimezone(zone).date()
+    running: Reconciliation
+    running, _ = Reconciliation.objects.get_or_create(
+        state=Reconciliation.State.RUNNING,
+        defaults={
+            "begun_at": now,
+            "pieces": [piece.as_json() for piece in plan],
+            "first_day": first,
+            "last_day": now.astimezone(zone).date() - timedelta(days=1),
+        },
+    )
+    ask(RECONCILIATION, at=now)
+    return running
+
+
+def step(tenant_id: UUID, *, now: datetime, alive: Alive) -> datetime | None:
+    """Do what is next; return when to come again, None where no shop is connected.
+
+    Raises `ShopifyError` where Shopify does not give what is asked for now.
+    """
+    try:
+        client = admin_client(tenant_id)
+    except (NotConnected, ReauthRequired):
+        return None
+    with tenant_scope(tenant_id):
+        if last_known() is None or Import.objects.filter(state=Import.State.RUNNING).exists():
+            return now + WAIT
+        running = begin(now=now)
+        night = next_night(now)
+    wait = _go_on(client, running, now=now, alive=alive)
+    return night if wait is None else now + wait
+
+
+def next_night(now: datetime) -> datetime:
+    """Return when the current tenant's next reconciliation is due: in its shop's night."""
+    local = now.astimezone(shop_time_zone())
+    tonight = local.replace(hour=NIGHT.hour, minute=0, second=0, microsecond=0)
+    return tonight if tonight > local else tonight + timedelta(days=1)
+
+
+def _go_on(
+    client: AdminClient, running: Reconciliation, *, now: datetime, alive: Alive
+) -> timedelta | None:
+    """Do the piece at hand; return how long to wait, None when all is done."""
+    piece = Piece.from_json(running.pieces[running.place])
+    if piece.what == TOTALS:
+        _finish(client, running, now=now)
+        return None
+    query = _query(running, piece)
+    if query is None:
+        _pass(client, running)
+        return timedelta(0)
+    try:
+        return _bring(client, running, piece, query, now=now, alive=alive)
+    except Incomplete as error:
+        return _again(client, running, piece, str(error), now=now)
+    except AccessDenied as error:
+        return _without(client, running, piece, error.message, now=now)
+
+
+def _bring(
+    client: AdminClient,
+    running: Reconciliation,
+    piece: Piece,
+    query: str,
+    *,
+    now: datetime,
+    alive: Alive,
+) -> timedelta:
+    """Ask for a piece, and when Shopify has collected it compare it."""
+    if not running.operation:
+        try:
+            operation = bulk.start(client, query)
+        except bulk.Busy:
+            return LATER
+        _note(client, running, operation=operation)
+        return SOON
+    result = bulk.look(client, running.operation)
+    if result is None:
+        return SOON
+    with tempfile.TemporaryDirectory(prefix="xenofy-reconciliation-") as directory:
+        path = Path(directory) / "result.jsonl"
+        file = bulk.fetch(client, result, path)
+        _compare(client, running, piece, file, path, now=now, alive=alive)
+    return timedelta(0)
+
+
+def _query(running: Reconciliation, piece: Piece) -> str | None:
+    """Return the bulk query of a piece; None where nothing is left to ask for."""
+    if piece.what == READ:
+        chunk = reading.next_chunk(running.to_read)
+        return chunk and reading.query_of(chunk)
+    field = "updated_at" if piece.what == LEDGER else "created_at"
+    name = "bulk_agreements" if piece.what == LEDGER else LISTED[piece.what].query
+    return document(name).replace("SEARCH", search_of(field, piece.span))
+
+
+def _compare(
+    client: AdminClient,
+    running: Reconciliation,
+    piece: Piece,
+    file: BulkFile,
+    path: Path,
+    *,
+    now: datetime,
+    alive: Alive,
+) -> None:
+    """Compare what a file says, and go on to the next piece."""
+    if piece.what == READ:
+        chunk = reading.next_chunk(running.to_read)
+        assert chunk is not None  # noqa: S101 - the file is its answer
+        rows = reading.read_again(client, running, chunk, file, now=now, alive=alive)
+        left = reading.without(running.to_read, chunk)
+        _note(client, running, operation="", to_read=left, read=F("read") + rows)
+        return
+    if piece.what == LEDGER:
+        found = compare_ledgers(client.tenant_id, running, path, now=now, alive=alive)
+        counts = {"confirmed": found.confirmed, "corrected": found.corrected}
+        _pass(client, running, **{name: F(name) + count for name, count in counts.items()})
+        return
+    with tenant_scope(client.tenant_id):
+        listed = compare(LISTED[piece.what], path, piece.span)
+    _take(client, running, piece, listed, now=now, alive=alive)
+
+
+def _take(
+    client: AdminClient,
+    running: Reconciliation,
+    piece: Piece,
+    found: Found,
+    *,
+    now: datetime,
+    alive: Alive,
+) -> None:
+    """Delete what is gone, and note what is to be read again."""
+    gone, there = reading.delete_gone(
+        client, running, piece.what, found.missing, now=now, alive=alive
+    )
+    waiting = [*running.to_read.get(piece.what, []), *found.to_read, *there]
+    theirs, ours = running.counts.get(piece.what, (0, 0))
+    counts = (theirs + found.theirs, ours + found.ours)
+    _pass(
+        client,
+        running,
+        to_read={**running.to_read, piece.what: waiting},
+        counts={**running.counts, piece.what: counts},
+        deleted=F("deleted") + len(gone),
+    )
+
+
+def _finish(client: AdminClient, running: Reconciliation, *, now: datetime) -> None:
+    """Compare whole days with Shopify's reports, where we may see them, and end."""
+    first, last = running.first_day, running.last_day
+    with tenant_scope(client.tenant_id):
+        currency = StoreInfo.objects.values_list("currency", flat=True).first() or ""
+    theirs = shopifys_totals(client, first, last, currency) if first <= last else None
+    referee = Reconciliation.Referee
+    with tenant_scope(client.tenant_id):
+        if theirs is not None:
+            ours = figures_of_days(first, last, currency)
+            for difference in apart(ours, theirs):
+                note_open(running, *difference)
+        _end(running, Reconciliation.State.DONE, now=now,
+             referee=referee.AGREEMENTS if theirs is None else referee.SHOPIFYQL)  # fmt: skip
+        Reconciliation.objects.filter(begun_at__lt=now - KEPT).delete()
+
+
+# ── where it is ───────────────────────────────────────────────────────────────────────────────
+
+
+def _note(client: AdminClient, running: Reconciliation, **changes: Any) -> None:
+    with tenant_scope(client.tenant_id):
+        Reconciliation.objects.filter(id=running.id).update(**changes)
+
+
+def _pass(client: AdminClient, running: Reconciliation, **changes: Any) -> None:
+    """Go on to the next piece."""
+    place = running.place + 1
+    _note(client, running, place=place, operation="", failures=0, **changes)
+
+
+def _again(
+    client: AdminClient, running: Reconciliation, piece: Piece, why: str, *, now: datetime
+) -> timedelta | None:
+    """Ask for a piece once more that did not come whole; at last the reconciliation has failed."""
+    failures = running.failures + 1
+    if failures < MOST_FAILURES:
+        _note(client, running, operation="", failures=failures)
+        return LATER * failures
+    said = f"What Shopify collected of {piece.what} was not whole {failures} times. {why}"
+    with tenant_scope(client.tenant_id):
+        _end(running, Reconciliation.State.FAILED, now=now, trouble=said)
+    return None
+
+
+def _without(
+    client: AdminClient, running: Reconciliation, piece: Piece, why: str, *, now: datetime
+) -> timedelta | None:
+    """Go on without what may not be seen; without orders there is nothing to compare."""
+    if piece.what in {OF_ORDERS, LEDGER}:
+        with tenant_scope(client.tenant_id):
+            _end(running, Reconciliation.State.FAILED, now=now, trouble=why)
+        return None
+    said = f"{running.trouble} {why} {piece.what.capitalize()} were not compared.".strip()
+    _pass(client, running, trouble=said)
+    return timedelta(0)
+
+
+def _end(running: Reconciliation, state: str, *, now: datetime, **changes: Any) -> None:
+    rows = Reconciliation.objects.filter(id=running.id)
+    rows.update(state=state, ended_at=now, operation="", **changes)
