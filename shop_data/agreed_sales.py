@@ -68,10 +68,25 @@ def agreed_rows(agreed: Agreed, order: OrderRecord, zone: ZoneInfo) -> Iterator[
     """Yield the agreed sales as rows of the ledger."""
     order_day = order.processed_at.astimezone(zone).date()
     for sale in agreed.sales:
-        local = moment_of(sale.at).astimezone(zone)
-        when = (moment_of(sale.at), local.date(), local.hour, order_day)
-        ids = (sale.line_item_shopify_id, sale.product_shopify_id, sale.variant_shopify_id)
-        amounts = (sale.quantity, sale.gross, sale.discount, sale.tax, sale.currency)
-        what = (sale.key, sale.action, sale.line_type)
-        said = (sale.reason, sale.tax_lines)
-        yield SaleRow(*what, *when, *ids, order.customer_id, *amounts, *said)
+        at = moment_of(sale.at)
+        local = at.astimezone(zone)
+        yield SaleRow(
+            sale.key,
+            sale.action,
+            sale.line_type,
+            at,
+            local.date(),
+            local.hour,
+            order_day,
+            sale.line_item_shopify_id,
+            sale.product_shopify_id,
+            sale.variant_shopify_id,
+            order.customer_id,
+            sale.quantity,
+            sale.gross,
+            sale.discount,
+            sale.tax,
+            sale.currency,
+            sale.reason,
+            sale.tax_lines,
+        )

@@ -17,8 +17,8 @@ from shop_data.csv_exports.orders import refunded
 from shop_data.csv_exports.rows import Row, Table
 from shop_data.known_orders import KnownOrder
 from shop_data.ledger import derive_sales
-from shop_data.sale_rows import SaleRow, counts_as_order
 from shop_data.models import Sale
+from shop_data.sale_rows import SaleRow, counts_as_order
 from shop_data.store import shop_time_zone
 from tenants.scope import tenant_scope
 from xenofy.common.money import to_minor

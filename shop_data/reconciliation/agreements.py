@@ -6,7 +6,6 @@ we know more by now, is left for the next time.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -169,6 +168,6 @@ def _reasons(order_ids: Sequence[int]) -> dict[int, dict[tuple[int | None, str],
 
 def _explained(sales: Sequence[AgreedSale], reasons: Reasons) -> Iterator[AgreedSale]:
     for sale in sales:
-        if sale.action == Sale.Action.RETURN and not sale.reason:
-            sale = sale._replace(reason=reasons.get((sale.line_item_shopify_id, sale.line_type), ""))
-        yield sale
+        why = reasons.get((sale.line_item_shopify_id, sale.line_type), "")
+        is_untold = sale.action == Sale.Action.RETURN and not sale.reason
+        yield sale._replace(reason=why) if is_untold else sale

@@ -1,4 +1,4 @@
-"""What differed from Shopify: kept as history, by day and metric, with the orders that explain it."""
+"""What differed from Shopify: kept by day and metric, with the orders that explain it."""
 
 from __future__ import annotations
 

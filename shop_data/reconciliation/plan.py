@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from shop_data.imports.spans import Span, months
+from shop_data.imports.spans import Span
 
 LEDGER, READ, TOTALS = "ledger", "read", "totals"
 OF_ORDERS = "orders"
-WEEK = timedelta(days=7)
+YEAR, WEEK = timedelta(days=366), timedelta(days=7)  # of one list, and of one file of ledgers
 
 
 class Piece(NamedTuple):
@@ -49,11 +49,16 @@ def pieces(
     until
         up to when; Shopify's search is behind by some seconds.
     """
-    yield from (Piece(OF_ORDERS, span) for span in months(known_since, until))
+    yield from (Piece(OF_ORDERS, span) for span in _stretches(known_since, until, YEAR))
     yield from (Piece(kind) for kind in others)
     yield Piece(READ)
-    since = ledger_since
-    while since < until:
-        yield Piece(LEDGER, Span(since, min(since + WEEK, until)))
-        since += WEEK
+    yield from (Piece(LEDGER, span) for span in _stretches(ledger_since, until, WEEK))
     yield Piece(TOTALS)
+
+
+def _stretches(since: datetime, until: datetime, length: timedelta) -> Iterator[Span]:
+    """Yield spans that make up the time between two moments, the newest first."""
+    while until > since:
+        begin = max(since, until - length)
+        yield Span(begin, until)
+        until = begin

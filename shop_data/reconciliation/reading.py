@@ -88,7 +88,8 @@ def delete_gone(
 
     Each is asked for alone.
     """
-    gone, there = [], []
+    gone: list[int] = []
+    there: list[int] = []
     for one in missing:
         alive()
         (gone if is_gone(client, LISTED[kind], one) else there).append(one)

@@ -19,7 +19,6 @@ from shop_data.errands import ask
 from shop_data.imports import bulk
 from shop_data.imports.bulk_files import BulkFile, Incomplete
 from shop_data.imports.importing import search_of
-from shop_data.imports.spans import Span
 from shop_data.imports.sweeping import last_known
 from shop_data.models import Import, Reconciliation, StoreInfo
 from shop_data.reconciliation import reading, results
@@ -57,9 +56,9 @@ def begin(*, now: datetime) -> Reconciliation:
     since = last.begun_at - OVERLAP if last else max(known_since, now - FURTHEST)
     plan = pieces(
         [kind for kind in LISTED if kind != OF_ORDERS],
-        known_since=known_since,
-        ledger_since=since,
-        until=now - BEHIND,
+        known_since=_second(known_since),
+        ledger_since=_second(since),
+        until=_second(now - BEHIND),
     )
     zone = shop_time_zone()
     first = last.first_day if last else since.astimezone(zone).date()
@@ -227,6 +226,11 @@ def _finish(client: AdminClient, running: Reconciliation, *, now: datetime) -> N
         _end(running, Reconciliation.State.DONE, now=now,
              referee=referee.AGREEMENTS if theirs is None else referee.SHOPIFYQL)  # fmt: skip
         Reconciliation.objects.filter(begun_at__lt=now - KEPT).delete()
+
+
+def _second(at: datetime) -> datetime:
+    """Return the second that a moment is in: Shopify is asked for whole ones."""
+    return at.replace(microsecond=0)
 
 
 # ── where it is ───────────────────────────────────────────────────────────────────────────────

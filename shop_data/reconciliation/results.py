@@ -34,7 +34,7 @@ def checked(first: date, last: date) -> Checked | None:
     None while that is unknown: nothing was compared yet, or not from the first day on.
     """
     done = last_done()
-    if done is None or done.first_day is None or done.last_day is None or done.ended_at is None:
+    if done is None or done.ended_at is None:
         return None
     if first < done.first_day or first > done.last_day:
         return None

@@ -28,9 +28,7 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
-def shopifys_totals(
-    client: AdminClient, first: date, last: date, currency: str
-) -> Figures | None:
+def shopifys_totals(client: AdminClient, first: date, last: date, currency: str) -> Figures | None:
     """Return Shopify's totals of each day, both ends included; None where we may not see them.
 
     Raises `Refused` where Shopify does not understand the question.

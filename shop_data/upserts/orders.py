@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from shop_data.changes import EPOCH, Change, Version
 from shop_data.known_orders import KnownOrder
 from shop_data.ledger import derive_sales
-from shop_data.sale_rows import SaleRow, counts_as_order
 from shop_data.models import Customer, Order, OrderDocument
 from shop_data.payloads.customers import customer_in, customer_row
 from shop_data.payloads.edits import edit_record, edited_order_id
@@ -31,6 +30,7 @@ from shop_data.payloads.values import (
     objects,
     required_identifier,
 )
+from shop_data.sale_rows import SaleRow, counts_as_order
 from shop_data.store import shop_time_zone
 from shop_data.upserts.bodies import Superseded
 from shop_data.upserts.bulk import ids_by_shopify_id, upsert_newest, versioned

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from shop_data.sale_rows import SaleRow
 from shop_data.marks import Mark, mark_days
 from shop_data.models import Sale
+from shop_data.sale_rows import SaleRow
 from shop_data.upserts.bulk import upsert_changed
 
 

@@ -10,10 +10,10 @@ import pytest
 from shop_data.changes import version_of
 from shop_data.known_orders import KnownOrder
 from shop_data.ledger import derive_sales
-from shop_data.sale_rows import SaleRow
 from shop_data.models import Sale
 from shop_data.payloads.edits import edit_record
 from shop_data.payloads.values import parse
+from shop_data.sale_rows import SaleRow
 from tests.demo.conftest import ALWAYS, END, ORDERS, Told, tell
 from webhooks.inbox import Delivery
 from xenofy.common.money import from_minor

@@ -77,7 +77,7 @@ def trade(shop: DoubledShop, *, orders: int, changing: bool = False) -> None:
             shop.fulfil(order.id)
         if changing and number % 6 == 4:
             shop.edit(order.id, add=[Item("3.30", 2, "Socks")], taxes=_VAT)
-        if changing and number % 8 == 1:
+        if changing and number % 8 == 1 and order.cancelled_at is None:
             exchange(shop, order.id)
 
 

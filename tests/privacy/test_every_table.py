@@ -38,6 +38,7 @@ TABLES = {
     ),
     **dict.fromkeys(("CheckoutDay", "FulfillmentTime", "ProductBoard", "SelfCheck"), NOBODY),
     **dict.fromkeys(("ApiBudget", "Errand", "Import", "ImportPiece"), NOBODY),
+    **dict.fromkeys(("Reconciliation", "SalesDifference"), NOBODY),
     **dict.fromkeys(("DeliveryCount", "DeliveryLag", "VersionCount", "StoreEventCount"), NOBODY),
     "SubscriptionCheck": NOBODY,
 }

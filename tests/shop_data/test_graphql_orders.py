@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from shop_data.changes import version_of
 from shop_data.known_orders import KnownOrder
 from shop_data.ledger import derive_sales
-from shop_data.sale_rows import SaleRow
 from shop_data.models import OrderDocument, Sale
 from shop_data.payloads.graphql_orders import order_body
 from shop_data.payloads.order_rows import order_row
 from shop_data.payloads.orders import order_record
 from shop_data.payloads.values import moment
+from shop_data.sale_rows import SaleRow
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
 from tests.graphql_nodes import order_node

@@ -16,8 +16,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from shop_data.known_orders import KnownOrder
 from shop_data.ledger import derive_sales
-from shop_data.sale_rows import SaleRow, counts_as_order
 from shop_data.models import Order, OrderDocument, Sale
+from shop_data.sale_rows import SaleRow, counts_as_order
 from shop_data.store import shop_time_zone
 from shop_data.upserts.orders import known_order
 from xenofy.verification.records import (
