@@ -56,7 +56,7 @@ def _sentence(found: Progress, now: datetime) -> str:
 
 def _brought(found: Progress) -> str:
     if found.of_orders is None:
-        return "Shopify is being asked how much there is."
+        return "" if found.is_planned else "Shopify is being asked how much there is."
     if found.of_orders == 0:
         return "Shopify knows no order of the shop yet."
     return f"{found.orders:,} of {found.of_orders:,} orders have come, the newest first."

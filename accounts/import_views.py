@@ -39,7 +39,9 @@ def begin(request: IdentifiedRequest) -> HttpResponse:
 def cancel(request: IdentifiedRequest) -> HttpResponse:
     """End the import; what has come stays."""
     tenant = managed_tenant(request)
-    importing.cancel(now=timezone.now())
-    note(request, Action.IMPORT_CANCELLED, subject=tenant.name)
-    messages.info(request, "The import has ended. What has come stays.")
+    if importing.cancel(now=timezone.now()):
+        note(request, Action.IMPORT_CANCELLED, subject=tenant.name)
+        messages.info(request, "The import has ended. What has come stays.")
+    else:
+        messages.info(request, "The import had ended before.")
     return redirect(next_path(request, otherwise="accounts:settings"))

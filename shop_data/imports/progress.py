@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.db.models import Max, Sum
 
+from shop_data.imports.importing import IMPORT
 from shop_data.imports.kinds import ORDERS
-from shop_data.models import Import, ImportPiece
+from shop_data.models import Errand, Import, ImportPiece
 from tenants.models import TenantState
 
 IDLE = "idle"
@@ -20,8 +21,9 @@ class Progress(NamedTuple):
 
     `status` is that of the last one (`Import.State`), `IDLE` without any. `orders` have come of
     `of_orders`; `share` is that as a number between 0 and 1, None where nothing can be said, and
-    `left` how long the rest takes at the pace so far. `last_sync_at` is when what is here was last
-    compared with Shopify, `known_since_at` from when on all orders are known.
+    `left` how long the rest takes at the pace so far. `trouble` says what it cannot bring, or why
+    it waits. `is_planned` tells whether Shopify has said what we may see. `last_sync_at` is when
+    what is here was last compared with Shopify, `known_since_at` from when on all orders are known.
     """
 
     status: str = IDLE
@@ -30,6 +32,7 @@ class Progress(NamedTuple):
     share: Decimal | None = None
     left: timedelta | None = None
     trouble: str = ""
+    is_planned: bool = False
     last_sync_at: datetime | None = None
     known_since_at: datetime | None = None
 
@@ -50,20 +53,32 @@ def progress(*, now: datetime) -> Progress:
         of_orders=last.orders,
         share=share,
         left=_left(last, share, now),
-        trouble=last.trouble,
+        trouble=_trouble(last),
+        is_planned=last.since_at is not None,
         last_sync_at=synced,
         known_since_at=known,
     )
 
 
 def _share(last: Import, orders: int) -> Decimal | None:
-    """Return how much has come: all of one that is done, nothing said before it was counted."""
-    if last.state == Import.State.DONE:
-        return Decimal(1)
+    """Return how much has come: nothing said before it was counted, all of one that is done.
+
+    What is done was counted piece by piece; orders that were deleted meanwhile never come.
+    """
     if last.orders is None:
         return None
+    if last.state == Import.State.DONE:
+        return Decimal(1)
     counted = max(last.orders, 1)
     return round(Decimal(min(orders, counted)) / counted, 4)
+
+
+def _trouble(last: Import) -> str:
+    """Return what the last import cannot bring and, while it runs, why its last step failed."""
+    said = [last.trouble]
+    if last.state == Import.State.RUNNING:
+        said += Errand.objects.filter(name=IMPORT).values_list("trouble", flat=True)
+    return " ".join(filter(None, said))
 
 
 def _left(last: Import, share: Decimal | None, now: datetime) -> timedelta | None:

@@ -28,6 +28,16 @@ def months(since: datetime, until: datetime) -> Iterator[Span]:
         end = begin
 
 
+def search(field: str, since: datetime, until: datetime | None = None) -> str:
+    """Return Shopify's search by a moment's field; without an end, for all since the beginning."""
+    of_until = f" AND {field}:<'{_stamp(until)}'" if until else ""
+    return f"{field}:>='{_stamp(since)}'{of_until}"
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _first_of_month(moment: datetime) -> datetime:
     at = moment.astimezone(UTC)
     return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -81,8 +81,9 @@ class Import(TenantModel):
 class ImportPiece(TenantModel):
     """What one bulk operation of an import brings: all of a kind, or the orders of a span.
 
-    `operation` is Shopify's id of the one that runs; empty before and after. `rows` are those that
-    were written. Of a piece that fails nothing is written, and it is asked for again.
+    `operation` is Shopify's id of the one that runs; empty before and after. `counted` are the
+    orders that there were when it began, as Shopify counts them, `rows` those that were written.
+    Of a piece that fails nothing is written, and it is asked for again.
     """
 
     of = TenantForeignKey(Import, on_delete=models.CASCADE, related_name="pieces")
@@ -92,6 +93,7 @@ class ImportPiece(TenantModel):
     until_at = models.DateTimeField(null=True)
     operation = models.TextField(blank=True, default="")
     failures = models.BigIntegerField(default=0)
+    counted = models.BigIntegerField(null=True)
     rows = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -18,7 +18,7 @@ from django.db.models import F
 from shop_data.errands import ask
 from shop_data.imports import bulk
 from shop_data.imports.bulk_files import BulkFile, Incomplete
-from shop_data.imports.importing import search_of
+from shop_data.imports.spans import search
 from shop_data.imports.sweeping import last_known
 from shop_data.models import Import, Reconciliation, StoreInfo
 from shop_data.reconciliation import reading, results
@@ -155,7 +155,7 @@ def _query(running: Reconciliation, piece: Piece) -> str | None:
         return chunk and reading.query_of(chunk)
     field = "updated_at" if piece.what == LEDGER else "created_at"
     name = "bulk_agreements" if piece.what == LEDGER else LISTED[piece.what].query
-    return document(name).replace("SEARCH", search_of(field, piece.span))
+    return document(name).replace("SEARCH", search(field, *piece.span) if piece.span else "")
 
 
 def _compare(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from shop_data.models import Errand, Import, ImportPiece
-from tenants.models import Tenant, TenantState
+from tenants.models import AuditEntry, Tenant, TenantState
 from tenants.scope import tenant_scope
 from tests.factories import ConnectionFactory
 
@@ -42,6 +42,11 @@ def test_an_import_is_begun_seen_and_cancelled(page: Client, tenant: Tenant) -> 
     assert "cancelled" in ended
     with tenant_scope(tenant.id):
         assert Import.objects.get().state == "cancelled"
+        entries = AuditEntry.objects.count()
+
+    assert "The import had ended before." in page.post(CANCEL, follow=True).text
+    with tenant_scope(tenant.id):
+        assert AuditEntry.objects.count() == entries
 
 
 def test_how_far_it_is_stands_there_in_words(page: Client, tenant: Tenant) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from shop_data.errands import Due, claim
+from shop_data.errands import Due, claim, fail
 from shop_data.imports import importing
 from shop_data.imports.loading import CHUNK
+from shop_data.imports.planning import plan
+from shop_data.imports.progress import progress
+from shop_data.imports.spans import Span
 from shop_data.models import (
     AbandonedCart,
     Customer,
@@ -31,6 +34,7 @@ from shop_data.models import (
 from shop_data.privacy.people import Person
 from shop_data.privacy.pseudonyms import is_pseudonym
 from shop_data.privacy.requests import withhold_from
+from shop_data.shopify.client import admin_client
 from tenants.models import Connection, TenantState
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
@@ -220,6 +224,92 @@ def test_an_import_joins_the_one_that_runs(connected: Connection) -> None:
     errand = Due(connected.tenant_id, importing.IMPORT)
     assert claim(errand, now=NOW)
     assert not claim(errand, now=NOW)
+
+
+def test_an_import_that_is_asked_for_ends_a_sweep(connected: Connection, shopify: Shopify) -> None:
+    shopify.answers = [shop := BulkShop(some_orders())]
+    with tenant_scope(connected.tenant_id):
+        swept = importing.begin_changes(Span(NOW - timedelta(minutes=20), NOW), now=NOW)
+    importing.step(connected.tenant_id, now=NOW, alive=lambda: None)  # its operation begins
+
+    done = run(connected.tenant_id)
+
+    assert (done.kind, done.state, done.orders) == ("past", "done", 3)
+    assert shop.cancelled == ["gid://shopify/BulkOperation/1"]
+    with tenant_scope(connected.tenant_id):
+        assert Import.objects.get(id=swept.id).state == "cancelled"
+        assert Order.objects.count() == 3
+
+
+def test_cancelling_an_import_leaves_a_sweep_alone(connected: Connection) -> None:
+    with tenant_scope(connected.tenant_id):
+        swept = importing.begin_changes(Span(NOW - timedelta(minutes=20), NOW), now=NOW)
+
+        assert not importing.cancel(now=NOW)
+        assert Import.objects.get(id=swept.id).state == "running"
+
+
+def test_what_was_cancelled_while_it_was_planned_is_not_waited_for(
+    connected: Connection, shopify: Shopify
+) -> None:
+    shop = BulkShop(some_orders())
+    shopify.answers = [shop]
+    with tenant_scope(connected.tenant_id):
+        running = importing.begin(now=NOW)
+        importing.cancel(now=NOW)
+
+    plan(admin_client(connected.tenant_id), running, now=NOW)
+
+    with tenant_scope(connected.tenant_id):
+        assert TenantState.objects.get().history_since is None
+        assert not ImportPiece.objects.exists()
+
+
+def test_without_orders_all_else_is_brought_and_said(
+    connected: Connection, shopify: Shopify
+) -> None:
+    fewer = [scope for scope in SCOPES if scope not in {"read_orders", "read_all_orders"}]
+    shopify.answers = [shop := BulkShop(some_orders(), scopes=fewer)]
+    chennai = {"id": "gid://shopify/Location/41", "name": "Chennai", "isActive": True}
+    chennai |= {"updatedAt": "2026-06-01T10:00:00Z", "address": {"city": "Chennai"}}
+    shop.others["locations"] = [{"__typename": "Location", **chennai}]
+
+    done = run(connected.tenant_id)
+
+    assert (done.state, done.orders) == ("done", None)
+    assert "Without the scopes read_orders there are no orders and all figures" in done.trouble
+    with tenant_scope(connected.tenant_id):
+        assert Location.objects.get().name == "Chennai"
+        assert progress(now=NOW).share is None
+
+
+def test_fewer_orders_than_shopify_counts_are_no_result(
+    connected: Connection, shopify: Shopify
+) -> None:
+    """A file may agree with its own counts, and lack orders all the same."""
+    shopify.answers = [shop := BulkShop(some_orders())]
+    shop.lost = 1
+
+    failed = run(connected.tenant_id)
+
+    assert failed.state == "failed"
+    assert "Shopify counts 1 orders; the file has 0." in failed.trouble
+    with tenant_scope(connected.tenant_id):
+        assert not Order.objects.exists()
+        assert TenantState.objects.get().history_since is None
+
+
+def test_why_an_import_waits_is_said(connected: Connection) -> None:
+    with tenant_scope(connected.tenant_id):
+        importing.begin(now=NOW)
+    errand = Due(connected.tenant_id, importing.IMPORT)
+    claim(errand, now=NOW)
+    fail(errand, "Shopify does not answer.", now=NOW)
+
+    with tenant_scope(connected.tenant_id):
+        assert progress(now=NOW).trouble == "Shopify does not answer."
+        importing.cancel(now=NOW)
+        assert progress(now=NOW).trouble == ""
 
 
 def test_what_may_not_be_seen_is_said_and_the_rest_is_brought(
