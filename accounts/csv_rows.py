@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
+from shop_data.csv_exports.exports import ORDERS
 from shop_data.csv_exports.understanding import SUMS
 from shop_data.models import CsvUpload
 from shop_data.store import shop_time_zone
@@ -44,6 +45,7 @@ class UploadRow(NamedTuple):
     percent: int | None
     is_moving: bool
     may_be_confirmed: bool
+    has_orders: bool
     may_be_dropped: bool
 
 
@@ -100,6 +102,7 @@ def _row(upload: CsvUpload, zone: ZoneInfo, now: datetime) -> UploadRow:
         percent=_percent(upload),
         is_moving=upload.state in (State.READING, State.TAKING),
         may_be_confirmed=upload.state == State.UNDERSTOOD and upload.understood["records"] > 0,
+        has_orders=upload.understood.get("export") == ORDERS.name,
         may_be_dropped=upload.state in (State.READING, State.UNDERSTOOD, State.TAKING),
     )
 

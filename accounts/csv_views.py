@@ -60,8 +60,9 @@ def confirm(request: IdentifiedRequest, upload_id: UUID) -> HttpResponse:
     """Let what was understood be imported."""
     managed_tenant(request)
     row, _ = upload_row(upload_id, now=timezone.now())
-    if uploads.confirm(upload_id, now=timezone.now()):
-        note(request, Action.CSV_IMPORTED, subject=row.name)
+    holds_all = "holds_all" in request.POST
+    if uploads.confirm(upload_id, holds_all=holds_all, now=timezone.now()):
+        note(request, Action.CSV_IMPORTED, subject=row.name, holds_all=holds_all)
     else:
         messages.error(request, "There is nothing to import: this file does not wait any more.")
     return redirect("accounts:csv_file", upload_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,8 +18,11 @@ from shop_data.csv_exports.numbers import FIRST
 from shop_data.imports.loading import write_changes
 from shop_data.models import Customer, Product, Variant
 from shop_data.payloads.values import lower, parse, written
+from shop_data.store import shop_time_zone
 from shop_data.upserts.bulk import VERSION
+from tenants.models import TenantState
 from tenants.scope import tenant_scope
+from tenants.state import data_changed
 from xenofy.common.identifiers import uuid7
 
 CHUNK = 500  # records of one transaction: others who write for the tenant wait that long
@@ -65,6 +68,24 @@ def write(
             changes = [change for read in news for change in read.changes]
             write_changes(tenant_id, changes, export.writers, now=now)
     return len(news)
+
+
+def note_known(days: Mapping[str, Mapping[str, Sequence[int]]], *, now: datetime) -> bool:
+    """Note that all orders of the current tenant are known since the first day of a file that
+    holds them all (`days` of its `Understanding`).
+
+    Not where days lie between the file and what is known already; then return false.
+    """
+    with_orders = [date.fromisoformat(day) for sums in days.values()
+                   for day, values in sums.items() if values[0]]  # fmt: skip
+    if not with_orders:
+        return False
+    zone = shop_time_zone()
+    known = TenantState.objects.values_list("known_since_at", flat=True).first()
+    if known and max(with_orders) + timedelta(days=1) < known.astimezone(zone).date():
+        return False
+    data_changed(now=now, known_since=datetime.combine(min(with_orders), time.min, zone))
+    return True
 
 
 def _change(topic: str, body: dict[str, Any], uploaded_at: datetime) -> Change:

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models import F, Min
 
 from shop_data.csv_exports.exports import Export, Record, export_of
-from shop_data.csv_exports.loading import CHUNK, write
+from shop_data.csv_exports.loading import CHUNK, note_known, write
 from shop_data.csv_exports.rows import Table, Unreadable
 from shop_data.csv_exports.understanding import Understanding, records_in, understand
 from shop_data.errands import ask
@@ -57,11 +57,14 @@ def keep(name: str, parts: Iterable[bytes], *, now: datetime) -> CsvUpload:
     return upload
 
 
-def confirm(upload_id: UUID, *, now: datetime) -> bool:
-    """Let what was understood be taken; false where there is nothing to take."""
+def confirm(upload_id: UUID, *, holds_all: bool = False, now: datetime) -> bool:
+    """Let what was understood be taken; false where there is nothing to take.
+
+    `holds_all`: the owner says that the file has every order of its days.
+    """
     rows = CsvUpload.objects.filter(id=upload_id, state=State.UNDERSTOOD)
     ask(CSV, at=now)
-    return bool(rows.update(state=State.TAKING))
+    return bool(rows.update(state=State.TAKING, holds_all=holds_all))
 
 
 def drop(upload_id: UUID, *, now: datetime) -> bool:
@@ -124,7 +127,8 @@ def _take(tenant_id: UUID, upload: CsvUpload, *, now: datetime, alive: Callable[
     if next(left, None) is None:
         with tenant_scope(tenant_id):
             rows = CsvUpload.objects.filter(id=upload.id, state=State.TAKING)
-            rows.update(state=State.DONE, content=None, ended_at=now)
+            if rows.update(state=State.DONE, content=None, ended_at=now) and upload.holds_all:
+                note_known(upload.understood["days"], now=now)
 
 
 def _take_chunk(

@@ -111,7 +111,8 @@ class CsvUpload(TenantModel):
 
     `content` (zlib) stands here until it was taken, a day at most. `understood` is what a dry run
     said (`csv_exports.understanding`), `done` how many of its records have been gone through and
-    `written` how many of these said something new.
+    `written` how many of these said something new. `holds_all`: whoever confirmed it says that no
+    order of its days is missing.
     """
 
     class State(models.TextChoices):
@@ -129,6 +130,7 @@ class CsvUpload(TenantModel):
     understood = models.JSONField(default=dict)
     done = models.BigIntegerField(default=0)
     written = models.BigIntegerField(default=0)
+    holds_all = models.BooleanField(default=False, db_default=False)
     trouble = models.TextField(blank=True, default="")
     uploaded_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -55,11 +55,13 @@ def test_a_file_is_understood_then_imported(browser: Browser, owner: User, tenan
     with tenant_scope(tenant.id):
         assert not Order.objects.exists()
 
-    page.post(f"{address}confirm/")
+    assert 'name="holds_all"' in seen
+    page.post(f"{address}confirm/", {"holds_all": "on"})
     sync(tenant)
     assert "1 of 1 said something new." in page.get(address).text
     with tenant_scope(tenant.id):
         assert Order.objects.get().name == "#5001"
+        assert CsvUpload.objects.get().holds_all
         assert audit.entries(before=None, limit=1)[0].action == "shop.csv_imported"
 
 

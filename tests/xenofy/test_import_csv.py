@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from shop_data.models import Order
 from tenants import audit
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantState
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
 from tests.shop_data.csv_exports.files import orders_file
@@ -37,11 +37,15 @@ def test_a_dry_run_writes_nothing_and_the_run_does(
     with tenant_scope(tenant.id):
         assert not Order.objects.exists()
 
-    call_command("import_csv", file, shop=str(tenant.id))
+    with tenant_scope(tenant.id):
+        TenantState.objects.update(known_since_at=None)
+
+    call_command("import_csv", file, shop=str(tenant.id), complete=True)
 
     assert "1 orders said something new." in capsys.readouterr().out
     with tenant_scope(tenant.id):
         assert Order.objects.get().name == "#5001"
+        assert TenantState.objects.get().known_since_at is not None
         assert audit.entries(before=None, limit=1)[0].actor == "manage.py import_csv"
 
 

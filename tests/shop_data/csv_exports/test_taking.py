@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from shop_data.privacy.forgetting import forget_customers
 from shop_data.privacy.people import Person
 from shop_data.privacy.pseudonyms import is_pseudonym
 from shop_data.privacy.requests import withhold_from
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantState
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
 from tests.factories import ConnectionFactory, TenantFactory
@@ -251,3 +252,25 @@ def test_files_that_wait_are_dropped_when_somebody_is_forgotten(
 
     left = again(tenant.id, kept.id)
     assert (left.state, left.content) == ("dropped", None)
+
+
+def test_a_file_that_holds_all_orders_says_since_when_they_are_known(
+    tenant: Tenant, understood: Take
+) -> None:
+    def take(at: str, known: str | None) -> datetime | None:
+        order = OrderBuilder(id=1, at=at)
+        order.line("10.00", 1)
+        kept = understood(orders_file(order))
+        with tenant_scope(tenant.id):
+            TenantState.objects.update(known_since_at=known)
+            uploads.confirm(kept.id, holds_all=True, now=NOW)
+        uploads.step(tenant.id, now=NOW, alive=lambda: None)
+        with tenant_scope(tenant.id):
+            found: datetime | None = TenantState.objects.get().known_since_at
+            return found
+
+    first = datetime(2026, 3, 2, tzinfo=UTC)
+    assert take("2026-03-02T10:00:00+00:00", None) == first
+    assert take("2026-03-02T10:00:00+00:00", "2026-03-03T09:00:00Z") == first
+    gap = datetime(2026, 4, 1, tzinfo=UTC)
+    assert take("2026-03-02T10:00:00+00:00", gap.isoformat()) == gap

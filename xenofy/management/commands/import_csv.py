@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.csv_rows import in_words
 from shop_data.csv_exports.exports import export_of
-from shop_data.csv_exports.loading import CHUNK, write
+from shop_data.csv_exports.loading import CHUNK, note_known, write
 from shop_data.csv_exports.rows import Table, Unreadable
 from shop_data.csv_exports.understanding import Understanding, records_in, understand
 from tenants import audit
@@ -36,6 +36,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path)
         parser.add_argument("--shop", required=True, help="id of a tenant or domain of its shop")
+        parser.add_argument(
+            "--complete",
+            action="store_true",
+            help="each file has every order of its days: show figures since its first one",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what was understood")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,13 +49,15 @@ class Command(BaseCommand):
         tenant = _tenant(options["shop"])
         for file in options["files"]:
             try:
-                self._understand(tenant, file, now=timezone.now())
+                found = self._understand(tenant, file, now=timezone.now())
                 if not options["dry_run"]:
                     self._take(tenant, file, now=timezone.now())
+                    if options["complete"]:
+                        _know(tenant, found, now=timezone.now())
             except (OSError, Unreadable) as error:
                 raise CommandError(f"{file}: {error}") from error
 
-    def _understand(self, tenant: Tenant, file: Path, *, now: datetime) -> None:
+    def _understand(self, tenant: Tenant, file: Path, *, now: datetime) -> Understanding:
         with file.open("rb") as opened:
             found = understand(tenant.id, opened, uploaded_at=now, alive=lambda: None)
         with tenant_scope(tenant.id):
@@ -68,6 +75,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  Columns left out: {', '.join(said.columns_unknown)}")
         for line, why in said.refused:
             self.stdout.write(f"  Line {line} is refused. {why}")
+        return found
 
     def _take(self, tenant: Tenant, file: Path, *, now: datetime) -> None:
         written = 0
@@ -80,6 +88,12 @@ class Command(BaseCommand):
         with tenant_scope(tenant.id):
             audit.note(Action.CSV_IMPORTED, actor_id=None, actor=ACTOR, now=now, subject=file.name)
         self.stdout.write(f"  {written:,} {export.name} said something new.")
+
+
+def _know(tenant: Tenant, found: Understanding, *, now: datetime) -> None:
+    with tenant_scope(tenant.id):
+        if found.days and not note_known(found.days, now=now):
+            raise CommandError("Days lie between this file and what is known: import those first.")
 
 
 def _tenant(name: str) -> Tenant:
