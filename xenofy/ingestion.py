@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Annotated, Any, TypedDict, cast
 
 from django.urls import path
@@ -13,6 +15,8 @@ from rest_framework.views import APIView
 
 from shop_data.imports import importing, sweeping
 from shop_data.imports.progress import progress
+from shop_data.models import Import, Reconciliation
+from shop_data.reconciliation import reconciling
 from shop_data.shopify.client import admin_client
 from tenants.credentials import Credential
 from tenants.rights import Right
@@ -21,14 +25,24 @@ from xenofy.common.operations import Nothing, operation
 from xenofy.common.shapes import Id, Moment, Share
 from xenofy.common.strict_query import StrictQuery
 
-STARTS = {"import": importing.begin, "reconciliation": sweeping.sweep}
+
+def _reconcile(*, now: datetime) -> Import | Reconciliation:
+    """Begin a reconciliation; the shop's past first where it is not here: nothing to compare."""
+    begin = importing.begin if sweeping.last_known() is None else reconciling.begin
+    return begin(now=now)
+
+
+STARTS: Mapping[str, Callable[..., Import | Reconciliation]] = {
+    "import": importing.begin,
+    "reconciliation": _reconcile,
+}
 NOT_KEPT = {"Cache-Control": "no-store"}
 Status = Annotated[str, "`idle` before any import, else `running`, `done`, `failed`, `cancelled`."]
 Brought = Annotated[Share | None, "Of all orders; null while nobody has counted them."]
 
 
 class StartedBody(TypedDict):
-    """The import that runs now."""
+    """The import or reconciliation that runs now."""
 
     id: Id
     status: Status
@@ -43,7 +57,7 @@ class IngestionBody(TypedDict):
 
 
 class TriggerParameters(StrictQuery):
-    """What is to be done: all of the past, or what changed since the last time."""
+    """What is to be done: import all of the past, or hold what is here against Shopify."""
 
     kind = ChoiceField(choices=["import", "reconciliation"], default="import")
 
@@ -53,7 +67,7 @@ class TriggerView(APIView):
 
     @operation(StartedBody, TriggerParameters, status=202, errors=(409,))
     def post(self, request: Request, given: TriggerParameters) -> Response:
-        """Start an import or a reconciliation, or join what is being fetched."""
+        """Start an import or a reconciliation, or join the one that runs."""
         tenant_id = cast("Credential", request.auth).tenant_id
         assert tenant_id is not None  # noqa: S101 - who has this right has a tenant
         admin_client(tenant_id)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from shop_data.imports.spans import Span
-from shop_data.models import Customer, Order, Product
+from shop_data.models import Customer, Order, OrderDocument, Product
 from shop_data.payloads.graphql_values import shopify_id
 from shop_data.payloads.values import moment
 from shop_data.privacy.pseudonyms import FIRST
@@ -65,6 +65,12 @@ def compare(kind: Listed, path: Path, span: Span | None) -> Found:
         if place == len(ids) or ids[place] != one:
             missing.append(one)
     return Found(to_read, missing, len(ids), count)
+
+
+def marked_orders() -> list[int]:
+    """Return the orders of which an edit told less than what they are now."""
+    rows = OrderDocument.objects.filter(needs_fresh_read=True)
+    return list(rows.order_by("shopify_id").values_list("shopify_id", flat=True)[:_AT_ONCE])
 
 
 def is_gone(client: AdminClient, kind: Listed, shopify_id: int) -> bool:

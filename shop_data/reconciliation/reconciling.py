@@ -25,7 +25,7 @@ from shop_data.reconciliation import reading, results
 from shop_data.reconciliation.agreements import compare_ledgers
 from shop_data.reconciliation.differences import note_open
 from shop_data.reconciliation.lines import figures_of_days
-from shop_data.reconciliation.lists import LISTED, Found, compare
+from shop_data.reconciliation.lists import LISTED, Found, compare, marked_orders
 from shop_data.reconciliation.plan import LEDGER, OF_ORDERS, READ, TOTALS, Piece, pieces
 from shop_data.reconciliation.totals import apart, shopifys_totals
 from shop_data.shopify.client import AdminClient, admin_client
@@ -68,12 +68,18 @@ def begin(*, now: datetime) -> Reconciliation:
         defaults={
             "begun_at": now,
             "pieces": [piece.as_json() for piece in plan],
+            "to_read": {OF_ORDERS: marked_orders()},
             "first_day": first,
             "last_day": now.astimezone(zone).date() - timedelta(days=1),
         },
     )
     ask(RECONCILIATION, at=now)
     return running
+
+
+def schedule(*, now: datetime) -> None:
+    """Let the current tenant's reconciliation be due: the first one soon, later ones at night."""
+    ask(RECONCILIATION, at=next_night(now) if results.last_done() else now)
 
 
 def step(tenant_id: UUID, *, now: datetime, alive: Alive) -> datetime | None:

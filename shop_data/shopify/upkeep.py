@@ -10,6 +10,7 @@ from shop_data.errands import ask
 from shop_data.imports.importing import begin
 from shop_data.imports.sweeping import SWEEP
 from shop_data.models import Import
+from shop_data.reconciliation import reconciling
 from shop_data.shopify import tokens
 from shop_data.shopify.checking import check
 from shop_data.shopify.client import admin_client
@@ -38,9 +39,13 @@ def step(tenant_id: UUID, *, now: datetime, alive: Callable[[], None]) -> dateti
 
 
 def start_work(tenant_id: UUID, *, now: datetime) -> None:
-    """Have webhooks subscribed to after a check that went well, and a new shop imported."""
+    """Have webhooks subscribed to after a check that went well, and a new shop imported.
+
+    What is here is held against Shopify once its past is known, and then each night.
+    """
     with tenant_scope(tenant_id):
         ask(SUBSCRIPTIONS, at=now)
         ask(SWEEP, at=now)
+        reconciling.schedule(now=now)
         if not Import.objects.filter(kind=Import.Kind.PAST).exists():
             begin(now=now)

@@ -10,12 +10,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from shop_data.changes import EPOCH, Change, Version
+from shop_data.errands import hurry
 from shop_data.known_orders import KnownOrder
 from shop_data.ledger import derive_sales
 from shop_data.models import Customer, Order, OrderDocument
@@ -48,6 +49,7 @@ logger = logging.getLogger(__name__)
 DELETED = "orders/delete"
 EDITED = "orders/edited"
 REFUNDED = "refunds/create"
+_SWEEP, _BEHIND = "sweep", timedelta(minutes=2)  # the errand that asks what changed, and when
 _WITHOUT_CUSTOMER = {DELETED, EDITED, REFUNDED}
 
 
@@ -203,6 +205,8 @@ def _write_documents(orders: Iterable[Touched], *, now: datetime) -> None:
         row["needs_fresh_read"] = known.needs_fresh_read()
         rows.append(versioned(row, known.version, now))
     upsert_newest(OrderDocument, rows)
+    if any(row["needs_fresh_read"] for row in rows):
+        hurry(_SWEEP, at=now + _BEHIND)
 
 
 def _write_customers(changes: Iterable[Change], *, now: datetime) -> None:

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from shop_data.models import Order, Reconciliation, Sale, SalesDifference
-from shop_data.reconciliation import reconciling
-from tenants.models import Tenant
+from shop_data.models import Order, OrderDocument, Reconciliation, Sale, SalesDifference
+from shop_data.reconciliation import lists, reconciling, results
+from tenants.models import Tenant, TenantState
 from tenants.scope import tenant_scope
 from tests.factories import SECRET, ConnectionFactory
 from tests.fakeshop.test_imports import brought
 from tests.fakeshop.test_ledgers import DOMAIN, _lines, _of_double, _take, trade
 from tests.shops import Shop
+from xenofy.fakeshop import shopifyql
 from xenofy.fakeshop.daily import by_day
 from xenofy.fakeshop.shop import Shop as DoubledShop
+from xenofy.fakeshop.wanted import Item
 from xenofy.fakeshop.world import World
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,8 @@ def ours(tenant: Tenant, fakeshop: World, theirs: DoubledShop) -> Shop:
     shop = Shop(ConnectionFactory(tenant=tenant, domain=DOMAIN))
     shop.connection.access_token = fakeshop.token(DOMAIN)
     shop.connection.save()
+    with tenant_scope(tenant.id):
+        TenantState.objects.update(known_since_at=None)  # not before there is an import
     brought(tenant, fakeshop, at=fakeshop.clock.now())
     fakeshop.apps.add("app", SECRET)
     fakeshop.hooks.configure("app", theirs.state)
@@ -54,15 +58,14 @@ def reconcile(tenant: Tenant, fakeshop: World, ours: Shop) -> Reconcile:
 
 def gone_through(tenant: Tenant, world: World, *, at: datetime) -> Reconciliation:
     """Do the steps of a reconciliation until it ends; the double's time passes meanwhile."""
-    for _ in range(300):
+    for _ in range(100):
         world.clock.advance(3)
-        next_at = reconciling.step(tenant.id, now=at, alive=lambda: None)
-        assert next_at is not None
-        if next_at - at > timedelta(minutes=30):
-            break
-    with tenant_scope(tenant.id):
-        found: Reconciliation = Reconciliation.objects.latest("begun_at")
-        return found
+        reconciling.step(tenant.id, now=at, alive=lambda: None)
+        with tenant_scope(tenant.id):
+            found: Reconciliation = Reconciliation.objects.latest("begun_at")
+            if found.state != Reconciliation.State.RUNNING:
+                break
+    return found
 
 
 def is_alike(ours: Shop, theirs: DoubledShop) -> bool:
@@ -116,3 +119,95 @@ def test_an_order_that_shopify_deleted_without_a_word_goes_with_its_past(
         assert not Order.objects.filter(shopify_id=gone.id).exists()
         [named] = {tuple(each.orders[0]) for each in SalesDifference.objects.all()}
     assert named == (str(gone.id), gone.name)
+
+
+def told(ours: Shop, theirs: DoubledShop, world: World, *, orders: int) -> None:
+    """Let orders be placed and told, and a day pass of which nothing more is told."""
+    trade(theirs, orders=orders)
+    world.hooks.settle()
+    ours.drain()
+    world.clock.advance(days=1)
+    world.hooks.mishaps.drop = 1.0
+
+
+def test_a_list_that_is_cut_off_deletes_nothing(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile
+) -> None:
+    told(ours, theirs, fakeshop, orders=3)
+    theirs.chaos.bulk_truncated = True
+
+    done = reconcile()
+
+    assert (done.state, done.deleted) == ("failed", 0)
+    assert "not whole 3 times" in done.trouble
+    with tenant_scope(tenant.id):
+        assert Order.objects.count() == 3
+        assert results.checked(done.first_day, done.last_day) is None
+
+
+def test_an_order_that_a_list_lacks_stays_when_it_is_there_alone(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    told(ours, theirs, fakeshop, orders=3)
+    lacking = theirs.orders()[0].id
+    whole = lists._batches
+    monkeypatch.setattr(lists, "_batches", lambda path: (
+        {one: at for one, at in batch.items() if one != lacking} for batch in whole(path)
+    ))  # fmt: skip
+
+    done = reconcile()
+
+    assert (done.state, done.deleted, done.read) == ("done", 0, 1)
+    with tenant_scope(tenant.id):
+        assert Order.objects.filter(shopify_id=lacking).exists()
+
+
+def test_without_reports_the_ledger_of_orders_is_the_referee(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile
+) -> None:
+    told(ours, theirs, fakeshop, orders=4)
+    ours.connection.access_token = fakeshop.token(DOMAIN, without=("read_reports",))
+    ours.connection.save()
+
+    done = reconcile()
+
+    assert (done.state, done.referee, done.confirmed) == ("done", "agreements", 4)
+
+
+def test_a_day_that_no_order_explains_stays_open(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    told(ours, theirs, fakeshop, orders=4)
+    monkeypatch.setitem(shopifyql.MEASURES, "returns", lambda day: day.returns - day.orders)
+
+    done = reconcile()
+
+    days = [day for day, sums in by_day(theirs.state).items() if sums.orders]
+    with tenant_scope(tenant.id):
+        found = results.checked(done.first_day, done.last_day)
+        assert found and found.open_days == tuple(days)
+        assert results.checked(days[0] - timedelta(days=60), days[0]) is None
+        assert {each.metric for each in SalesDifference.objects.all()} == {"returns"}
+
+
+def test_an_edited_order_is_read_again_and_not_marked_any_more(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile
+) -> None:
+    order = theirs.place_order(Item("10.00"))
+    fakeshop.hooks.settle()
+    fakeshop.clock.advance(60)
+    theirs.edit(order.id, add=[Item("3.00")])
+    fakeshop.hooks.waiting = [one for one in fakeshop.hooks.waiting if one.topic == "orders/edited"]
+    fakeshop.hooks.settle()
+    ours.drain()
+    fakeshop.clock.advance(days=1)
+    with tenant_scope(tenant.id):
+        assert OrderDocument.objects.filter(needs_fresh_read=True).count() == 1
+
+    reconcile()
+
+    assert is_alike(ours, theirs)
+    with tenant_scope(tenant.id):
+        assert not OrderDocument.objects.filter(needs_fresh_read=True).exists()

@@ -40,7 +40,7 @@ def test_a_shop_that_is_connected_is_imported_once(shopify: Shopify, connected: 
 
     with tenant_scope(connected.tenant_id):
         assert {each.name for each in Errand.objects.all()} == {
-            *("import", "subscriptions", "sweep")
+            *("import", "reconciliation", "subscriptions", "sweep")
         }
         assert Import.objects.count() == 1
 
