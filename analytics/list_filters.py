@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from analytics.reports.activity import lines_of_feed
+from analytics.reports.carts import COUNTED, LEFT, RECOVERED, WITH_EMAIL, held, kinds, online
 from analytics.reports.long_lists import row_count
 from analytics.reports.orders import FINANCIAL, FULFILMENT, UNFULFILLED, of_sku
-from shop_data.models import Customer, Order, Product, StoreEvent
+from shop_data.models import AbandonedCart, Customer, Order, Product, StoreEvent
 from shop_data.payloads.happenings import TYPES
 from xenofy.common.list_filters import Day, ListFilter, Search, Sort, Words
 
@@ -90,6 +91,46 @@ class FeedFilter(OfDays):
         if asked["startDate"] or asked["endDate"]:
             return row_count(found)
         return lines_of_feed(asked["type"])
+
+
+class CartFilter(OfDays):
+    """Carts in one currency by how they ended, the days they were begun, and what they hold."""
+
+    moment = "checkout_created_at"
+    of = Words(
+        {word: word for word in (LEFT, WITH_EMAIL, RECOVERED, COUNTED)},
+        method="ended",
+        help_text="Those left behind, which it is without; left with an email; won back; or any.",
+    )
+    search = Search(method="hold")
+    sort = Sort(
+        {"createdAt": "checkout_created_at", "totalPrice": "total_price"}, default="-createdAt"
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        currency: str,
+        zone: ZoneInfo,
+        now: datetime,
+        may_see_people: bool,
+    ) -> None:
+        super().__init__({**data, "of": data["of"] or LEFT}, online(currency), zone=zone)
+        self.now = now
+        self.may_see_people = may_see_people
+
+    def ended(
+        self, found: QuerySet[AbandonedCart], name: str, value: str
+    ) -> QuerySet[AbandonedCart]:
+        """Keep the carts that ended so."""
+        return found.filter(kinds(self.now)[value])
+
+    def hold(
+        self, found: QuerySet[AbandonedCart], name: str, value: str
+    ) -> QuerySet[AbandonedCart]:
+        """Keep the carts that hold this, or belong to who is called so."""
+        return held(found, value, may_see_people=self.may_see_people)
 
 
 class CustomerFilter(ListFilter):

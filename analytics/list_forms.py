@@ -16,7 +16,7 @@ from analytics.list_filters import OrderFilter
 from analytics.metric import Metric
 from analytics.periods import Bucket, named_bucket
 from analytics.place_fields import PlaceField, RankField, WorthField
-from analytics.reports.carts import COUNTED, LEFT, RECOVERED, WITH_EMAIL, CartsQuery
+from analytics.reports.carts import COUNTED, LEFT, RECOVERED, WITH_EMAIL
 from analytics.reports.cohorts import GRAINS as COHORTS_BY
 from analytics.reports.coverage import Coverage
 from analytics.reports.customers import CohortOf, CustomersQuery
@@ -258,16 +258,15 @@ class CartsForm(ListForm):
     def fields_shown(self) -> list[BoundField]:
         return [self["q"]]
 
-    def carts_query(self, *, may_see_people: bool) -> CartsQuery:
-        """Return what the list is asked for; the form must be valid."""
-        return CartsQuery(
-            period=self.query().period,
-            currency=self.currency,
-            of=self.cleaned_data["of"],
-            search=self.cleaned_data["q"].lower(),
-            after=self.cleaned_data["after"],
-            may_see_people=may_see_people,
-        )
+    def chosen(self) -> dict[str, Any]:
+        """Return what the filters of the API call the choices; the form must be valid."""
+        given, period = self.cleaned_data, self.query().period
+        return {
+            "of": given["of"],
+            "search": given["q"],
+            "startDate": period.first,
+            "endDate": period.last,
+        }
 
 
 class FulfilmentForm(ListForm):

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from analytics.forms import days_form
-from analytics.list_filters import OrderFilter
+from analytics.list_filters import CartFilter, OrderFilter
 from analytics.list_forms import (
     BY_SEGMENT,
     BY_VARIANT,
@@ -251,7 +251,7 @@ def carts(request: TenantRequest) -> HttpResponse:
         carts_report(earlier, currency=currency, live=known.live, now=known.now)
         if earlier
         else None,
-        cart_list(form.carts_query(may_see_people=people), now=known.now),
+        cart_list(_carts(form, known, people).rows(), after=form.cleaned_data["after"]),
         form=form,
         query=query,
         links=_links(form, query, known),
@@ -260,6 +260,16 @@ def carts(request: TenantRequest) -> HttpResponse:
     )
     context |= {"days": days_form(query), "page": page}
     return render(request, "analytics/carts.html", context)
+
+
+def _carts(form: CartsForm, known: Coverage, people: bool) -> CartFilter:
+    return CartFilter(
+        form.chosen(),
+        currency=form.currency,
+        zone=known.zone,
+        now=known.now,
+        may_see_people=people,
+    )
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
@@ -9,7 +11,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from analytics.data import situation, situation_bodies
-from analytics.data.api import kept, listed, sees_people
+from analytics.data.api import FILES, kept, listed, sees_people
+from analytics.data.files import carts_table
+from analytics.data.objects import exact
 from analytics.data.parameters import CartsParameters, CurrencyQuery, StockParameters
 from analytics.data.situation_shapes import (
     CartsBody,
@@ -18,9 +22,10 @@ from analytics.data.situation_shapes import (
     SegmentsBody,
     StockBody,
 )
+from analytics.list_filters import CartFilter
 from analytics.periods import Period
 from analytics.reports.activity import newest_lines
-from analytics.reports.carts import CartsQuery, cart_list, carts
+from analytics.reports.carts import carts, total_of_carts
 from analytics.reports.coverage import Coverage, coverage
 from analytics.reports.live import sales_by_day
 from analytics.reports.products import top_products
@@ -29,8 +34,9 @@ from analytics.reports.segments import segments
 from analytics.serializers import PeriodQuery
 from analytics.sums import total_of
 from shop_data.models import Customer
+from tenants.exports import exported
 from tenants.rights import Right
-from xenofy.common.list_pages import Page
+from xenofy.common.list_pages import Page, page_of
 from xenofy.common.operations import operation
 
 MINUTE = 60
@@ -95,18 +101,30 @@ class CartsViewSet(ViewSet):
 
     right = Right.READ_ORDERS
 
-    @operation(CartsBody, CartsParameters, kept=True)
+    @operation(CartsBody, CartsParameters, kept=True, files=FILES)
     def abandoned(self, request: Request, given: CartsParameters) -> HttpResponseBase:
-        """Answer how many carts of a range were abandoned, their worth, and the greatest."""
+        """Answer how many carts of a range were abandoned, their worth, and the newest."""
+        people = sees_people(request)
 
-        def body() -> CartsBody:
-            known, currency, period = _asked(given)
-            people = sees_people(request)
-            query = CartsQuery(period=period, currency=currency, may_see_people=people)
-            found = cart_list(query, now=known.now)
-            return situation_bodies.carts_body(
-                found, currency, limit=given.validated_data["limit"], may_see_people=people
-            )
+        def body() -> HttpResponseBase:
+            known = coverage(now=timezone.now())
+            currency = chosen_currency(given.validated_data.get("currency"), known)
+            found = CartFilter(
+                given.chosen(),
+                currency=currency,
+                zone=known.zone,
+                now=known.now,
+                may_see_people=people,
+            ).rows()
+            if given.file:
+                table = partial(carts_table, found, currency=currency, may_see_people=people)
+                return exported(request, table, given.file)
+            total = total_of_carts(found)
+            page = page_of(found, given.page_query(), count=lambda _: total.carts)
+            rows = situation_bodies.cart_bodies(page.rows, currency, may_see_people=people)
+            value = exact(total.value, currency)
+            more = {"value": value, "currency": currency or None, "recentCarts": rows}
+            return listed(request, given, page, more)
 
         return kept(request, HOUR, body)
 

@@ -10,12 +10,13 @@ from django.db.models import Model, QuerySet
 from analytics.data import bodies, totals
 from analytics.data.objects import order_summary
 from analytics.data.shapes import EventBody
+from analytics.data.situation_bodies import cart_bodies
 from analytics.list_filters import FeedFilter
 from analytics.reports.activity import happened
 from analytics.reports.coverage import Coverage
 from analytics.reports.long_lists import row_count
 from analytics.serializers import event_body
-from shop_data.models import Customer, Order, Product, StoreEvent
+from shop_data.models import AbandonedCart, Customer, Order, Product, StoreEvent
 from xenofy.common.list_files import Rows, Told, list_table, moment_column
 from xenofy.common.tables import Column, Table
 
@@ -25,6 +26,7 @@ DATES = {
     "updatedAt": "Updated",
     "processedAt": "Placed",
     "cancelledAt": "Cancelled",
+    "completedAt": "Completed",
     "lastOrderAt": "Last order",
 }
 AMOUNTS = {
@@ -52,6 +54,7 @@ TEXTS = {
     "inventoryQuantity": "Stock",
     "inventoryPolicy": "Sells without stock",
     "unitsSold": "Units",
+    "checkoutId": "Shopify’s checkout",
     "eventId": "Shopify’s event",
     "type": "About",
     "verb": "What",
@@ -68,6 +71,9 @@ ORDER = (
 CUSTOMER = (
     *("shopifyId", "firstName", "lastName", "email", "totalOrders", "totalSpent", "currency"),
     *("lastOrderAt", "createdAt", "updatedAt"),
+)
+CART = (
+    *("checkoutId", "email", "totalPrice", "currency", "createdAt", "updatedAt", "completedAt"),
 )
 EVENT = (
     *("createdAt", "type", "verb", "description"),
@@ -106,6 +112,18 @@ def products_table(
         return bodies.product_bodies(rows, sold, currency)
 
     return _table("products", PRODUCT, currency, found, told)
+
+
+def carts_table(
+    found: QuerySet[AbandonedCart, AbandonedCart], *, currency: str, may_see_people: bool
+) -> Table:
+    """Return carts in one currency."""
+
+    def told(rows: Sequence[AbandonedCart]) -> Rows:
+        return cart_bodies(rows, currency, may_see_people=may_see_people)
+
+    columns = [_column(key, currency) for key in CART]
+    return list_table("abandoned-carts", columns, found, told, count=found.count())
 
 
 def feed_table(feed: FeedFilter, *, may_see_people: bool) -> Table:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from rest_framework import serializers
-
-from analytics.list_filters import CustomerFilter, FeedFilter, OrderFilter, ProductFilter
-from analytics.serializers import CurrencyCode, PeriodQuery
+from analytics.list_filters import (
+    CartFilter,
+    CustomerFilter,
+    FeedFilter,
+    OrderFilter,
+    ProductFilter,
+)
+from analytics.serializers import CurrencyCode
 from xenofy.common.list_parameters import ListParameters, Paged, rows_of_page
 from xenofy.common.strict_query import OneOf, StrictQuery
 
@@ -41,10 +45,9 @@ class FeedParameters(ListParameters):
     limit = rows_of_page(20)
 
 
-class CartsParameters(PeriodQuery):
-    limit = serializers.IntegerField(
-        min_value=1, max_value=50, default=10, help_text="How many of the carts are listed."
-    )
+class CartsParameters(ListParameters):
+    filters = CartFilter
+    currency = CurrencyCode()
 
 
 class StockParameters(Paged):

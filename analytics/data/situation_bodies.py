@@ -14,7 +14,6 @@ from analytics.data.objects import amount, exact, moment, number
 from analytics.data.situation import Months, OfStatus, Stock
 from analytics.data.situation_shapes import (
     CartBody,
-    CartsBody,
     ConversionBody,
     FulfillmentBody,
     InsightsBody,
@@ -32,7 +31,7 @@ from analytics.figures import SEGMENTS
 from analytics.metric import quotient
 from analytics.metrics import NET_SALES, ORDERS, TOTAL_SALES, UNITS
 from analytics.reports.activity import Happened
-from analytics.reports.carts import CartList, CartsReport
+from analytics.reports.carts import CartsReport
 from analytics.reports.inventory import StockedProduct
 from analytics.reports.products import NO_PRODUCT, TopProducts
 from analytics.reports.segments import Segment, Segments
@@ -113,14 +112,11 @@ def _status(each: OfStatus, currency: str) -> StatusBody:
     return {"count": each.orders, "value": exact(each.value, currency)}
 
 
-def carts_body(found: CartList, currency: str, *, limit: int, may_see_people: bool) -> CartsBody:
-    """Return how many carts there are, what they are worth, and the greatest of them."""
-    return {
-        "total": found.count,
-        "value": exact(found.value, currency),
-        "currency": currency or None,
-        "recentCarts": [_cart(each, currency, may_see_people) for each in found.carts[:limit]],
-    }
+def cart_bodies(
+    rows: Sequence[AbandonedCart], currency: str, *, may_see_people: bool
+) -> list[CartBody]:
+    """Return carts in one currency."""
+    return [_cart(each, currency, may_see_people) for each in rows]
 
 
 def stock_body(found: Stock, shown: Sequence[StockedProduct], currency: str) -> StockTotalsBody:
@@ -220,7 +216,9 @@ def _cart(cart: AbandonedCart, currency: str, may_see_people: bool) -> CartBody:
         "id": str(cart.id),
         "checkoutId": str(cart.shopify_id),
         "totalPrice": exact(cart.total_price, currency),
+        "currency": currency or None,
         "email": cart.email if may_see_people else None,
         "createdAt": moment(cart.checkout_created_at),
         "updatedAt": moment(cart.checkout_updated_at),
+        "completedAt": moment(cart.completed_at),
     }

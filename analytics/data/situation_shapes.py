@@ -62,16 +62,17 @@ class InsightsBody(TypedDict):
 class CartBody(TypedDict):
     id: Id
     checkoutId: ShopifyId
-    totalPrice: Money
+    totalPrice: Annotated[Money | None, "Null where Shopify did not tell it."]
+    currency: Code | None
     email: Personal
     createdAt: Moment | None
     updatedAt: Moment | None
+    completedAt: Annotated[Moment | None, "Null for who left it."]
 
 
-class CartsBody(TypedDict):
-    """Carts that were left: all of the range, and those worth most."""
+class CartsBody(ListedBody):
+    """A page of the carts that were left; `value` is that of all pages."""
 
-    total: Count
     value: Money
     currency: Code | None
     recentCarts: list[CartBody]

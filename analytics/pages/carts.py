@@ -14,6 +14,7 @@ from analytics.list_forms import CartsForm
 from analytics.pages import words
 from analytics.pages.facts import Fact
 from analytics.pages.figure import Drawn
+from analytics.pages.files import list_files
 from analytics.pages.frame import Chart, Frame, chart, frame
 from analytics.pages.links import Links
 from analytics.pages.orders import moment
@@ -55,6 +56,7 @@ class CartsPage:
     chart: Chart
     facts: list[Fact]
     files: list[Choice]
+    list_files: list[Choice]
     columns: list[str]
     kinds: list[Choice]
     kept: list[tuple[str, str]]
@@ -85,6 +87,7 @@ def carts_page(
         sub=f"{words.counted(report.open, 'cart', currency)} left behind, the greatest first",
         frame=shown,
         files=shown.files,
+        list_files=list_files("abandoned-carts", {**form.chosen(), "currency": currency}),
         nothing=coverage.first_day is None and not report.days,
         chart=chart(_drawn(report, earlier, query, coverage), links, CartsForm.strip),
         facts=_facts(report, earlier, links, currency),
@@ -105,13 +108,13 @@ def carts_page(
 
 def _heading(listed: CartList, of: str, currency: str) -> str:
     """Write what all that are listed come to: "2 carts, left behind: ₹400.00"."""
-    count = words.counted(listed.count, "cart", currency)
-    return f"{count}, {KINDS[of].lower()}: {formats.money(listed.value, currency)}"
+    count = words.counted(listed.total.carts, "cart", currency)
+    return f"{count}, {KINDS[of].lower()}: {formats.money(listed.total.value, currency)}"
 
 
 def _totals(listed: CartList, currency: str, contact: list[str]) -> list[str]:
-    count = words.counted(listed.count, "cart", currency)
-    return [f"All {count}", formats.money(listed.value, currency), "", "", *contact]
+    count = words.counted(listed.total.carts, "cart", currency)
+    return [f"All {count}", formats.money(listed.total.value, currency), "", "", *contact]
 
 
 def _drawn(

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Lower, StrIndex
 
 from analytics.periods import Period
-from analytics.reports.checkouts import GRACE, Checkouts, checkouts_by_day, in_periods, worth
+from analytics.reports.checkouts import GRACE, Checkouts, checkouts_by_day, worth
 from analytics.reports.live import LiveDays
 from analytics.rollup_sql.checkouts import OFFLINE
 from analytics.sums import Sums
@@ -34,20 +35,11 @@ class Worth(NamedTuple):
         return f"{'' if self.value is None else self.value}_{self.cart}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartsQuery:
-    """Which carts of a period are listed: one of the four kinds, from a place on.
+class CartTotal(NamedTuple):
+    """How many carts there are, and what those of a known worth are worth together."""
 
-    `search` is lower-case, as e-mails and titles are kept. Who may not see people cannot search
-    for their e-mails either: a hit would tell of them.
-    """
-
-    period: Period
-    currency: str
-    of: str = LEFT
-    search: str = ""
-    after: Worth | None = None
-    may_see_people: bool
+    carts: int
+    value: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +50,7 @@ class CartList:
     """
 
     carts: list[AbandonedCart]
-    count: int
-    value: Decimal
+    total: CartTotal
     more: Worth | None
 
 
@@ -100,14 +91,16 @@ def carts(period: Period, *, currency: str, live: LiveDays, now: datetime) -> Ca
     )
 
 
-def cart_list(query: CartsQuery, *, now: datetime) -> CartList:
-    """Return a page of the carts that were begun in a period."""
-    found = carts_of(query.of, query.period, currency=query.currency, now=now)
-    if query.search:
-        found = found.filter(_search(query))
-    sums = found.aggregate(count=Count("id"), value=Sum("total_price", default=Decimal(0)))
-    carts, more = _page(found, query.after)
-    return CartList(**sums, carts=carts, more=more)
+def cart_list(found: QuerySet[AbandonedCart], *, after: Worth | None) -> CartList:
+    """Return the page of the carts that are `found` by its filters, from a place on."""
+    carts, more = _page(found, after)
+    return CartList(carts=carts, total=total_of_carts(found), more=more)
+
+
+def total_of_carts(found: QuerySet[AbandonedCart]) -> CartTotal:
+    """Return what carts come to."""
+    worth_of_all = Sum("total_price", default=Decimal(0))
+    return CartTotal(**found.order_by().aggregate(carts=Count("id"), value=worth_of_all))
 
 
 def _page(
@@ -127,10 +120,17 @@ def _page(
 
 def carts_of(kind: str, period: Period, *, currency: str, now: datetime) -> QuerySet[AbandonedCart]:
     """Return the carts of a period that are of a kind: `LEFT`, `COMPLETED`, ..."""
-    return _online(period, currency).filter(_kinds(now)[kind])
+    return online(currency).filter(day__range=(period.first, period.last)).filter(kinds(now)[kind])
 
 
-def _kinds(now: datetime) -> dict[str, Q]:
+def online(currency: str) -> QuerySet[AbandonedCart]:
+    """Return the checkouts of the online store in a currency."""
+    found = AbandonedCart.objects.filter(currency=currency)
+    return found.exclude(source_name__in=OFFLINE).order_by()
+
+
+def kinds(now: datetime) -> dict[str, Q]:
+    """Return what tells the kinds of carts apart."""
     abandoned = _abandoned(now)
     return {
         LEFT: abandoned,
@@ -141,20 +141,24 @@ def _kinds(now: datetime) -> dict[str, Q]:
     }
 
 
-def _online(period: Period, currency: str) -> QuerySet[AbandonedCart]:
-    return in_periods([period]).filter(currency=currency).exclude(source_name__in=OFFLINE)
-
-
 def _abandoned(now: datetime) -> Q:
     return Q(completed_at=None, checkout_created_at__lte=now - GRACE) & _CONTACT
 
 
-def _search(query: CartsQuery) -> Q:
-    """Match what a cart holds, or the beginning of who left it.
+def held(
+    found: QuerySet[AbandonedCart], text: str, *, may_see_people: bool
+) -> QuerySet[AbandonedCart]:
+    """Keep the carts that hold something called so, or whose e-mail or phone number begins so.
 
-    What was written into a cart by hand may name somebody: it is not found by others either.
+    The texts of a cart are many and lie in one column, so that no range finds them: the carts of
+    the days that are asked for are read. Who may not see people cannot search for them either,
+    and what was written into a cart by hand may name somebody: it is not found by others.
     """
-    held = Q(held_search__contains=query.search)
-    if not query.may_see_people:
-        return held & ~Q(lines__contains=[{"product_id": None}])
-    return held | Q(email__startswith=query.search) | Q(phone__startswith=query.search)
+    text = text.lower()
+    found = found.alias(holds=StrIndex("held_search", Value(text)))
+    if not may_see_people:
+        return found.filter(holds__gt=0).exclude(lines__contains=[{"product_id": None}])
+    found = found.alias(
+        email_at=StrIndex(Lower("email"), Value(text)), phone_at=StrIndex("phone", Value(text))
+    )
+    return found.filter(Q(holds__gt=0) | Q(email_at=1) | Q(phone_at=1))

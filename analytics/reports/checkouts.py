@@ -8,12 +8,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
 from analytics.periods import Period
 from analytics.reports.live import LiveDays
 from analytics.rollup_sql.checkouts import CHECKOUTS_BY_DAY, GRACE_MINUTES, THOUSANDTHS
-from shop_data.models import AbandonedCart
 from tenants.scope import current_tenant_id
 
 GRACE = timedelta(minutes=GRACE_MINUTES)
@@ -59,11 +57,3 @@ def checkouts_by_day(
 def worth(thousandths: int) -> Decimal:
     """Return a value of the rollup in the currency's unit."""
     return Decimal(thousandths) / THOUSANDTHS
-
-
-def in_periods(periods: Sequence[Period]) -> QuerySet[AbandonedCart]:
-    """Return the checkouts that were begun in any of the periods."""
-    inside = Q()
-    for period in periods:
-        inside |= Q(day__range=(period.first, period.last))
-    return AbandonedCart.objects.filter(inside).order_by()

@@ -24,7 +24,8 @@ from tests.analytics.test_report_files import sheets
 
 ROOT = "/api/data"
 LISTS = {"orders": "orders/detailed", "customers": "customers/detailed",
-         "products": "products/detailed", "events": "analytics/events"}  # fmt: skip
+         "products": "products/detailed", "events": "analytics/events",
+         "recentCarts": "analytics/abandoned-carts"}  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("now")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -109,10 +110,32 @@ def test_carts_are_counted_in_the_range_not_on_the_page(
     found = asked(token, "abandoned-carts?limit=1")
 
     assert (found["total"], found["value"], len(found["recentCarts"])) == (4, 320.0, 1)
+    assert (found["page"], found["limit"]) == (1, 1)
     assert found["recentCarts"][0]["email"] == "meera@kaveri.example"
     assert asked(token, "abandoned-carts?endDate=2026-11-09")["total"] == 0
     unseen = asked(str(Api().sign_in(viewer)["token"]), "abandoned-carts")
     assert unseen["recentCarts"][0]["email"] is None
+
+
+def test_carts_have_pages_an_order_and_a_search(filled: Books, token: str) -> None:
+    line = {"product_id": 1, "variant_id": 11, "title": "Silk Shawl", "quantity": 1, "price": "5"}
+    worth = [("2026-11-11", "200.00"), ("2026-11-12", None), ("2026-11-13", "90.00")]
+    for number, (day, price) in enumerate(worth):
+        cart = {**CART, "id": 700 + number, "token": f"p{number}", "total_price": price}
+        cart |= {"created_at": f"{day}T05:00:00Z", "line_items": [line] * number}
+        filled.tell(("checkouts/create", {**cart, "completed_at": None}))
+
+    first = Api().get(f"{ROOT}/abandoned-carts?limit=2&sort=totalPrice", token)
+    (address,) = re.findall(r'<[^>]*abandoned-carts\?([^>]*)>; rel="next"', first["Link"])
+    second = asked(token, f"abandoned-carts?{address}")
+
+    shown = [each["totalPrice"] for each in (*first.json()["recentCarts"], *second["recentCarts"])]
+    assert shown == [80.0, 90.0, 200.0, None]
+    newest = asked(token, "abandoned-carts")["recentCarts"]
+    assert [each["checkoutId"] for each in newest] == ["702", "701", "700", "501"]
+    assert asked(token, "abandoned-carts?search=SHAWL")["total"] == 2
+    assert asked(token, "abandoned-carts?search=meera")["total"] == 4
+    assert asked(token, "abandoned-carts?of=recovered")["total"] == 0
 
 
 def test_stock_is_counted_and_valued_at_prices(filled: Books, token: str) -> None:

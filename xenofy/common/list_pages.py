@@ -11,6 +11,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -39,8 +40,7 @@ class Cursor(NamedTuple):
     total: int
 
     def __str__(self) -> str:
-        value = self.value.isoformat() if isinstance(self.value, datetime) else self.value
-        text = json.dumps([value, str(self.id), self.number, self.total])
+        text = json.dumps([_plain(self.value), str(self.id), self.number, self.total])
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -168,6 +168,13 @@ def _of_column(placed: QuerySet[Any, Any], column: str, value: Any) -> Any:
 def _rows(found: QuerySet[M, M], ids: list[Any]) -> list[M]:
     by_id = {row.pk: row for row in found.order_by().filter(pk__any=ids)} if ids else {}
     return [by_id[each] for each in ids]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON knows it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _is_count(number: Any) -> bool:
