@@ -18,10 +18,10 @@ from accounts.http import IdentifiedRequest
 from accounts.identities import Identity
 from accounts.import_state import import_state
 from accounts.webhook_addresses import webhook_addresses
-from accounts.withheld import are_customers_withheld
 from shop_data.errands import ask
 from shop_data.shopify.scopes import asked_for
 from shop_data.shopify.upkeep import CONNECTION
+from shop_data.withheld_customers import withheld_customers
 from tenants.models import Tenant
 from tenants.rights import Right
 from xenofy.common.errors import XenofyError
@@ -57,7 +57,7 @@ def store_context(request: IdentifiedRequest) -> dict[str, Any]:
         "is_public": settings.PUBLIC_URL.startswith("https://"),
         "retention": RetentionForm({"days": tenant.body_retention_days}),
         "imported": import_state(now=now),
-        "customers_withheld": are_customers_withheld(),
+        "withheld": withheld_customers(),
     }
 
 

@@ -56,6 +56,7 @@ from analytics.reports.sales import sales_report
 from analytics.reports.segments import segments
 from analytics.series import paired
 from analytics.sums import Sums
+from shop_data.withheld_customers import withheld_customers
 from tenants.credentials import Kind
 from tenants.http import TenantRequest, tenant_page
 
@@ -215,6 +216,7 @@ def _customers(
         if form.cleaned_data["of"] == BY_SEGMENT
         else None,
         repeated=sales.now.totals.repeat_customers,
+        withheld=withheld_customers(),
     )
 
 

@@ -35,6 +35,7 @@ from analytics.reports.sales import SalesReport
 from analytics.reports.segments import Segments
 from analytics.sums import Sums
 from shop_data.models import Customer
+from shop_data.withheld_customers import Withheld
 from xenofy.common import formats
 from xenofy.common.formats import Change
 
@@ -62,6 +63,7 @@ class CustomersPage:
 
     sub: str
     frame: Frame
+    withheld: Withheld | None
     nothing: bool
     updating: bool
     chart: Chart
@@ -103,6 +105,7 @@ class CustomersReports:
     rfm: Rfm | None
     segments: Segments | None
     repeated: int
+    withheld: Withheld | None
 
 
 def customers_page(
@@ -119,6 +122,7 @@ def customers_page(
     return CustomersPage(
         sub=f"{words.counted(listed.known, 'customer', currency)} known to the shop",
         frame=frame(query, links, coverage=coverage, report="customers", stale=reports.sales.stale),
+        withheld=reports.withheld,
         nothing=coverage.first_day is None,
         updating=listed.updating and not reports.sales.stale,  # else a note says it already
         chart=chart(drawn(query, reports.sales), links, CustomersForm.strip, file="sales"),

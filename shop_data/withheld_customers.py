@@ -1,0 +1,46 @@
+"""Whether Shopify keeps back who a shop's customers are: then they are unknown, not guests.
+
+It leaves out names, e-mails or whole customers of orders while access to protected customer data is
+not approved for the app, and says so nowhere in its answers.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shop_data.models import Customer, Order
+
+_APPROVE = (
+    "Ask for access to protected customer data in the settings of your app (Partner or Dev"
+    " Dashboard, API access), then import again."
+)
+
+
+class Withheld(NamedTuple):
+    """What is kept back, in words."""
+
+    lead: str
+    text: str
+
+
+NAMES = Withheld(
+    "Shopify shows none of your customers’ names.",
+    f"Names and e-mails are unknown here, in lists and searches. Counts are complete. {_APPROVE}",
+)
+EVERYBODY = Withheld(
+    "No order says who placed it.",
+    "Whoever ordered is unknown here, not a guest: customers, new and returning, cohorts and"
+    " segments say nothing. Orders and money are complete. Where Shopify itself shows customers, it"
+    f" keeps them from your app. {_APPROVE}",
+)
+
+
+def withheld_customers() -> Withheld | None:
+    """Return what Shopify keeps back of all customers of the current tenant; None for nothing."""
+    named = Customer.objects.filter(email_search__isnull=False).exists()
+    if named or Customer.objects.filter(name_search__isnull=False).exists():
+        return None
+    orders = Order.objects.order_by()
+    if not orders.exists() or orders.filter(email_search__isnull=False).exists():
+        return None
+    return NAMES if orders.filter(customer_shopify_id__isnull=False).exists() else EVERYBODY
