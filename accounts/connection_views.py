@@ -24,6 +24,7 @@ from shop_data.errands import ask
 from shop_data.shopify.checking import check
 from shop_data.shopify.errors import NotConnected
 from shop_data.shopify.upkeep import CONNECTION, DAILY, start_work
+from shop_data.upserts.store import note_people
 from tenants.audit import Action
 from tenants.http import tenant_page
 from tenants.models import Connection
@@ -102,6 +103,7 @@ def _connecting(
     now = timezone.now()
     start_work(found.tenant_id, now=now)
     with tenant_scope(found.tenant_id):
+        note_people(withheld_at=None)
         ask(CONNECTION, at=now + DAILY)
         note(request, Action.SHOP_CONNECTED, subject=found.domain, grant=found.grant)
     messages.info(request, f"{found.domain} is connected.")

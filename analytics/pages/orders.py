@@ -24,6 +24,7 @@ from analytics.reports.splits import SPLITS
 from shop_data.models import Order
 from xenofy.common import formats
 
+NOBODY = "No customer"  # a guest, or one whom Shopify keeps from us
 TONES = {
     **dict.fromkeys(("paid", "fulfilled"), "good"),
     **dict.fromkeys(("pending", "authorized", "partially_paid", "partial", UNFULFILLED), "warn"),
@@ -148,7 +149,7 @@ def order_rows(
 
 
 def customer_href(order: Order) -> str:
-    """Return the page of who bought; a guest has none."""
+    """Return the page of who bought; where nobody is named there is none."""
     customer = order.customer_shopify_id
     return reverse("analytics:customer", args=[customer]) if customer else ""
 
@@ -156,7 +157,7 @@ def customer_href(order: Order) -> str:
 def customer_of(order: Order, *, may_see_people: bool) -> str:
     """Name who bought: by Shopify's id where people may not be seen or are not known."""
     if order.customer_shopify_id is None:
-        return "Guest"
+        return NOBODY
     if may_see_people and order.customer is not None:
         return str(order.customer)
     return words.customer(order.customer_shopify_id)

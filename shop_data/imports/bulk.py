@@ -29,13 +29,14 @@ class Result(NamedTuple):
 
 def start(client: AdminClient, query: str) -> str:
     """Start a bulk operation and return its id; raise `Busy` when there is no place for it."""
-    data = client.run(document("start_bulk"), {"query": query})["bulkOperationRunQuery"]
-    errors = data.get("userErrors") or []
-    if _FULL & {error.get("code") for error in errors}:
-        raise Busy
-    if errors or not data.get("bulkOperation"):
-        said = "; ".join(str(error.get("message")) for error in errors)
-        raise Refused(f"Shopify does not begin to collect: {said}", errors=errors)
+    try:
+        data = client.run(document("start_bulk"), {"query": query})["bulkOperationRunQuery"]
+    except Refused as error:
+        if _FULL & {each.get("code") for each in error.errors}:
+            raise Busy from error
+        raise
+    if not data.get("bulkOperation"):
+        raise Refused("Shopify does not begin to collect, and does not say why.")
     return str(data["bulkOperation"]["id"])
 
 

@@ -25,7 +25,7 @@ class Kind:
     `connections` names the connection of each child's `__typename`; `told` what an object tells;
     `writers` who writes which topics. One that `is_searched` can be asked for by when it changed.
     `needs` are the scopes without which it is left out, `empties` what is then missing, as a
-    merchant would say.
+    merchant would say. One that `has_people` asks who somebody is, which not every app may see.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Kind:
     needs: tuple[str, ...] = ()
     empties: str = ""
     is_searched: bool = False
+    has_people: bool = False
 
 
 def _orders(node: Body) -> Iterator[Told]:
@@ -79,6 +80,7 @@ ORDERS = Kind(
     needs=("read_orders",),
     empties="orders and all figures of sales",
     is_searched=True,
+    has_people=True,
 )
 # In the order in which they are brought, after the newest orders.
 OTHERS = (
@@ -111,6 +113,7 @@ OTHERS = (
         needs=("read_customers",),
         empties="names of customers",
         is_searched=True,
+        has_people=True,
     ),
     Kind(
         "stock",
@@ -133,6 +136,7 @@ OTHERS = (
         needs=("read_orders",),
         empties="abandoned carts of the past",
         is_searched=True,
+        has_people=True,
     ),
 )
 KINDS = {kind.name: kind for kind in (ORDERS, *OTHERS)}

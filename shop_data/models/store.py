@@ -73,13 +73,15 @@ class BulkOperation(MirrorModel):
 class AppInstallation(TenantModel):
     """Whether our app is installed in the shop, and what it may read there.
 
-    Null means that Shopify has not said. The app is installed unless `uninstalled_at`, the newest
-    that was told, is later than every sign of life (`webhooks.installation`).
+    Null means that Shopify has not said. `people_withheld_at` is when it refused names, e-mails and
+    addresses, for which it has to approve an app. The app is installed unless `uninstalled_at`, the
+    newest that was told, is later than every sign of life (`webhooks.installation`).
     """
 
     scopes = models.JSONField(null=True)
     scopes_changed_at = models.DateTimeField(null=True)
     uninstalled_at = models.DateTimeField(null=True)
+    people_withheld_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="app_installation_one")]

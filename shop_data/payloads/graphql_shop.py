@@ -40,11 +40,13 @@ def location_body(node: Body) -> Found:
 
 
 def customer_body(node: Body) -> Found:
-    """Return a customer; what Shopify keeps from us is null, which is unknown."""
+    """Return a customer; what was not asked for is absent, and so says nothing."""
     body = read_fields(node, _CUSTOMER)
     email = child(node, "defaultEmailAddress") or {}
-    body["email"] = email.get("emailAddress")
-    body["phone"] = (child(node, "defaultPhoneNumber") or {}).get("phoneNumber")
+    if "defaultEmailAddress" in node:
+        body["email"] = email.get("emailAddress")
+    if "defaultPhoneNumber" in node:
+        body["phone"] = (child(node, "defaultPhoneNumber") or {}).get("phoneNumber")
     if email.get("marketingState"):
         body["email_marketing_consent"] = {"state": small(email["marketingState"])}
     place = child(node, "defaultAddress")
@@ -108,12 +110,21 @@ def checkout_body(node: Body) -> Found:
     return {
         **read_fields(node, _CHECKOUT),
         "customer": reference(customer) if customer else None,
-        "email": (child(customer, "defaultEmailAddress") or {}).get("emailAddress"),
-        "phone": (child(customer, "defaultPhoneNumber") or {}).get("phoneNumber"),
+        **_contact(customer),
         "total_price": shop_amount(total),
         "currency": (child(total, "shopMoney") or {}).get("currencyCode"),
         "line_items": [_held(each) for each in nodes(node, "lineItems")],
     }
+
+
+def _contact(customer: Body) -> Found:
+    """Return how to reach who began a checkout, as far as that was asked for."""
+    found: Found = {}
+    if "defaultEmailAddress" in customer:
+        found["email"] = (child(customer, "defaultEmailAddress") or {}).get("emailAddress")
+    if "defaultPhoneNumber" in customer:
+        found["phone"] = (child(customer, "defaultPhoneNumber") or {}).get("phoneNumber")
+    return found
 
 
 def _variant(node: Body) -> Found:

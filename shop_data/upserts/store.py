@@ -74,6 +74,12 @@ def note_granted(granted: Sequence[str], *, now: datetime) -> None:
     AppInstallation.objects.update(scopes=sorted(set(granted)), scopes_changed_at=now)
 
 
+def note_people(*, withheld_at: datetime | None) -> None:
+    """Note when Shopify refused names, e-mails and addresses; None: it is to be asked again."""
+    _installation()
+    AppInstallation.objects.update(people_withheld_at=withheld_at)
+
+
 def _installation() -> AppInstallation:
     AppInstallation.objects.bulk_create([AppInstallation()], ignore_conflicts=True)
     found: AppInstallation = AppInstallation.objects.get()

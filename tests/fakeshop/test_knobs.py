@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -214,6 +215,20 @@ def test_customers_are_withheld(steered: Steered) -> None:
 
     assert denied["errors"][0]["extensions"]["code"] == "ACCESS_DENIED"
     assert "errors" not in steered.ask(query).json()
+
+
+@pytest.mark.parametrize(("only", "customer"), [("people", True), ("", False)])
+def test_deliveries_tell_an_app_no_more_than_it_may_see(
+    steered: Steered, only: str, customer: bool
+) -> None:
+    steered.control("customer")
+    steered.control("deny", only=only)
+    steered.control("place")
+    steered.control("deliver")
+
+    body = json.loads(steered.got[0][0])
+    assert (body["email"], bool(body["customer"])) == (None, customer)
+    assert b"example.com" not in steered.got[0][0]
 
 
 @pytest.mark.parametrize("action", ["revoke", "uninstall"])

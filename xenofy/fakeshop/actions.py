@@ -186,13 +186,16 @@ def _secret(world: World, given: Given) -> str:
 
 
 def _deny(world: World, given: Given) -> str:
-    """Withhold personal data of customers from the app, or (`allow`) show them."""
+    """Withhold customers from the app, or only who they are (`only=people`); or `allow` both."""
     app, domain = world.apps.by_id[_app(world, given)], _shop(world, given).domain
-    app.customer_data = given.get("allow") == "on"
+    app.people = given.get("allow") == "on"
+    app.customer_data = app.people or given.get("only") == "people"
     for grant in world.grants.of(domain):
         if grant.app == app.client_id:
-            grant.customer_data = app.customer_data
-    return "Customers are shown." if app.customer_data else "Customers are withheld."
+            grant.customer_data, grant.people = app.customer_data, app.people
+    if app.people:
+        return "Customers are shown."
+    return "Names are withheld." if app.customer_data else "Customers are withheld."
 
 
 def _deliver(world: World, _: Given) -> str:

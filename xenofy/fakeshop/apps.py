@@ -19,6 +19,7 @@ class App:
     redirects: list[str] = field(default_factory=list)
     scopes: frozenset[str] = SCOPES
     customer_data: bool = True
+    people: bool = True  # as of a grant
     own_shops: bool = True  # the shops belong to the app's organisation: client credentials work
     webhook_version: str = "2026-07"
     webhooks_uri: str = ""  # where the app's configuration file has its topics, one under it each

@@ -165,7 +165,8 @@ def _grant(
 ) -> Grant:
     token = f"shpat_{secrets.token_hex(16)}"
     ends_at = world.clock.now() + lasting if lasting else None
-    return world.grants.add(Grant(token, domain, app.client_id, scopes, ends_at, app.customer_data))
+    grant = Grant(token, domain, app.client_id, scopes, ends_at, app.customer_data, app.people)
+    return world.grants.add(grant)
 
 
 def _scope(grant: Grant) -> str:

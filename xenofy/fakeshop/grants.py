@@ -22,7 +22,8 @@ class Grant:
     app: str = APP
     scopes: frozenset[str] = SCOPES
     expires_at: datetime | None = None
-    customer_data: bool = True  # protected customer data: names, mails, addresses
+    customer_data: bool = True  # protected customer data: who bought what
+    people: bool = True  # its second level: names, mails, phones, addresses
     revoked: bool = False
     used: bool = False  # somebody has asked with it
 

@@ -13,6 +13,7 @@ from typing import Any
 from xenofy.fakeshop import subscriptions
 from xenofy.fakeshop.apps import App, Apps
 from xenofy.fakeshop.bodies.topics import body_of, written
+from xenofy.fakeshop.bodies.withheld import without_people
 from xenofy.fakeshop.clock import Clock
 from xenofy.fakeshop.mishaps import Mishaps
 from xenofy.fakeshop.sending import LADDER, Delivery, Post, post
@@ -102,10 +103,18 @@ class Hooks:
             if not targets:
                 return
             self._told += 1
-            whole, event_id = body_of(state, topic, subject), str(uuid.uuid4())
+            whole, event_id = self._body(client_id, state, topic, subject), str(uuid.uuid4())
             for target in targets:
                 body = self._padded(topic, _chosen(whole, target.include_fields))
                 self._queue(target, topic, written(body), event_id=event_id, after=after)
+
+    def _body(self, client_id: str, state: ShopState, topic: str, subject: Any) -> dict[str, Any]:
+        """Return what an app may see of what happened."""
+        body, app = body_of(state, topic, subject), self.apps.by_id.get(client_id)
+        if app is None or app.people or topic in COMPLIANCE:
+            return body
+        seen = without_people(topic, body)
+        return seen if app.customer_data or "customer" not in seen else {**seen, "customer": None}
 
     def _targets(self, client_id: str, domain: str, topic: str) -> list[Subscription]:
         if topic not in COMPLIANCE:

@@ -41,9 +41,14 @@ class Ask:
             raise denied(name, f"`{scope}` access scope")
 
     def needs_customer_data(self, name: str) -> None:
-        """Refuse what is personal to an app that may not see it."""
+        """Refuse who bought to an app that is not approved for it."""
         if not self.grant.customer_data:
             raise denied(name, "protected customer data")
+
+    def needs_people(self, name: str) -> None:
+        """Refuse names, mails, phones and addresses to an app that is not approved for them."""
+        if not (self.grant.customer_data and self.grant.people):
+            raise denied(name, "protected customer data, level 2")
 
     def oldest_order(self) -> datetime | None:
         """Return since when orders can be seen; None where all can."""

@@ -38,7 +38,6 @@ def customer(one: Checkout, ask: Ask) -> Any:
 
 @field("AbandonedCheckout", "billingAddress", "shippingAddress")
 def address(one: Checkout, ask: Ask) -> Any:
-    ask.needs_customer_data("address")
     return one.address
 
 

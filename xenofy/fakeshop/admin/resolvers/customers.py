@@ -27,13 +27,13 @@ for _name in ("firstName", "lastName"):
 
     @field("Customer", _name)
     def name(one: Customer, ask: Ask, _of: str = _name) -> str | None:
-        ask.needs_customer_data(_of)
+        ask.needs_people(_of)
         return one.first_name if _of == "firstName" else one.last_name
 
 
 @field("Customer", "displayName")
 def display_name(one: Customer, ask: Ask) -> str:
-    ask.needs_customer_data("displayName")
+    ask.needs_people("displayName")
     full = " ".join(part for part in (one.first_name, one.last_name) if part)
     return full or one.email or str(one.id)
 
@@ -47,25 +47,23 @@ class Contact(NamedTuple):
 
 @field("Customer", "defaultEmailAddress")
 def email(one: Customer, ask: Ask) -> Contact | None:
-    ask.needs_customer_data("defaultEmailAddress")
+    ask.needs_people("defaultEmailAddress")
     return Contact(one.email, one) if one.email else None
 
 
 @field("Customer", "defaultPhoneNumber")
 def phone(one: Customer, ask: Ask) -> Contact | None:
-    ask.needs_customer_data("defaultPhoneNumber")
+    ask.needs_people("defaultPhoneNumber")
     return Contact(one.phone, one) if one.phone else None
 
 
 @field("Customer", "defaultAddress")
 def address(one: Customer, ask: Ask) -> Any:
-    ask.needs_customer_data("defaultAddress")
     return one.address
 
 
 @field("Customer", "addressesV2")
 def addresses(one: Customer, ask: Ask, **paging: Any) -> Page:
-    ask.needs_customer_data("addressesV2")
     return page(ask, [one.address] if one.address else [], **paging)
 
 

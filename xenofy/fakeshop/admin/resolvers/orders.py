@@ -116,13 +116,13 @@ def customer(order: Order, ask: Ask) -> Any:
 
 @field("Order", "email")
 def email(order: Order, ask: Ask) -> str | None:
-    ask.needs_customer_data("email")
+    ask.needs_people("email")
     return order.email
 
 
 @field("Order", "phone")
 def phone(order: Order, ask: Ask) -> str | None:
-    ask.needs_customer_data("phone")
+    ask.needs_people("phone")
     return order.phone
 
 

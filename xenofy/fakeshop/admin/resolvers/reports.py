@@ -31,7 +31,7 @@ class Response(NamedTuple):
 @field("QueryRoot", "shopifyqlQuery")
 def shopifyql(root: Any, asked: Ask, query: str) -> Response:
     asked.needs("read_reports", "shopifyqlQuery")
-    asked.needs_customer_data("shopifyqlQuery")
+    asked.needs_people("shopifyqlQuery")
     try:
         table: Table = ask(asked.state, query)
     except NotUnderstood as error:

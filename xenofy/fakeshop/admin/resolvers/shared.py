@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +44,15 @@ fields(
 )
 fields("MoneyV2", {"currencyCode": lambda money: money.currency})
 fields("MailingAddress", {"countryCodeV2": lambda address: address.country_code or None})
+for _name in ("name", "firstName", "lastName", "company", "address1", "address2", "city", "zip",
+              "phone"):  # fmt: skip
+
+    @field("MailingAddress", _name)
+    def of_person(address: Any, ask: Ask, _of: str = _name) -> Any:
+        ask.needs_people(_of)
+        return getattr(address, re.sub(r"([A-Z])", r"_\1", _of).lower())
+
+
 nothing("TaxLine", "channelLiable", "source")
 
 
