@@ -22,11 +22,11 @@ from shop_data.imports.kinds import KINDS, ORDERS, OTHERS
 from shop_data.imports.loading import load
 from shop_data.imports.planning import orders_between, plan
 from shop_data.imports.spans import Span, search
-from shop_data.models import AppInstallation, Import, ImportPiece
+from shop_data.models import Import, ImportPiece
 from shop_data.shopify.client import AdminClient, admin_client
 from shop_data.shopify.documents import document
 from shop_data.shopify.errors import AccessDenied
-from shop_data.shopify.people import without_people
+from shop_data.shopify.people import are_people_withheld
 from shop_data.upserts.store import note_people
 from tenants.models import TenantState
 from tenants.scope import tenant_scope
@@ -120,8 +120,6 @@ def _bring(
 
 def _start(client: AdminClient, running: Import, piece: ImportPiece) -> timedelta:
     query = document(KINDS[piece.kind].query).replace("SEARCH", _search(running, piece))
-    if _people_withheld(client.tenant_id):
-        query = without_people(query)
     counted = _counted(client, running, piece)
     try:
         operation = bulk.start(client, query)
@@ -191,7 +189,7 @@ def _again(tenant_id: UUID, piece: ImportPiece, why: str, *, now: datetime) -> t
 def _without(tenant_id: UUID, piece: ImportPiece, why: str, *, now: datetime) -> timedelta:
     """Go on without what may not be seen, first without names; without orders an import is none."""
     kind = KINDS[piece.kind]
-    asks_again = kind.has_people and not _people_withheld(tenant_id)
+    asks_again = kind.has_people and not are_people_withheld(tenant_id)
     with tenant_scope(tenant_id):
         if asks_again:
             note_people(withheld_at=now)
@@ -206,12 +204,6 @@ def _without(tenant_id: UUID, piece: ImportPiece, why: str, *, now: datetime) ->
         said = f"{running.trouble} {why} There are no {kind.empties}.".strip()
         Import.objects.filter(id=running.id).update(trouble=said)
     return SOON
-
-
-def _people_withheld(tenant_id: UUID) -> bool:
-    """Tell whether Shopify refused names, e-mails and addresses when it was asked last."""
-    with tenant_scope(tenant_id):
-        return AppInstallation.objects.filter(people_withheld_at__isnull=False).exists()
 
 
 def _finish(tenant_id: UUID, running: Import, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from graphql import (
     REMOVE,
@@ -23,11 +24,20 @@ from graphql import (
     visit,
 )
 
+from shop_data.models import AppInstallation
+from tenants.scope import tenant_scope
+
 _PEOPLE = frozenset(
     "email phone firstName lastName displayName defaultEmailAddress defaultPhoneNumber".split()
 )
 _ADDRESSES = frozenset("billingAddress shippingAddress defaultAddress".split())
 _PLACE = frozenset("countryCodeV2 country provinceCode province".split())  # where nobody lives
+
+
+def are_people_withheld(tenant_id: UUID) -> bool:
+    """Tell whether Shopify refused who somebody is when it was asked last."""
+    with tenant_scope(tenant_id):
+        return AppInstallation.objects.filter(people_withheld_at__isnull=False).exists()
 
 
 def without_people(document: str) -> str:
