@@ -36,9 +36,10 @@ class RateLimitMiddleware:
         response = (
             self.get_response(request) if counted.attempts <= limit else _refused(limit, counted)
         )
-        response["RateLimit-Limit"] = str(limit)
-        response["RateLimit-Remaining"] = str(max(0, limit - counted.attempts))
-        response["RateLimit-Reset"] = str(counted.seconds_left)
+        # A stricter limit, of passwords for example, says of itself how much is left.
+        response.headers.setdefault("RateLimit-Limit", str(limit))
+        response.headers.setdefault("RateLimit-Remaining", str(max(0, limit - counted.attempts)))
+        response.headers.setdefault("RateLimit-Reset", str(counted.seconds_left))
         return response
 
 

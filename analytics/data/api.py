@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 
 from django.http import HttpResponseBase
@@ -116,7 +117,10 @@ class OrdersViewSet(ViewSet):
             found = OrderFilter(given.chosen(), zone=zone, may_see_people=people).rows()
             if given.file:
                 known = coverage(now=timezone.now())
-                return exported(request, lambda: orders_table(found, coverage=known), given.file)
+                table = partial(
+                    orders_table, found, given.file, coverage=known, may_see_people=people
+                )
+                return exported(request, table, given.file)
             page = page_of(found, given.page_query(), count=row_count)
             parts = lists.parts_of(page.rows, may_see_people=people)
             rows = bodies.order_bodies(page.rows, parts)

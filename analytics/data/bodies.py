@@ -135,7 +135,12 @@ def product_stats_body(found: ProductStats, currency: str) -> ProductStatsBody:
         "products": [product_body(row, currency=currency) for row in found.newest],
         "since": found.period.first.isoformat(),
         "bestSelling": [
-            {"shopifyId": str(each.product), "title": each.title, **_sold(each.sums, currency)}
+            {
+                "shopifyId": str(each.product),
+                "title": each.title,
+                "currency": currency or None,
+                **_sold(each.sums, currency),
+            }
             for each in found.best
         ],
     }
@@ -155,7 +160,13 @@ def product_bodies(
 
 
 def _sold(sums: Sums, currency: str) -> SoldBody:
-    return {"unitsSold": number(UNITS, sums), "revenue": amount(NET_SALES, sums, currency)}
+    net = amount(NET_SALES, sums, currency)
+    return {
+        "unitsSold": number(UNITS, sums),
+        "revenue": net,
+        "netSales": net,
+        "grossSales": amount(GROSS_SALES, sums, currency),
+    }
 
 
 def _counted(sums: Sums, currency: str) -> CountedBody:

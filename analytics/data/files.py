@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from analytics.data import bodies, totals
-from analytics.data.objects import order_summary
-from analytics.data.shapes import EventBody
+from analytics.data import bodies, lists, totals
+from analytics.data.shapes import EventBody, OrderBody
 from analytics.data.situation_bodies import cart_bodies
 from analytics.list_filters import FeedFilter
 from analytics.reports.activity import happened
@@ -21,6 +20,7 @@ from xenofy.common.list_files import Rows, Told, list_table, moment_column
 from xenofy.common.tables import Column, Table
 
 M = TypeVar("M", bound=Model)
+NAMELESS = "a line without a name"
 DATES = {
     "createdAt": "Created",
     "updatedAt": "Updated",
@@ -54,6 +54,8 @@ TEXTS = {
     "inventoryQuantity": "Stock",
     "inventoryPolicy": "Sells without stock",
     "unitsSold": "Units",
+    "items": "Lines",
+    "addresses": "Addresses",
     "checkoutId": "Shopify’s checkout",
     "eventId": "Shopify’s event",
     "type": "About",
@@ -85,10 +87,33 @@ PRODUCT = (
 )
 
 
-def orders_table(found: QuerySet[Order, Order], *, coverage: Coverage) -> Table:
-    """Return the orders. Amounts are in the currency of their row."""
+def orders_table(
+    found: QuerySet[Order, Order], kind: str, *, coverage: Coverage, may_see_people: bool
+) -> Table:
+    """Return the orders; amounts are in the currency of their row.
+
+    For programs each has its lines and addresses as the API tells them, in a spreadsheet its lines
+    stand in one cell.
+    """
+
+    def told(rows: Sequence[Order]) -> Rows:
+        parts = lists.parts_of(list(rows), may_see_people=may_see_people)
+        whole = bodies.order_bodies(rows, parts)
+        return whole if kind == "jsonl" else [_in_cells(each) for each in whole]
+
     only = coverage.currency if len(coverage.currencies) == 1 else ""
-    return _table("orders", ORDER, only, found, lambda rows: [order_summary(row) for row in rows])
+    keys = (*ORDER, "items", "addresses") if kind == "jsonl" else (*ORDER, "items")
+    return _table("orders", keys, only, found, told)
+
+
+def _in_cells(order: OrderBody) -> dict[str, object]:
+    """Return an order whose lines are one text: "2 × Silk shawl (SHAWL-1); 1 × Stole"."""
+    lines = [
+        f"{item['quantity']} × {item['title'] or NAMELESS}"
+        + (f" ({item['sku']})" if item["sku"] else "")
+        for item in order["items"]
+    ]
+    return {**order, "items": "; ".join(lines)}
 
 
 def customers_table(

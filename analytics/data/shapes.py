@@ -109,7 +109,9 @@ class ProductBody(IdentityBody):
 
 class SoldBody(TypedDict):
     unitsSold: int
-    revenue: Annotated[Money, "Net sales."]
+    revenue: Annotated[Money, "Net sales: no product has shipping, duties or fees of its own."]
+    netSales: Money
+    grossSales: Money
 
 
 class SoldProductBody(ProductBody, SoldBody):
@@ -203,6 +205,7 @@ class OrdersByDayBody(SalesBody):
 class BestSellerBody(SoldBody):
     shopifyId: ShopifyId
     title: str | None
+    currency: Code | None
 
 
 class ProductStatsBody(TypedDict):

@@ -102,6 +102,20 @@ def test_every_kind_of_answer_says_what_is_left(api: Api, owner: User) -> None:
 
 
 @pytest.mark.django_db
+def test_a_stricter_limit_says_what_is_left_of_itself(
+    settings: LazySettings, api: Api, owner: User
+) -> None:
+    settings.LOGINS_PER_PERSON = 1
+    guess = {"email": owner.email, "password": "a guess"}
+
+    refused = [api.post("/auth/login", guess) for _ in range(2)][-1]
+
+    assert (refused.status_code, refused["RateLimit-Limit"]) == (429, "1")
+    assert refused["RateLimit-Remaining"] == "0"
+    assert refused["RateLimit-Reset"] == refused["Retry-After"]
+
+
+@pytest.mark.django_db
 def test_deliveries_are_never_counted(few: LazySettings, api: Api) -> None:
     answers = [api.post("/api/webhooks/shopify/orders/create") for _ in range(4)]
 

@@ -53,6 +53,17 @@ def test_every_kind_of_file_holds_the_rows_of_the_list(
     assert all(row[1] in ("", *line) for row, line in zip(cells, sheet[1:], strict=True))
 
 
+def test_a_spreadsheet_has_the_lines_of_an_order_in_one_cell(books: Books, token: str) -> None:
+    order = an_order(1, "2026-11-20T12:00:00")
+    order.line("20", 2)
+    books.take(order)
+
+    table = csv.DictReader(io.StringIO(file_of(token, "orders/detailed?format=csv").decode()))
+
+    (lines,) = [row["Lines"] for row in table]
+    assert re.fullmatch(r"1 × Silk shawl( \(.+\))?; 2 × Silk shawl( \(.+\))?", lines)
+
+
 def test_a_file_has_the_filters_and_the_order_of_its_list(shop: Books, token: str) -> None:
     query = "startDate=2026-10-01&endDate=2026-11-20&status=paid&sort=totalPrice"
     listed = Api().get(f"{ROOT}/orders/detailed?{query}&limit=250", token).json()["orders"]
