@@ -21,6 +21,11 @@ class Version(NamedTuple):
     triggered_at: datetime
     digest: UUID
 
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """What it says of time: of two bodies that agree in it the digest decides, by chance."""
+        return self.at, self.triggered_at
+
     def as_json(self) -> list[Any]:
         """Return the version as values that JSON can hold."""
         return [microseconds(self.at), microseconds(self.triggered_at), self.digest.hex]

@@ -81,6 +81,7 @@ class Facts:
     fields: str = ""  # digest of which fields the newest body has
     kept: Kept = field(default_factory=dict)
     merged: dict[str, int] = field(default_factory=dict)  # a customer -> who they became
+    is_tied: bool = False  # another body claims the moments of the newest one
     agreed: list[Any] = field(default_factory=list)  # `Agreed`, where we derive something else
 
     def pack(self) -> bytes:
@@ -129,6 +130,7 @@ class KnownOrder:
             self.raw_body, self.facts = None, self.facts.of_others()
         if "line_items" in body:
             self._observe(body, version)
+        self._note_tie(version)
         fields = fields_digest(body)
         has_others = self.raw_body is not None and fields != self.facts.fields
         if self.raw_body is not None and version < self.version:
@@ -198,6 +200,13 @@ class KnownOrder:
             if version.as_json() >= facts.open_version:
                 facts.open_version, facts.removed_while_open = version.as_json(), removed
 
+    def _note_tie(self, version: Version) -> None:
+        """Note whether two bodies claim one moment: which is the newer one nobody knows then."""
+        if version.moments > self.version.moments:
+            self.facts.is_tied = False
+        elif version.moments == self.version.moments and version.triggered_at > EPOCH:
+            self.facts.is_tied |= version.digest != self.version.digest
+
     def _date(self, refunds: Iterable[Body], at: int) -> None:
         """Note when refunds without a date of their own were first seen."""
         for refund in refunds:
@@ -220,8 +229,10 @@ class KnownOrder:
         return {**body, "customer": {**customer, "id": kept}} if customer and kept else body
 
     def needs_fresh_read(self) -> bool:
-        """Tell whether an edit is newer than the body: it names lines, not what they cost."""
-        return any(edit.at > microseconds(self.version.at) for edit in self.facts.edits.values())
+        """Tell whether the body may be stale: another one is as new, or an edit is newer, which
+        names lines and not what they cost."""
+        edits = self.facts.edits.values()
+        return self.facts.is_tied or any(edit.at > microseconds(self.version.at) for edit in edits)
 
     def all_refunds(self, order: OrderRecord) -> list[tuple[datetime, RefundRecord]]:
         """Return every refund with its moment, oldest first; the order's own copy of one wins."""

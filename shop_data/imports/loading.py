@@ -29,21 +29,33 @@ Each = TypeVar("Each")
 
 
 def load(
-    client: AdminClient, kind: Kind, file: BulkFile, *, now: datetime, alive: Callable[[], None]
+    client: AdminClient,
+    kind: Kind,
+    file: BulkFile,
+    *,
+    now: datetime,
+    alive: Callable[[], None],
+    asked_at: datetime = EPOCH,
 ) -> int:
-    """Write all objects of a file and return how many; what is newer here stays."""
+    """Write all objects of a file and return how many; what is newer here stays.
+
+    Where a webhook told of the same moment, that one stands, unless somebody `asked_at` a moment
+    how it is now: then the answer does.
+    """
     for nodes in _chunks(file.nodes(kind.connections)):
         alive()
         if kind is ORDERS:
             with_refunds(client, nodes)
-        write(client.tenant_id, kind, nodes, now=now)
+        write(client.tenant_id, kind, nodes, now=now, asked_at=asked_at)
         failpoint("after_import_chunk")
     return len(file)
 
 
-def write(tenant_id: UUID, kind: Kind, nodes: Sequence[Node], *, now: datetime) -> None:
-    """Write some objects in one transaction."""
-    changes = [_change(*told) for node in nodes for told in kind.told(node)]
+def write(
+    tenant_id: UUID, kind: Kind, nodes: Sequence[Node], *, now: datetime, asked_at: datetime = EPOCH
+) -> None:
+    """Write some objects in one transaction; `asked_at` as in `load`."""
+    changes = [_change(*told, asked_at) for node in nodes for told in kind.told(node)]
     write_changes(tenant_id, changes, kind.writers, now=now)
 
 
@@ -67,15 +79,15 @@ def write_store(tenant_id: UUID, shop: Node, *, now: datetime) -> None:
     with tenant_scope(tenant_id):
         list(TenantState.objects.select_for_update().values_list("id"))
         body = {**store_body(shop), "updated_at": now.isoformat()}  # it has no version of its own
-        upsert_store([_change("shop/update", body)], now=now)
+        upsert_store([_change("shop/update", body, EPOCH)], now=now)
         data_changed(now=now)
 
 
-def _change(topic: str, body: dict[str, Any]) -> Change:
-    """Return what an object tells; where a webhook told of the same moment, that one stands."""
+def _change(topic: str, body: dict[str, Any], asked_at: datetime) -> Change:
+    """Return what an object tells."""
     raw = written(body)
     parsed = parse(raw)
-    return Change(uuid7(), topic, parsed, raw, version_of(parsed, raw, EPOCH))
+    return Change(uuid7(), topic, parsed, raw, version_of(parsed, raw, asked_at))
 
 
 def _chunks(nodes: Iterable[Each]) -> Iterator[list[Each]]:

@@ -211,7 +211,7 @@ class OrderDocument(MirrorModel):
 
     body = models.BinaryField(null=True)  # zlib of the JSON of the order
     facts = models.BinaryField(null=True)  # zlib of the JSON of refunds, edits and first sightings
-    needs_fresh_read = models.BooleanField(default=False)  # an edit said less than the order
+    needs_fresh_read = models.BooleanField(default=False)  # the body may be stale
     redacted_at = models.DateTimeField(null=True)
 
     class Meta(MirrorModel.Meta):

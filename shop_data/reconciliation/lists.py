@@ -68,7 +68,7 @@ def compare(kind: Listed, path: Path, span: Span | None) -> Found:
 
 
 def marked_orders() -> list[int]:
-    """Return the orders of which an edit told less than what they are now."""
+    """Return the orders whose bodies may be stale: an edit told less, or two claim one moment."""
     rows = OrderDocument.objects.filter(needs_fresh_read=True)
     return list(rows.order_by("shopify_id").values_list("shopify_id", flat=True)[:_AT_ONCE])
 

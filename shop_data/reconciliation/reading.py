@@ -68,7 +68,7 @@ def read_again(
         return load(client, kind, file, now=now, alive=alive)
     with tenant_scope(client.tenant_id):
         before = figures_of_orders(chunk.ids)
-    rows = load(client, kind, file, now=now, alive=alive)
+    rows = load(client, kind, file, now=now, alive=alive, asked_at=now)
     with tenant_scope(client.tenant_id):
         after = figures_of_orders(chunk.ids)
         note_healed(running, before, after, names_of(chunk.ids), now=now)

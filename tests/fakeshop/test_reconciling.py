@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from shop_data.changes import digest_of
 from shop_data.models import Order, OrderDocument, Reconciliation, Sale, SalesDifference
 from shop_data.reconciliation import lists, reconciling, results
+from shop_data.upserts.orders import known_order
 from tenants.models import Tenant, TenantState
 from tenants.scope import tenant_scope
 from tests.factories import SECRET, ConnectionFactory
@@ -205,6 +209,36 @@ def test_an_edited_order_is_read_again_and_not_marked_any_more(
     fakeshop.clock.advance(days=1)
     with tenant_scope(tenant.id):
         assert OrderDocument.objects.filter(needs_fresh_read=True).count() == 1
+
+    reconcile()
+
+    assert is_alike(ours, theirs)
+    with tenant_scope(tenant.id):
+        assert not OrderDocument.objects.filter(needs_fresh_read=True).exists()
+
+
+def stale_twin(document: OrderDocument) -> bytes:
+    """Return a stale body of an order with the stamps of its newest one, which chance prefers."""
+    told = json.loads(known_order(document).raw_body or b"")
+    told["line_items"][0].update(quantity=3, current_quantity=3)
+    twins = (json.dumps({**told, "nonce": nonce}).encode() for nonce in itertools.count())
+    return next(twin for twin in twins if digest_of(twin) > document.version_digest)
+
+
+@pytest.mark.fault(3)
+def test_of_two_bodies_with_the_same_stamps_the_shop_is_asked_which_holds(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile
+) -> None:
+    theirs.place_order(Item("10.00"))
+    fakeshop.hooks.settle()
+    ours.drain()
+    with tenant_scope(tenant.id):
+        document = OrderDocument.objects.get()
+    triggered_at = document.version_triggered_at.isoformat()
+    ours.deliver("orders/updated", stale_twin(document), X_Shopify_Triggered_At=triggered_at)
+    ours.drain()
+    fakeshop.clock.advance(days=1)
+    assert not is_alike(ours, theirs)
 
     reconcile()
 

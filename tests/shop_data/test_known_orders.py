@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from shop_data.changes import Version
+from shop_data.changes import Version, digest_of
 from shop_data.known_orders import KnownOrder
 from shop_data.models import Order, OrderDocument
 from shop_data.payloads.edits import edit_record
@@ -102,3 +102,27 @@ def test_an_edit_wants_a_fresh_read_until_the_order_catches_up(shop: Shop) -> No
             wanted.append(OrderDocument.objects.get().needs_fresh_read)
 
     assert wanted == [True, False]
+
+
+A, B, LATER = (json.dumps({"id": 1, "note": note}).encode() for note in "abc")
+
+
+@pytest.mark.fault(3)
+@pytest.mark.parametrize("told", list(itertools.permutations([A, B, A])))
+@pytest.mark.parametrize("later_at", [0, 3, None])
+def test_two_bodies_of_one_moment_want_a_fresh_read_until_a_later_one_comes(
+    told: tuple[bytes, ...], later_at: int | None
+) -> None:
+    known = KnownOrder(1)
+    bodies = [(raw, version(1)._replace(digest=digest_of(raw))) for raw in told]
+    if later_at is not None:
+        bodies.insert(later_at, (LATER, version(2)))
+
+    for raw, its in bodies:
+        known.learn_order(json.loads(raw), raw, its)
+
+    assert known.needs_fresh_read() is (later_at is None)
+
+
+def test_the_same_body_told_twice_wants_no_fresh_read() -> None:
+    assert not learn((1, {"id": 1}), (1, {"id": 1})).needs_fresh_read()
