@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xenofy.fakeshop.amounts import worth
+from xenofy.fakeshop.amounts import taxes_of, worth
 from xenofy.fakeshop.booking import ORDER, RETURN, agree, sale_of_shipping, sale_of_units
 from xenofy.fakeshop.dates import local
+from xenofy.fakeshop.leaves import Allocation, Discount
+from xenofy.fakeshop.money import Amount, minor
 from xenofy.fakeshop.placing import new_line, taxes_on
 from xenofy.fakeshop.records import Line, Order, Sale
 from xenofy.fakeshop.state import ShopState
@@ -29,11 +32,14 @@ def edit(
     *,
     add: Sequence[Item] = (),
     remove: Mapping[int, int] | None = None,
+    take_off: Mapping[int, Amount] | None = None,
     taxes: Sequence[Rate] = (),
 ) -> Edited:
-    """Add lines and remove units by line id now; `taxes` are on what is added."""
+    """Add lines, remove units and take money off lines by their id now; `taxes` are on what is
+    added."""
     edited = Edited(state.new_id(), order, {}, dict(remove or {}))
     sales = [_removed(state, order, line_id, units) for line_id, units in edited.removals.items()]
+    sales += [_reduced(state, order, *each) for each in (take_off or {}).items()]
     for item in add:
         line = add_line(state, order, item, taxes)
         edited.additions[line.id] = line.quantity
@@ -88,8 +94,31 @@ def _deltas(units: Mapping[int, int]) -> list[dict[str, int]]:
     return [{"id": line_id, "delta": count} for line_id, count in units.items()]
 
 
+def _reduced(state: ShopState, order: Order, line_id: int, amount: Amount) -> Sale:
+    """Take money off a line of which all units are still there."""
+    line = _line(order, line_id)
+    if line.taken:
+        raise ValueError(f"Some units of line {line_id} are gone already.")
+    before = worth(line)
+    order.discounts += (Discount("manual", "Taken off", Decimal(amount), is_percentage=False),)
+    index, off = len(order.discounts) - 1, minor(amount, order.currency)
+    line.allocations += (Allocation(index, off),)
+    rates = [Rate(tax.title, tax.rate) for tax in line.taxes]
+    line.taxes = taxes_on(line.gross - line.discount, rates, line.taxable, order)
+    after = worth(line)
+    tax, discount = after.tax - before.tax, after.discount - before.discount
+    return Sale(
+        order, state.new_id(), "UPDATE", "PRODUCT", 0, after.net - before.net + tax, tax, discount,
+        off, line, taxes_of(line.taxes, tax),
+    )  # fmt: skip
+
+
+def _line(order: Order, line_id: int) -> Line:
+    return next(one for one in order.lines if one.id == line_id)
+
+
 def _removed(state: ShopState, order: Order, line_id: int, units: int) -> Sale:
-    line = next(one for one in order.lines if one.id == line_id)
+    line = _line(order, line_id)
     if units > line.current:
         raise ValueError(f"Only {line.current} of line {line_id} are left.")
     sale = sale_of_units(state, line, line.taken, line.taken + units, RETURN)

@@ -77,6 +77,20 @@ def close(state: ShopState, found: Return) -> None:
     _changed(state, found, "returns/close")
 
 
+def reopen(state: ShopState, found: Return) -> None:
+    """Go on with a return that was closed."""
+    found.status, found.closed_at = "OPEN", None
+    _changed(state, found, "returns/reopen")
+
+
+def cancel(state: ShopState, found: Return) -> None:
+    """Give up a return of which nothing has come."""
+    if any(item.processed for item in found.lines):
+        raise ValueError(f"Something of {found.name} has come back.")
+    found.status = "CANCELED"
+    _changed(state, found, "returns/cancel")
+
+
 def return_status(order: Order) -> str:
     """Return the state of all returns of an order together: requested wins, then open."""
     states = {found.status for found in order.returns}

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from shop_data.shopify.documents import document, names
+from shop_data.shopify.people import without_people
 from shop_data.shopify.validation import complaints, read_schema
 from shop_data.shopify.version import API_VERSION
 
@@ -28,6 +29,14 @@ def test_every_document_is_right_by_the_schema_of_our_version(schema: Any) -> No
     }
 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_they_are_right_too_without_people(schema: Any) -> None:
+    bulk = [name for name in names() if name.startswith("bulk_")]
+
+    wrong = [complaints(schema, without_people(document(name)), is_bulk=True) for name in bulk]
+
+    assert wrong == [[]] * len(bulk)
 
 
 def test_the_documents_that_ran_at_shopify_are_right(schema: Any) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from graphql import build_schema, parse, validate
 
 from shop_data.imports import bulk
 from shop_data.imports.kinds import KINDS
@@ -24,19 +22,11 @@ from xenofy.fakeshop.leaves import Address
 from xenofy.fakeshop.wanted import Item
 from xenofy.fakeshop.world import World
 
-SCHEMA = Path(__file__).parents[4] / "shared/shopify/schema-2026-07.graphql"
-
-
-@pytest.fixture(scope="module")
-def schema() -> object:
-    return build_schema(SCHEMA.read_text(), assume_valid=True, assume_valid_sdl=True)
-
 
 @pytest.mark.parametrize("name", [kind.query for kind in KINDS.values() if kind.has_people])
-def test_a_document_without_people_is_right_and_asks_for_none(schema: object, name: str) -> None:
+def test_a_document_without_people_asks_for_none(name: str) -> None:
     text = without_people(document(name))
 
-    assert validate(schema, parse(text)) == []
     for word in ("firstName", "defaultEmail", "address1", "zip", "phone", "email"):
         assert word not in text
 
