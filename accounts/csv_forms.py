@@ -25,6 +25,8 @@ class _FilesField(forms.FileField):
 class CsvForm(forms.Form):
     exports = _FilesField(
         label="CSV files of Shopify",
-        help_text=f"As they came, not opened in a spreadsheet; {MOST_MEGABYTES} MB at once.",
+        help_text=f"As they came, not saved by a spreadsheet. At once {MOST_MEGABYTES} MB that arrive"
+        f" within {settings.BODY_TIMEOUT} seconds; more in several turns, or with manage.py"
+        " import_csv.",
         widget=_Files({"class": "input", "accept": ".csv,text/csv"}),
     )

@@ -84,7 +84,8 @@ def upload_row(upload_id: UUID, *, now: datetime) -> tuple[UploadRow, Understood
     upload = CsvUpload.objects.defer("content").filter(id=upload_id).first()
     if upload is None:
         raise Http404
-    said = in_words(upload.understood, now=now) if upload.understood else None
+    is_read = upload.understood and upload.state != State.READING
+    said = in_words(upload.understood, now=now) if is_read else None
     return _row(upload, shop_time_zone(), now), said
 
 
@@ -112,6 +113,8 @@ def _sentence(upload: CsvUpload) -> str:
     if not found:
         return "Nothing has been read yet." if upload.state == State.READING else ""
     said = f"{integer(found['records'])} {found['export']} in {integer(found['rows'])} rows."
+    if upload.state == State.READING:
+        said += " There are more."
     if upload.state in (State.TAKING, State.DONE):
         said += f" {integer(upload.written)} of {integer(upload.done)} said something new."
     return said

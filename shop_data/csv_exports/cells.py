@@ -16,14 +16,18 @@ Cells = Mapping[str, str]
 
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+\.\d{1,6}")  # with a point: else it may be a comma's
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d) ?(Z|UTC|[+-]\d\d:?\d\d)")
-_FORMULA = re.compile(r"'[=+\-@\t\r]")  # spreadsheets run what begins so, unless it is quoted
+_FORMULAS = ("'=", "'+", "'-", "'@")  # spreadsheets run what begins so, unless it is quoted
 _TRUE, _FALSE = {"true", "yes"}, {"false", "no"}
 
 
 def text(cells: Cells, *names: str) -> str | None:
     """Return what the first of the columns that is there says; None for an empty cell."""
-    found = next((cells[name] for name in names if name in cells), "")
-    return (found[1:] if _FORMULA.match(found) else found) or None
+    for name in names:
+        found = cells.get(name)
+        if found is not None:
+            is_quoted = found.startswith(_FORMULAS)
+            return (found[1:] if is_quoted else found) or None
+    return None
 
 
 def lower(cells: Cells, *names: str) -> str | None:

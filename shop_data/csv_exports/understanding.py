@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from shop_data.changes import Change
 from shop_data.csv_exports.exports import ORDERS, Export, Record, Refused, export_of
@@ -52,33 +53,60 @@ class Understanding:
     without_customer: int = 0
     lines: int = 0
     lines_without_product: int = 0
+    compared: int = 0  # records, from the first on
+    is_whole: bool = False  # whether that is all of the file
+
+
+# What is summed from step to step; all else follows from reading the file up to there again.
+_SUMMED = ("states", "days", "refunds", "refunded_orders", "without_customer", "lines",
+           "lines_without_product", "compared")  # fmt: skip
 
 
 def understand(
-    tenant_id: UUID, file: BinaryIO, *, uploaded_at: datetime, alive: Callable[[], None]
+    tenant_id: UUID,
+    file: BinaryIO,
+    *,
+    uploaded_at: datetime,
+    alive: Callable[[], None] = lambda: None,
+    before: Mapping[str, Any] | None = None,
+    most: int | None = None,
 ) -> Understanding:
-    """Read a whole file for a tenant and write nothing; raise `Unreadable`."""
+    """Read a file for a tenant and write nothing; raise `Unreadable`.
+
+    At `most` so many records further than `before`, which is what an earlier call understood.
+    """
     table = Table(file)
     export = export_of(table)
-    columns = [name for name in table.columns if name not in export.known]
-    found = Understanding(
-        export.name,
-        columns_unknown=[name for name in columns if name not in export.unused],
-        columns_unused=[name for name in columns if name in export.unused],
-    )
+    found = _begun(table, export, before or {})
     rest = records_in(export, _counted(table, found), found)
-    while records := list(islice(rest, CHUNK)):
+    deque(islice(rest, found.compared), maxlen=0)
+    some = islice(rest, most)
+    while records := list(islice(some, CHUNK)):
         alive()
         with tenant_scope(tenant_id):
+            zone = shop_time_zone()
             for read in compare(export, records, uploaded_at=uploaded_at):
-                _add(found, export, read)
+                _add(found, export, read, zone)
+        found.compared += len(records)
+    found.is_whole = next(rest, None) is None
     return found
 
 
-def _add(found: Understanding, export: Export, read: Read) -> None:
+def _begun(table: Table, export: Export, before: Mapping[str, Any]) -> Understanding:
+    columns = [name for name in table.columns if name not in export.known]
+    kept = {name: before[name] for name in _SUMMED if name in before}
+    return Understanding(
+        export.name,
+        columns_unknown=[name for name in columns if name not in export.unused],
+        columns_unused=[name for name in columns if name in export.unused],
+        **{**kept, "states": Counter(kept.get("states"))},
+    )
+
+
+def _add(found: Understanding, export: Export, read: Read, zone: ZoneInfo) -> None:
     found.states[read.state] += 1
     if export is ORDERS:
-        _add_order(found, read)
+        _add_order(found, read, zone)
 
 
 def _counted(table: Table, found: Understanding) -> Iterator[Row]:
@@ -110,9 +138,9 @@ def _refuse(found: Understanding, refused: Refused) -> None:
 # ── orders, in our figures ────────────────────────────────────────────────────────────────────
 
 
-def _add_order(found: Understanding, read: Read) -> None:
+def _add_order(found: Understanding, read: Read, zone: ZoneInfo) -> None:
     body, rows = read.record.body, read.record.rows
-    sales = _sales(read.changes[0])
+    sales = _sales(read.changes[0], zone)
     sums = found.days.setdefault(body["currency"], {})
     if sales and counts_as_order(sales):
         _of_day(sums, sales[0])[0] += 1
@@ -128,10 +156,10 @@ def _add_order(found: Understanding, read: Read) -> None:
     found.lines_without_product += sum(line["product_id"] is None for line in body["line_items"])
 
 
-def _sales(change: Change) -> list[SaleRow]:
+def _sales(change: Change, zone: ZoneInfo) -> list[SaleRow]:
     known = KnownOrder(change.body["id"])
     known.learn_order(change.body, change.raw, change.version)
-    return derive_sales(known, shop_time_zone())
+    return derive_sales(known, zone)
 
 
 def _of_day(sums: dict[str, list[int]], sale: SaleRow) -> list[int]:

@@ -105,11 +105,20 @@ def _understand(
 ) -> None:
     said: dict[str, Any]
     try:
-        found = understand(tenant_id, opened(upload), uploaded_at=upload.uploaded_at, alive=alive)
+        found = understand(
+            tenant_id,
+            opened(upload),
+            uploaded_at=upload.uploaded_at,
+            alive=alive,
+            before=upload.understood,
+            most=_RECORDS_A_STEP,
+        )
     except Unreadable as error:
-        said = {"state": State.REFUSED, "trouble": str(error), "content": None, "ended_at": now}
+        said = {"state": State.REFUSED, "trouble": str(error), "content": None, "ended_at": now,
+                "understood": {}}  # fmt: skip
     else:
-        said = {"state": State.UNDERSTOOD, "understood": vars(found)}
+        state = State.UNDERSTOOD if found.is_whole else State.READING
+        said = {"state": state, "understood": vars(found)}
     with tenant_scope(tenant_id):
         CsvUpload.objects.filter(id=upload.id, state=State.READING).update(**said)
 

@@ -176,3 +176,25 @@ def test_only_so_many_files_wait(tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 
         with pytest.raises(TooMany):
             uploads.keep("b.csv", [b"a\n"], now=NOW)
+
+
+def test_a_file_is_read_and_taken_some_records_at_a_time(
+    tenant: Tenant, understood: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = orders_file(an_order(id=9), Total="1.00").split(b"\r\n", 1)[1]
+    file = orders_file(*(an_order(id=number) for number in range(1, 6))) + bad
+    whole = understood(file).understood
+    monkeypatch.setattr(uploads, "_RECORDS_A_STEP", 2)
+    upload = understood(file)
+    assert (upload.state, upload.understood["compared"]) == ("reading", 2)
+
+    steps = [uploads.step(tenant.id, now=NOW, alive=lambda: None) for _ in range(2)]
+
+    assert steps == [NOW, NOW]
+    assert again(tenant.id, upload.id).understood == whole
+    with tenant_scope(tenant.id):
+        uploads.confirm(upload.id, now=NOW)
+    for done in (2, 4, 5):
+        uploads.step(tenant.id, now=NOW, alive=lambda: None)
+        assert again(tenant.id, upload.id).done == done
+    assert again(tenant.id, upload.id).state == "done"

@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
     def _understand(self, tenant: Tenant, file: Path, *, now: datetime) -> Understanding:
         with file.open("rb") as opened:
-            found = understand(tenant.id, opened, uploaded_at=now, alive=lambda: None)
+            found = understand(tenant.id, opened, uploaded_at=now)
         with tenant_scope(tenant.id):
             said = in_words(vars(found), now=now)
         self.stdout.write(str(file))
