@@ -25,8 +25,7 @@ class _FilesField(forms.FileField):
 class CsvForm(forms.Form):
     exports = _FilesField(
         label="CSV files of Shopify",
-        help_text=f"As they came, not saved by a spreadsheet. At once {MOST_MEGABYTES} MB that arrive"
-        f" within {settings.BODY_TIMEOUT} seconds; more in several turns, or with manage.py"
-        " import_csv.",
+        help_text=f"As they came, not saved by a spreadsheet. {MOST_MEGABYTES} MB at once, with"
+        f" {settings.BODY_TIMEOUT} seconds to arrive; more in several turns.",
         widget=_Files({"class": "input", "accept": ".csv,text/csv"}),
     )
