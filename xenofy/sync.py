@@ -17,7 +17,7 @@ from shop_data import errands
 from shop_data.csv_exports import uploads
 from shop_data.errands import Due
 from shop_data.imports import importing, sweeping
-from shop_data.reconciliation import reconciling
+from shop_data.reconciliation import reconciling, results
 from shop_data.shopify import upkeep
 from shop_data.shopify.errors import ShopifyError
 from webhooks import subscriptions
@@ -40,7 +40,7 @@ class Step(Protocol):
 STEPS: Mapping[str, Step] = {
     importing.IMPORT: importing.step,
     sweeping.SWEEP: sweeping.step,
-    reconciling.RECONCILIATION: reconciling.step,
+    results.RECONCILIATION: reconciling.step,
     uploads.CSV: uploads.step,
     upkeep.CONNECTION: upkeep.step,
     upkeep.SUBSCRIPTIONS: subscriptions.step,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from analytics import metrics
 from analytics.metric import Metric
 from analytics.pages import words
@@ -59,6 +61,7 @@ class ProofLine:
 
     text: str
     checked: bool
+    href: str = ""  # of the check with Shopify, where there was one
 
 
 def headline(report: Overview) -> Headline:
@@ -84,17 +87,42 @@ def statement(report: Overview, links: Links) -> list[StatementRow]:
 
 
 def proof_line(report: Overview, *, is_demo: bool) -> ProofLine:
-    """Return what the check of this very statement found."""
-    end = DEMO if is_demo else NOT_COMPARED
+    """Return what the check of this very statement found, and how it stands against Shopify."""
+    end = DEMO if is_demo else _with_shopify(report)
+    href = reverse("data_health:page") + "#shopify" if report.checked and not is_demo else ""
     found = report.proof.found or report.sums
     rows = words.counted(found.rows, "ledger row", report.query.currency)
+    agrees = is_demo or report.checked is None or not report.checked.differing
     if report.proof.found is None:
-        return ProofLine(text=f"{MANY.format(rows=rows)} {end}", checked=False)
+        return ProofLine(text=f"{MANY.format(rows=rows)} {end}", checked=False, href=href)
     gap = report.proof.gap()
     if gap is not None:
         return ProofLine(text=_apart(report, rows, *gap), checked=False)
     equal = f"Equal to the {rows} behind it." if found.rows else NO_ROWS
-    return ProofLine(text=f"{equal} {end}", checked=True)
+    return ProofLine(text=f"{equal} {end}", checked=agrees, href=href)
+
+
+def _with_shopify(report: Overview) -> str:
+    """Return how the statement stands against Shopify: only what a check that ran has found."""
+    checked, today = report.checked, report.coverage.today
+    if checked is None:
+        return NOT_COMPARED
+    local = checked.at.astimezone(report.coverage.zone)
+    at = f"checked {formats.day(local.date(), today=today)}, {formats.clock(local)}"
+    if checked.differing:
+        first, *more = checked.differing
+        also = f" and {words.counted(len(more), 'other figure')}" if more else ""
+        amount = words.minor(abs(first.ours - first.theirs), first.currency)
+        day = formats.day(first.day, today=today)
+        name = metrics.METRICS[first.metric].label
+        apart = f"{name}: {amount} apart from Shopify on {day}{also}"
+        return f"{apart}, {at}; Shopify is asked again each night."
+    up_to = (
+        ""
+        if checked.until >= report.query.period.last
+        else (f" up to {formats.day(checked.until, today=today)}")
+    )
+    return f"Agrees with Shopify{up_to}, {at}."
 
 
 def _row(report: Overview, links: Links, metric: Metric, kind: str) -> StatementRow:

@@ -17,6 +17,7 @@ from analytics.reports.live import sales_by_day, sums_of
 from analytics.reports.products import TopProducts, top_products
 from analytics.series import paired
 from analytics.sums import LEDGER_MONEY, NO_SUMS, Sums, total_of
+from shop_data.reconciliation.results import Checked, checked
 
 WIDE = (Grain.QUARTER, Grain.YEAR)  # never too many
 ADDED_UP = 10_000  # rows of the ledger at most, with each page: some milliseconds
@@ -113,7 +114,8 @@ class Overview:
     """The figures of the page.
 
     `earlier` is None without a comparison, and where its days are not known from the first on.
-    `stale` of the days of both periods wait to be recomputed.
+    `stale` of the days of both periods wait to be recomputed. `checked` says how the period stands
+    against Shopify, None where that is unknown.
     """
 
     query: OverviewQuery
@@ -125,6 +127,7 @@ class Overview:
     buckets: tuple[Bucket, ...]
     stale: int
     proof: Proof
+    checked: Checked | None
     products: TopProducts
     today: TodaySoFar
 
@@ -149,11 +152,19 @@ def overview(query: OverviewQuery, *, coverage: Coverage) -> Overview:
         buckets=_buckets(query, known, days),
         stale=_stale(coverage, query.period, known),
         proof=_prove(sums, query, coverage),
+        checked=_checked(query),
         products=top_products(
             query.period, currency=query.currency, live=coverage.live, lens=query.lens
         ),
         today=_today(coverage, so_far),
     )
+
+
+def _checked(query: OverviewQuery) -> Checked | None:
+    """Return how the period stands against Shopify, whose days have returns on their own day."""
+    if query.lens is not Lens.EVENT:
+        return None
+    return checked(query.period.first, query.period.last, query.currency)
 
 
 def _so_far(query: OverviewQuery, earlier: Period | None, coverage: Coverage) -> SumsByDay:

@@ -27,6 +27,7 @@ from shop_data.reconciliation.differences import note_open
 from shop_data.reconciliation.lines import figures_of_days
 from shop_data.reconciliation.lists import LISTED, Found, compare, marked_orders
 from shop_data.reconciliation.plan import LEDGER, OF_ORDERS, READ, TOTALS, Piece, pieces
+from shop_data.reconciliation.results import RECONCILIATION
 from shop_data.reconciliation.totals import apart, shopifys_totals
 from shop_data.shopify.client import AdminClient, admin_client
 from shop_data.shopify.documents import document
@@ -34,8 +35,8 @@ from shop_data.shopify.errors import AccessDenied, NotConnected, ReauthRequired
 from shop_data.store import shop_time_zone
 from tenants.models import TenantState
 from tenants.scope import tenant_scope
+from tenants.state import data_changed
 
-RECONCILIATION = "reconciliation"  # the errand
 SOON, LATER, WAIT = timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1)
 NIGHT = time(3)  # in the shop's time zone
 OVERLAP, BEHIND = timedelta(days=1), timedelta(minutes=1)
@@ -283,3 +284,4 @@ def _without(
 def _end(running: Reconciliation, state: str, *, now: datetime, **changes: Any) -> None:
     rows = Reconciliation.objects.filter(id=running.id)
     rows.update(state=state, ended_at=now, operation="", **changes)
+    data_changed(now=now)  # what pages say of their figures

@@ -146,7 +146,7 @@ def test_a_list_that_is_cut_off_deletes_nothing(
     assert "not whole 3 times" in done.trouble
     with tenant_scope(tenant.id):
         assert Order.objects.count() == 3
-        assert results.checked(done.first_day, done.last_day) is None
+        assert results.checked(done.first_day, done.last_day, "EUR") is None
 
 
 def test_an_order_that_a_list_lacks_stays_when_it_is_there_alone(
@@ -190,10 +190,10 @@ def test_a_day_that_no_order_explains_stays_open(
 
     days = [day for day, sums in by_day(theirs.state).items() if sums.orders]
     with tenant_scope(tenant.id):
-        found = results.checked(done.first_day, done.last_day)
-        assert found and found.open_days == tuple(days)
-        assert results.checked(days[0] - timedelta(days=60), days[0]) is None
-        assert {each.metric for each in SalesDifference.objects.all()} == {"returns"}
+        found = results.checked(done.first_day, done.last_day, "EUR")
+        assert results.checked(days[0] - timedelta(days=60), days[0], "EUR") is None
+    assert found
+    assert [(each.day, each.metric) for each in found.differing] == [(d, "returns") for d in days]
 
 
 def test_an_edited_order_is_read_again_and_not_marked_any_more(

@@ -182,7 +182,7 @@ def test_the_report_costs_the_same_whatever_was_accepted(shop: Shop, owner: User
         shop.deliver("customers/create", customer(number))
     shop.drain()
 
-    assert queries() == before <= 20
+    assert queries() == before <= 25
 
 
 def settle_many() -> None:

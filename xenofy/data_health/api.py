@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from shop_data.reconciliation.results import compared
 from tenants.credentials import Credential
 from tenants.rights import Right
 from webhooks.health import Accounting, DeliveriesHealth, Lag, deliveries_health
@@ -17,6 +18,7 @@ from webhooks.serializers import iso_or_none
 from webhooks.subscription_checks import Subscribed
 from xenofy.common.operations import Nothing, operation
 from xenofy.common.shapes import Count, Day, Id, Moment
+from xenofy.data_health.compared_api import ReconciliationBody, compared_body
 
 Reason = Annotated[str | None, "Null for who may not see people: it may quote a body."]
 
@@ -93,7 +95,7 @@ class BodiesBody(TypedDict):
 
 
 class DataHealthBody(TypedDict):
-    """Where the deliveries of the shop are, how late, and what is set aside."""
+    """Where the deliveries of the shop are, how late, what is set aside, and what Shopify says."""
 
     asOf: Moment
     accounting: AccountingBody
@@ -107,6 +109,7 @@ class DataHealthBody(TypedDict):
     subscribed: SubscribedBody | None
     otherVersion: Annotated[str | None, "Of Shopify's Admin API, where another one answers."]
     bodies: BodiesBody
+    reconciliation: ReconciliationBody
 
 
 class DataHealthView(APIView):
@@ -114,10 +117,11 @@ class DataHealthView(APIView):
 
     @operation(DataHealthBody, Nothing)
     def get(self, request: Request, given: Nothing) -> Response:
-        """Answer where the deliveries of the shop are, how late, and what is set aside."""
+        """Answer where the deliveries of the shop are, what is set aside, and what Shopify says."""
         report = deliveries_health(now=timezone.now())
         credential = cast("Credential", request.auth)
         body = report_body(report, may_see_people=credential.may_see_people)
+        body["reconciliation"] = compared_body(compared())
         return Response(body, headers={"Cache-Control": "private, no-cache"})
 
 

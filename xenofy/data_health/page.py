@@ -8,10 +8,12 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shop_data.reconciliation.results import Compared
 from webhooks.events import Event
 from webhooks.health import DayOfTopic, DeliveriesHealth, Lag, TopicHealth
 from webhooks.versions import UnknownVersion
 from xenofy.common import formats
+from xenofy.data_health.compared import ComparedPage, compared_page
 from xenofy.data_health.moments import UNKNOWN, moment
 from xenofy.data_health.told import Told, told
 
@@ -65,12 +67,22 @@ class HealthPage:
     quarantine: list[QuarantineRow]
     quarantined: int
     told: Told | None
+    compared: ComparedPage
 
 
-def health_page(report: DeliveriesHealth, *, zone: ZoneInfo, may_see_people: bool) -> HealthPage:
+def health_page(
+    report: DeliveriesHealth,
+    compared: Compared,
+    *,
+    zone: ZoneInfo,
+    may_see_people: bool,
+    is_demo: bool,
+) -> HealthPage:
     """Return the page; reasons may quote what a body holds, so not all see them."""
+    with_shopify = compared_page(compared, zone=zone, now=report.as_of, is_demo=is_demo)
     return HealthPage(
-        verdict=_verdict(report, zone),
+        verdict=_verdict(report, with_shopify.sentence, zone),
+        compared=with_shopify,
         heading=f"{formats.integer(report.accounting.accepted)} deliveries,"
         " all stored before they were answered",
         facts=_facts(report, zone),
@@ -120,13 +132,13 @@ def try_rows(event: Event, *, zone: ZoneInfo, now: datetime) -> list[TryRow]:
     ]
 
 
-def _verdict(report: DeliveriesHealth, zone: ZoneInfo) -> Verdict:
+def _verdict(report: DeliveriesHealth, with_shopify: str, zone: ZoneInfo) -> Verdict:
     count = report.accounting
     adds_up = (
         f"{formats.integer(count.accepted)} accepted = {formats.integer(count.done)} done"
         f" + {formats.integer(count.superseded)} superseded"
         f" + {formats.integer(count.quarantined)} in quarantine"
-        f" + {formats.integer(count.pending)} waiting. Not compared with Shopify yet."
+        f" + {formats.integer(count.pending)} waiting. {with_shopify}"
     )
     if report.uninstalled_at:
         since = moment(report.uninstalled_at, zone, now=report.as_of)

@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.pages.files import list_files
+from shop_data.reconciliation.results import compared
 from shop_data.store import shop_time_zone
+from tenants.credentials import Kind
 from tenants.http import TenantRequest, tenant_page
 from tenants.rights import Right
 from webhooks import replay
@@ -37,8 +39,10 @@ def page(request: TenantRequest) -> HttpResponse:
     """Answer the page."""
     shown = health_page(
         deliveries_health(now=timezone.now()),
+        compared(),
         zone=shop_time_zone(),
         may_see_people=request.credential.may_see_people,
+        is_demo=request.credential.kind is Kind.DEMO,
     )
     context = {
         "page": shown,
