@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from shop_data.imports.spans import Span
 
-LEDGER, READ, TOTALS = "ledger", "read", "totals"
+LEDGER, READ, EVENTS, TOTALS = "ledger", "read", "events", "totals"
 OF_ORDERS = "orders"
 YEAR, WEEK = timedelta(days=366), timedelta(days=7)  # of one list, and of one file of ledgers
 
@@ -16,7 +16,8 @@ YEAR, WEEK = timedelta(days=366), timedelta(days=7)  # of one list, and of one f
 class Piece(NamedTuple):
     """Kinds of objects are compared by id; the ledger of orders by when they were updated.
 
-    `READ` asks for what came out as missing or old, `TOTALS` compares whole days.
+    `READ` asks for what came out as missing or old, `EVENTS` for Shopify's own feed, `TOTALS`
+    compares whole days.
     """
 
     what: str
@@ -34,7 +35,12 @@ class Piece(NamedTuple):
 
 
 def pieces(
-    others: Sequence[str], *, known_since: datetime, ledger_since: datetime, until: datetime
+    others: Sequence[str],
+    *,
+    known_since: datetime,
+    ledger_since: datetime,
+    events: Span,
+    until: datetime,
 ) -> Iterator[Piece]:
     """Yield what is compared: ids, newest orders first, and what was changed since the last time.
 
@@ -46,6 +52,8 @@ def pieces(
         from when on every order is known here.
     ledger_since
         from when on the ledgers of changed orders are compared.
+    events
+        from when on and up to when Shopify's own feed is asked for.
     until
         up to when; Shopify's search is behind by some seconds.
     """
@@ -53,6 +61,7 @@ def pieces(
     yield from (Piece(kind) for kind in others)
     yield Piece(READ)
     yield from (Piece(LEDGER, span) for span in _stretches(ledger_since, until, WEEK))
+    yield Piece(EVENTS, events)
     yield Piece(TOTALS)
 
 

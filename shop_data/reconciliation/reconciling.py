@@ -18,15 +18,15 @@ from django.db.models import F
 from shop_data.errands import ask
 from shop_data.imports import bulk
 from shop_data.imports.bulk_files import BulkFile, Incomplete
-from shop_data.imports.spans import search
+from shop_data.imports.spans import Span, search
 from shop_data.imports.sweeping import last_known
 from shop_data.models import Import, Reconciliation, StoreInfo
-from shop_data.reconciliation import reading, results
+from shop_data.reconciliation import events, reading, results
 from shop_data.reconciliation.agreements import compare_ledgers
 from shop_data.reconciliation.differences import note_open
 from shop_data.reconciliation.lines import figures_of_days
 from shop_data.reconciliation.lists import LISTED, Found, compare, marked_orders
-from shop_data.reconciliation.plan import LEDGER, OF_ORDERS, READ, TOTALS, Piece, pieces
+from shop_data.reconciliation.plan import EVENTS, LEDGER, OF_ORDERS, READ, TOTALS, Piece, pieces
 from shop_data.reconciliation.results import RECONCILIATION
 from shop_data.reconciliation.totals import apart, shopifys_totals
 from shop_data.shopify.client import AdminClient, admin_client
@@ -55,10 +55,12 @@ def begin(*, now: datetime) -> Reconciliation:
     known_since = TenantState.objects.values_list("known_since_at", flat=True).first() or now
     last = results.last_done()
     since = last.begun_at - OVERLAP if last else max(known_since, now - FURTHEST)
+    asked = last.begun_at - OVERLAP if last else now - events.ASKED_BACK
     plan = pieces(
         [kind for kind in LISTED if kind != OF_ORDERS],
         known_since=_second(known_since),
         ledger_since=_second(since),
+        events=Span(_second(asked), _second(now - events.BEHIND)),
         until=_second(now - BEHIND),
     )
     zone = shop_time_zone()
@@ -116,12 +118,10 @@ def _go_on(
     if piece.what == TOTALS:
         _finish(client, running, now=now)
         return None
-    query = _query(running, piece)
-    if query is None:
-        _pass(client, running)
-        return timedelta(0)
     try:
-        return _bring(client, running, piece, query, now=now, alive=alive)
+        if piece.what == EVENTS:
+            return _take_events(client, running, piece)
+        return _bring(client, running, piece, now=now, alive=alive)
     except Incomplete as error:
         return _again(client, running, piece, str(error), now=now)
     except AccessDenied as error:
@@ -132,12 +132,15 @@ def _bring(
     client: AdminClient,
     running: Reconciliation,
     piece: Piece,
-    query: str,
     *,
     now: datetime,
     alive: Alive,
 ) -> timedelta:
     """Ask for a piece, and when Shopify has collected it compare it."""
+    query = _query(running, piece)
+    if query is None:
+        _pass(client, running)
+        return timedelta(0)
     if not running.operation:
         try:
             operation = bulk.start(client, query)
@@ -152,6 +155,17 @@ def _bring(
         path = Path(directory) / "result.jsonl"
         file = bulk.fetch(client, result, path)
         _compare(client, running, piece, file, path, now=now, alive=alive)
+    return timedelta(0)
+
+
+def _take_events(client: AdminClient, running: Reconciliation, piece: Piece) -> timedelta:
+    """Bring a page of Shopify's feed; `operation` is where the next one begins."""
+    wanted = search("created_at", *piece.span) if piece.span else ""
+    after = events.take_page(client, wanted, running.operation or None)
+    if after is None:
+        _pass(client, running)
+    else:
+        _note(client, running, operation=after)
     return timedelta(0)
 
 

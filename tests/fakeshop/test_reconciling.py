@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from shop_data.changes import digest_of
-from shop_data.models import Order, OrderDocument, Reconciliation, Sale, SalesDifference
+from shop_data.models import Order, OrderDocument, Reconciliation, Sale, SalesDifference, StoreEvent
 from shop_data.reconciliation import lists, reconciling, results
 from shop_data.upserts.orders import known_order
 from tenants.models import Tenant, TenantState
@@ -245,3 +246,22 @@ def test_of_two_bodies_with_the_same_stamps_the_shop_is_asked_which_holds(
     assert is_alike(ours, theirs)
     with tenant_scope(tenant.id):
         assert not OrderDocument.objects.filter(needs_fresh_read=True).exists()
+
+
+def test_events_that_no_webhook_told_are_in_the_feed_once(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile
+) -> None:
+    told(ours, theirs, fakeshop, orders=2)
+    untold = theirs.place_order(Item("10.00"))
+    theirs.delete_order(untold.id)
+    fakeshop.clock.advance(days=1)
+
+    for _ in range(2):
+        reconcile()
+        fakeshop.clock.advance(3600)
+
+    with tenant_scope(tenant.id):
+        lines = StoreEvent.objects.filter(type="order", verb__in=["create", "delete"])
+        found = Counter(lines.values_list("subject_shopify_id", "verb"))
+    placed = {(order.id, "create"): 1 for order in theirs.orders()}
+    assert found == {**placed, (untold.id, "create"): 1, (untold.id, "delete"): 1}
