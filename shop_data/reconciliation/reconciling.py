@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from shop_data.reconciliation.agreements import compare_ledgers
 from shop_data.reconciliation.differences import note_open
 from shop_data.reconciliation.lines import figures_of_days
 from shop_data.reconciliation.lists import LISTED, Found, compare, marked_orders
+from shop_data.reconciliation.nights import next_night
 from shop_data.reconciliation.plan import EVENTS, LEDGER, OF_ORDERS, READ, TOTALS, Piece, pieces
 from shop_data.reconciliation.results import RECONCILIATION
 from shop_data.reconciliation.totals import apart, shopifys_totals
@@ -38,7 +39,6 @@ from tenants.scope import tenant_scope
 from tenants.state import data_changed
 
 SOON, LATER, WAIT = timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1)
-NIGHT = time(3)  # in the shop's time zone
 OVERLAP, BEHIND = timedelta(days=1), timedelta(minutes=1)
 FURTHEST = timedelta(days=366)  # whose ledgers the first one compares
 MOST_FAILURES = 3  # of a piece
@@ -52,37 +52,9 @@ def begin(*, now: datetime) -> Reconciliation:
 
     Its past has to be here: there is nothing to compare before that.
     """
-    known_since = TenantState.objects.values_list("known_since_at", flat=True).first() or now
-    last = results.last_done()
-    since = last.begun_at - OVERLAP if last else max(known_since, now - FURTHEST)
-    asked = last.begun_at - OVERLAP if last else now - events.ASKED_BACK
-    plan = pieces(
-        [kind for kind in LISTED if kind != OF_ORDERS],
-        known_since=_second(known_since),
-        ledger_since=_second(since),
-        events=Span(_second(asked), _second(now - events.BEHIND)),
-        until=_second(now - BEHIND),
-    )
-    zone = shop_time_zone()
-    first = last.first_day if last else since.astimezone(zone).date()
-    running: Reconciliation
-    running, _ = Reconciliation.objects.get_or_create(
-        state=Reconciliation.State.RUNNING,
-        defaults={
-            "begun_at": now,
-            "pieces": [piece.as_json() for piece in plan],
-            "to_read": {OF_ORDERS: marked_orders()},
-            "first_day": first,
-            "last_day": now.astimezone(zone).date() - timedelta(days=1),
-        },
-    )
+    running = _running(now=now)
     ask(RECONCILIATION, at=now)
     return running
-
-
-def schedule(*, now: datetime) -> None:
-    """Let the current tenant's reconciliation be due: the first one soon, later ones at night."""
-    ask(RECONCILIATION, at=next_night(now) if results.last_done() else now)
 
 
 def step(tenant_id: UUID, *, now: datetime, alive: Alive) -> datetime | None:
@@ -97,17 +69,37 @@ def step(tenant_id: UUID, *, now: datetime, alive: Alive) -> datetime | None:
     with tenant_scope(tenant_id):
         if last_known() is None or Import.objects.filter(state=Import.State.RUNNING).exists():
             return now + WAIT
-        running = begin(now=now)
+        running = _running(now=now)
         night = next_night(now)
     wait = _go_on(client, running, now=now, alive=alive)
     return night if wait is None else now + wait
 
 
-def next_night(now: datetime) -> datetime:
-    """Return when the current tenant's next reconciliation is due: in its shop's night."""
-    local = now.astimezone(shop_time_zone())
-    tonight = local.replace(hour=NIGHT.hour, minute=0, second=0, microsecond=0)
-    return tonight if tonight > local else tonight + timedelta(days=1)
+def _running(*, now: datetime) -> Reconciliation:
+    """Return the one that runs; where none does, a new one with all that it is to compare."""
+    known_since = TenantState.objects.values_list("known_since_at", flat=True).first() or now
+    last, zone = results.last_done(), shop_time_zone()
+    since = last.begun_at - OVERLAP if last else max(known_since, now - FURTHEST)
+    asked = last.begun_at - OVERLAP if last else now - events.ASKED_BACK
+    plan = pieces(
+        [kind for kind in LISTED if kind != OF_ORDERS],
+        known_since=_second(known_since),
+        ledger_since=_second(since),
+        events=Span(_second(asked), _second(now - events.BEHIND)),
+        until=_second(now - BEHIND),
+    )
+    running: Reconciliation
+    running, _ = Reconciliation.objects.get_or_create(
+        state=Reconciliation.State.RUNNING,
+        defaults={
+            "begun_at": now,
+            "pieces": [piece.as_json() for piece in plan],
+            "to_read": {OF_ORDERS: marked_orders()},
+            "first_day": last.first_day if last else since.astimezone(zone).date(),
+            "last_day": now.astimezone(zone).date() - timedelta(days=1),
+        },
+    )
+    return running
 
 
 def _go_on(

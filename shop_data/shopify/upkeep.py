@@ -10,7 +10,7 @@ from shop_data.errands import ask
 from shop_data.imports.importing import begin
 from shop_data.imports.sweeping import SWEEP
 from shop_data.models import Import
-from shop_data.reconciliation import reconciling
+from shop_data.reconciliation import nights
 from shop_data.shopify import tokens
 from shop_data.shopify.checking import check
 from shop_data.shopify.client import admin_client
@@ -46,6 +46,6 @@ def start_work(tenant_id: UUID, *, now: datetime) -> None:
     with tenant_scope(tenant_id):
         ask(SUBSCRIPTIONS, at=now)
         ask(SWEEP, at=now)
-        reconciling.schedule(now=now)
+        nights.schedule(now=now)
         if not Import.objects.filter(kind=Import.Kind.PAST).exists():
             begin(now=now)

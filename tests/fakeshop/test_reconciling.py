@@ -12,7 +12,15 @@ import pytest
 from django.utils import timezone
 
 from shop_data.changes import digest_of
-from shop_data.models import Order, OrderDocument, Reconciliation, Sale, SalesDifference, StoreEvent
+from shop_data.models import (
+    Errand,
+    Order,
+    OrderDocument,
+    Reconciliation,
+    Sale,
+    SalesDifference,
+    StoreEvent,
+)
 from shop_data.reconciliation import lists, reconciling, results
 from shop_data.upserts.orders import known_order
 from tenants.models import Tenant, TenantState
@@ -265,3 +273,15 @@ def test_events_that_no_webhook_told_are_in_the_feed_once(
         found = Counter(lines.values_list("subject_shopify_id", "verb"))
     placed = {(order.id, "create"): 1 for order in theirs.orders()}
     assert found == {**placed, (untold.id, "create"): 1, (untold.id, "delete"): 1}
+
+
+def test_a_step_does_not_ask_for_itself(tenant: Tenant, ours: Shop, fakeshop: World) -> None:
+    """One that did would never end: what is asked for during a step is due at once."""
+    with tenant_scope(tenant.id):
+        reconciling.begin(now=fakeshop.clock.now())
+        asked = Errand.objects.get(name=results.RECONCILIATION).due_at
+
+    reconciling.step(tenant.id, now=asked - timedelta(hours=1), alive=lambda: None)
+
+    with tenant_scope(tenant.id):
+        assert Errand.objects.get(name=results.RECONCILIATION).due_at == asked
