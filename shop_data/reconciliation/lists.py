@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from shop_data.csv_exports.numbers import FIRST
 from shop_data.imports.spans import Span
 from shop_data.models import Customer, Order, OrderDocument, Product
 from shop_data.payloads.graphql_values import shopify_id
 from shop_data.payloads.values import moment
-from shop_data.privacy.pseudonyms import FIRST
 from shop_data.shopify.client import AdminClient
 from shop_data.shopify.documents import document
 from shop_data.upserts.customers import upsert_customers

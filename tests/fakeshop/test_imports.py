@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from shop_data.csv_exports import numbers
 from shop_data.imports import importing, sweeping
 from shop_data.models import Import, Order
 from tenants.models import Tenant
@@ -86,3 +87,7 @@ def test_what_no_webhook_told_is_found_by_a_sweep(tenant: Tenant, fakeshop: Worl
     assert kind == Import.Kind.CHANGES
     told = {day: _lines(lines) for day, lines in ours.statement().items()}
     assert told == {str(day): _of_double(one) for day, one in by_day(theirs.state).items()}
+
+
+def test_the_double_gives_numbers_below_those_that_we_make_up() -> None:
+    assert World().shop("double.myshopify.com").state.new_id() < numbers.FIRST

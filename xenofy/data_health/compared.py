@@ -18,6 +18,7 @@ from xenofy.common.money import from_minor
 from xenofy.data_health.moments import UNKNOWN, moment
 
 NEVER = "Not compared with Shopify yet."
+FIGURES_SHOWN = 20
 ORDERS_SHOWN = 5  # of a difference
 
 
@@ -60,11 +61,13 @@ class ComparedPage:
     facts: list[tuple[str, str]]
     counts: list[CountRow]
     differing: list[DifferenceRow]
+    older: int  # that are not shown
     is_running: bool
 
 
 def compared_page(found: Compared, *, zone: ZoneInfo, now: datetime, is_demo: bool) -> ComparedPage:
     """Return the section."""
+    shown = found.differing[:FIGURES_SHOWN]
     return ComparedPage(
         sentence=sentence(found, zone=zone, now=now, is_demo=is_demo),
         trouble=found.trouble,
@@ -78,7 +81,8 @@ def compared_page(found: Compared, *, zone: ZoneInfo, now: datetime, is_demo: bo
             )
             for each in found.counts
         ],
-        differing=[_row(each, found.present, zone=zone, now=now) for each in found.differing],
+        differing=[_row(each, found.present, zone=zone, now=now) for each in shown],
+        older=len(found.differing) - len(shown),
         is_running=found.is_running,
     )
 

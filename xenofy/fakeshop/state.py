@@ -68,7 +68,7 @@ class ShopState:
     _last_id: int = 0
 
     def __post_init__(self) -> None:
-        self._last_id = 10**12 + zlib.crc32(self.domain.encode()) * 10**9
+        self._last_id = 10**12 + zlib.crc32(self.domain.encode()) * 10**8
 
     @property
     def id(self) -> int:
