@@ -65,8 +65,8 @@ _LIMITS = (
 _UNREACHABLE = (OperationalError, InterfaceError)
 _REFUSED = (DataError, OperationalError)  # out of a column's range, beyond a limit of PostgreSQL
 # SQLSTATE classes that say something about the database and nothing about what is written:
-# connection, rollback of a deadlock, resources, locks, shutdown, system.
-_OUTAGES = ("08", "40", "53", "55", "57P", "58")
+# connection, no writes for now, rollback of a deadlock, resources, locks, shutdown, system.
+_OUTAGES = ("08", "25006", "40", "53", "55", "57P", "58")
 _TOOK_TOO_LONG = "57014"
 
 

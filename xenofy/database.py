@@ -12,7 +12,7 @@ from django.db import OperationalError, connections
 
 _PATIENCE = 300  # seconds for a server that says it is starting or recovering
 _PAUSE = 0.5
-_DISK_FULL = "53100"
+_DISK_FULL, _READ_ONLY = "53100", "25006"
 _LEAST_SPACE = 32 * 2**20  # bytes: two pieces of PostgreSQL's log
 
 
@@ -42,11 +42,17 @@ def why_it_waits(error: Exception) -> str:
     """Say why a process that goes on by itself does not get on now."""
     if _is_disk_full(error):
         return "The database's disk is full: make room. Trying again."
+    if _sqlstate(error) == _READ_ONLY:
+        return "The database takes no writes; trying again."
     return "The database does not answer; trying again."
 
 
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
+
+
 def _is_disk_full(error: Exception) -> bool:
-    if getattr(error.__cause__, "sqlstate", None) == _DISK_FULL:
+    if _sqlstate(error) == _DISK_FULL:
         return True
     is_here = settings.EMBEDDED_POSTGRES
     return is_here and shutil.disk_usage(settings.VAR_DIR).free < _LEAST_SPACE

@@ -72,9 +72,10 @@ def _works(check: Callable[[], bool]) -> bool:
 
 
 def _database_answers() -> bool:
+    """Tell whether the database takes writes; one that was demoted only answers."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return True
+        cursor.execute("SELECT current_setting('transaction_read_only') = 'off'")
+        return bool(cursor.fetchone()[0])
 
 
 def _queue_answers() -> bool:

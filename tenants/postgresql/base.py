@@ -1,4 +1,5 @@
-"""Django's PostgreSQL backend, told that `id` alone is not the primary key.
+"""Django's PostgreSQL backend, told that `id` alone is not the primary key, and that a database
+which takes no writes is as good as none.
 
 Django shortens GROUP BY to the primary key of a model, from which PostgreSQL would infer the
 other columns. The key of a tenant table is (tenant_id, id), which Django does not know of, and
@@ -11,15 +12,36 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
+from django.db import OperationalError
 from django.db.backends.postgresql import base, features
+from django.db.utils import DatabaseErrorWrapper
+from django.utils.functional import cached_property
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
     allows_group_by_selected_pks = False
 
 
+class _Errors(DatabaseErrorWrapper):
+    """Lets a server that was demoted, or is read-only for now, be one that does not answer: what
+    failed may come again, and is not the fault of what was written."""
+
+    wrapper: Any
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            self.wrapper.errors_occurred = True
+            raise OperationalError(*error.args).with_traceback(traceback) from error
+        super().__exit__(kind, error, traceback)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
+
+    @cached_property
+    def wrap_database_errors(self) -> _Errors:
+        """What turns errors of the driver into Django's."""
+        return _Errors(self)
 
     def bound_cursor(self) -> Any:
         """Return a cursor whose values travel apart from the statement's text.

@@ -236,6 +236,27 @@ def test_a_connection_that_died_meanwhile_costs_no_delivery(shop: Tenant, known:
     assert stored(shop) == [b"{}", BODY]
 
 
+@pytest.mark.fault(35)
+@pytest.mark.parametrize("known", [False, True])
+def test_a_database_that_takes_no_writes_costs_no_delivery(shop: Tenant, known: bool) -> None:
+    deliver(b"{}")
+    front._others.submit(take_no_writes).result()
+    if not known:
+        inbox._known.clear()
+
+    answer = deliver()
+
+    assert (answer.status, int(answer.answered["retry-after"]) > 0) == (503, True)
+    assert deliver().status == 200  # over another connection
+    assert stored(shop) == [b"{}", BODY]
+
+
+def take_no_writes() -> None:
+    """Be as a server that was demoted behind its connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+
+
 @pytest.mark.fault(36)
 @pytest.mark.parametrize("known", [False, True])
 def test_a_table_that_stays_locked_is_not_waited_for(

@@ -120,8 +120,9 @@ def outage(cause: BaseException | None) -> OperationalError:
 @pytest.mark.parametrize(
     "cause",
     [None, psycopg.errors.AdminShutdown(), psycopg.errors.DeadlockDetected(),
-     psycopg.errors.SerializationFailure(), psycopg.errors.DiskFull()],
-    ids=["lost connection", "shutdown", "deadlock", "serialization", "disk full"],
+     psycopg.errors.SerializationFailure(), psycopg.errors.DiskFull(),
+     psycopg.errors.ReadOnlySqlTransaction()],
+    ids=["lost connection", "shutdown", "deadlock", "serialization", "disk full", "read-only"],
 )  # fmt: skip
 def test_an_outage_ends_the_batch_and_blames_no_delivery(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, cause: BaseException | None

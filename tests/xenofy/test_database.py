@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test import Client
 
 from xenofy import database
 from xenofy.database import wait_for_database, why_it_waits
@@ -45,6 +46,23 @@ def test_a_server_that_ended_for_want_of_room_cannot_say_so_itself(
     here.setattr(shutil, "disk_usage", lambda _: Usage(2**30, 2**30, 2**20))
 
     assert why_it_waits(gone) == FULL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_takes_no_writes_is_not_ready_and_says_so() -> None:
+    client = Client(raise_request_exception=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        with pytest.raises(OperationalError) as refused:
+            cursor.execute("DELETE FROM accounts_attemptcount")
+
+    answers = [client.get("/health/ready"), client.post("/auth/login"), client.get("/health")]
+    connection.close()
+
+    assert why_it_waits(refused.value) == "The database takes no writes; trying again."
+    assert [answer.status_code for answer in answers] == [503, 503, 200]
+    assert answers[0].json()["parts"]["database"] == "down"
+    assert [int(answer["Retry-After"]) > 0 for answer in answers[:2]] == [True, True]
 
 
 def test_a_disk_that_is_elsewhere_is_not_ours_to_look_at(
