@@ -65,7 +65,8 @@ class HealthPage:
     topics: list[TopicRow]
     waiting: list[tuple[str, str]]
     quarantine: list[QuarantineRow]
-    quarantined: int
+    quarantined: str
+    quarantine_is_cut: bool
     told: Told | None
     compared: ComparedPage
 
@@ -100,7 +101,8 @@ def health_page(
             )
             for each in report.quarantine
         ],
-        quarantined=report.accounting.quarantined,
+        quarantined=formats.integer(report.accounting.quarantined),
+        quarantine_is_cut=len(report.quarantine) < report.accounting.quarantined,
         told=told(report, zone=zone),
     )
 
