@@ -31,6 +31,7 @@ from tests.fakeshop.test_ledgers import DOMAIN, _lines, _of_double, _take, trade
 from tests.shops import Shop
 from xenofy.fakeshop import shopifyql
 from xenofy.fakeshop.daily import by_day
+from xenofy.fakeshop.seeds.telling import tell
 from xenofy.fakeshop.shop import Shop as DoubledShop
 from xenofy.fakeshop.wanted import Item
 from xenofy.fakeshop.world import World
@@ -111,6 +112,26 @@ def test_after_a_month_of_lost_doubled_and_shuffled_webhooks_all_figures_are_the
         assert differences and all(each.healed_at and each.orders for each in differences)
         assert set(Sale.objects.values_list("source", flat=True)) == {"confirmed"}
     assert (done.referee, done.corrected > 0) == ("shopifyql", True)
+
+
+def test_an_import_and_a_reconciliation_make_a_whole_past_theirs(
+    tenant: Tenant, fakeshop: World
+) -> None:
+    """Exchanges, edits, duties, tips, gift cards and money of others, with tax in the prices."""
+    theirs = fakeshop.shop(DOMAIN, zone="UTC", taxes_included=True)
+    tell(fakeshop, theirs, orders=70, seed=4, days=40)
+    ours = Shop(ConnectionFactory(tenant=tenant, domain=DOMAIN))
+    ours.connection.access_token = fakeshop.token(DOMAIN)
+    ours.connection.save()
+    with tenant_scope(tenant.id):
+        TenantState.objects.update(known_since_at=None)  # not before there is an import
+    brought(tenant, fakeshop, at=fakeshop.clock.now())
+    fakeshop.clock.advance(days=1)
+
+    done = gone_through(tenant, fakeshop, at=fakeshop.clock.now())
+
+    assert (done.state, done.trouble) == ("done", "")
+    assert is_alike(ours, theirs)
 
 
 def test_an_order_that_shopify_deleted_without_a_word_goes_with_its_past(

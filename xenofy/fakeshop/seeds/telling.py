@@ -21,18 +21,19 @@ AHEAD = 60  # days for which the shop goes on by itself
 _AT_THE_TILL, _LEFT, _RECOVERED = 0.12, 0.3, 0.05  # shares of orders
 
 
-def tell(world: World, shop: Shop, *, orders: int, seed: int) -> None:
-    """Let a shop have `orders` until now, with all that became of them, and plan those to come."""
+def tell(world: World, shop: Shop, *, orders: int, seed: int, days: int = DAYS) -> None:
+    """Let a shop have `orders` in the days until now, with all that became of them, and plan those
+    to come."""
     now, rng = world.clock.now(), Random(seed)  # noqa: S311 – no secret
-    world.clock.set(now - timedelta(days=DAYS))
+    world.clock.set(now - timedelta(days=days))
     trade = _Trade(world, shop, rng)
     zone = shop.state.settings.timezone
-    first = (now - timedelta(days=DAYS - 1)).astimezone(zone).date()
-    past = moments(rng, first=first, days=DAYS, count=2 * orders + 20, zone=zone)
+    first = (now - timedelta(days=days - 1)).astimezone(zone).date()
+    past = moments(rng, first=first, days=days, count=2 * orders + 20, zone=zone)
     for at in islice((at for at in past if at <= now), orders):
         world.agenda.plan(at, trade.order)
     ahead = moments(
-        rng, first=now.astimezone(zone).date(), days=AHEAD, count=orders * AHEAD // DAYS, zone=zone
+        rng, first=now.astimezone(zone).date(), days=AHEAD, count=orders * AHEAD // days, zone=zone
     )
     for at in ahead:
         if at > now:
