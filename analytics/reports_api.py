@@ -15,7 +15,8 @@ from analytics.answers.answer import Answer
 from analytics.conditional import conditional
 from analytics.parameters import ReportParameters
 from analytics.report_registry import REPORTS, about
-from analytics.reports.coverage import Coverage, coverage, data_version
+from analytics.reports.coverage import Coverage, data_version
+from analytics.reports.unchanged import kept_coverage
 from tenants.exports import TYPES, exported
 from tenants.rights import Right
 from xenofy.common.operations import Operation
@@ -54,7 +55,7 @@ class ReportsViewSet(ViewSet):
         )
 
     def _answer(self, request: Request, now: datetime) -> HttpResponseBase:
-        report, known = REPORTS[self.name], coverage(now=now)
+        report, known = REPORTS[self.name], kept_coverage(now=now)
         parameters = report.parameters(request.query_params, known)
         parameters.is_valid(raise_exception=True)
         answer = report.answer(parameters, known)

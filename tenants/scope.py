@@ -6,16 +6,17 @@ statements, and PostgreSQL's row-level security lets no other tenant's row throu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import get_ident
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
 
+T = TypeVar("T")
 _NO_TENANT = "SET LOCAL xenofy.tenant_id = ''"
 
 
@@ -37,8 +38,10 @@ class _Scope:
 
     tenant_id: UUID
     snapshot: bool
+    reading: bool
     thread: int = field(default_factory=get_ident)
     open: bool = True
+    found: dict[Callable[[], Any], Any] = field(default_factory=dict)  # by `found_once`
 
 
 _current: ContextVar[_Scope | None] = ContextVar("tenant_scope", default=None)
@@ -66,6 +69,17 @@ def reads_a_snapshot() -> bool:
     return scope is not None and tenant_id_or_none() is not None and scope.snapshot
 
 
+def found_once(find: Callable[[], T]) -> T:
+    """Return what `find` finds; asked for once where a scope reads one moment of the data."""
+    scope = _current.get()
+    if scope is None or tenant_id_or_none() is None or not scope.reading:
+        return find()
+    if find not in scope.found:
+        scope.found[find] = find()
+    found: T = scope.found[find]
+    return found
+
+
 @contextmanager
 def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
     """Run a transaction for one tenant.
@@ -80,7 +94,7 @@ def tenant_scope(tenant_id: UUID, *, snapshot: bool = False) -> Iterator[None]:
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         _announce(tenant_id, snapshot=snapshot and outermost)
-        scope = _Scope(tenant_id, snapshot=snapshot and outermost)
+        scope = _Scope(tenant_id, snapshot=snapshot and outermost, reading=snapshot)
         token = _current.set(scope)
         try:
             yield

@@ -26,11 +26,12 @@ from analytics.list_filters import CartFilter
 from analytics.periods import Period
 from analytics.reports.activity import newest_lines
 from analytics.reports.carts import carts, total_of_carts
-from analytics.reports.coverage import Coverage, coverage
+from analytics.reports.coverage import Coverage
 from analytics.reports.live import sales_by_day
 from analytics.reports.products import top_products
 from analytics.reports.query import chosen_currency
 from analytics.reports.segments import segments
+from analytics.reports.unchanged import kept_coverage
 from analytics.serializers import PeriodQuery
 from analytics.sums import total_of
 from shop_data.models import Customer
@@ -76,7 +77,7 @@ class InsightsViewSet(ViewSet):
         """Answer four numbers that add up to all customers, with the rule of each."""
 
         def body() -> SegmentsBody:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = segments(currency=currency, coverage=known)
             return situation_bodies.segments_body(found, currency)
@@ -88,7 +89,7 @@ class InsightsViewSet(ViewSet):
         """Answer how many orders of a range are sent, in part or not, and their worth."""
 
         def body() -> FulfillmentBody:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = situation.status_breakdown(given.period(), currency=currency, coverage=known)
             return situation_bodies.statuses_body(found, currency)
@@ -107,7 +108,7 @@ class CartsViewSet(ViewSet):
         people = sees_people(request)
 
         def body() -> HttpResponseBase:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = CartFilter(
                 given.chosen(),
@@ -139,7 +140,7 @@ class StockViewSet(ViewSet):
         """Answer what is in stock, and how long it lasts."""
 
         def body() -> Response:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = situation.stock(currency=currency, coverage=known)
             number, limit = given.validated_data["page"], given.validated_data["limit"]
@@ -152,7 +153,7 @@ class StockViewSet(ViewSet):
 
 def _asked(given: PeriodQuery) -> tuple[Coverage, str, Period]:
     """Return what is known of the shop, the currency, and the days; all known ones without any."""
-    known = coverage(now=timezone.now())
+    known = kept_coverage(now=timezone.now())
     currency = chosen_currency(given.validated_data.get("currency"), known)
     first = known.first_day or known.today
     return known, currency, given.period() or Period(min(first, known.today), known.today)

@@ -15,6 +15,7 @@ from rest_framework.viewsets import ViewSet
 from analytics.conditional import conditional
 from analytics.data import bodies, lists, totals
 from analytics.data.files import customers_table, orders_table, products_table
+from analytics.data.objects import ORDER_FIELDS
 from analytics.data.parameters import (
     CurrencyQuery,
     CustomersParameters,
@@ -34,9 +35,9 @@ from analytics.data.shapes import (
     SpendersBody,
 )
 from analytics.list_filters import CustomerFilter, OrderFilter, ProductFilter
-from analytics.reports.coverage import coverage
 from analytics.reports.long_lists import row_count
 from analytics.reports.query import chosen_currency
+from analytics.reports.unchanged import kept_coverage
 from analytics.serializers import PeriodQuery
 from shop_data.store import shop_time_zone
 from tenants.credentials import Credential
@@ -63,7 +64,7 @@ class CustomersViewSet(ViewSet):
             request,
             15 * MINUTE,
             lambda: bodies.customer_stats_body(
-                totals.customer_stats(coverage=coverage(now=timezone.now())),
+                totals.customer_stats(coverage=kept_coverage(now=timezone.now())),
                 may_see_people=sees_people(request),
             ),
         )
@@ -73,7 +74,7 @@ class CustomersViewSet(ViewSet):
         """Answer the customers with the greatest net sales of all time."""
 
         def body() -> SpendersBody:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = totals.top_spenders(currency=currency, limit=given.validated_data["limit"])
             return bodies.spenders_body(found, currency, may_see_people=sees_people(request))
@@ -86,7 +87,7 @@ class CustomersViewSet(ViewSet):
         people = sees_people(request)
 
         def body() -> HttpResponseBase:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = CustomerFilter(given.chosen(), may_see_people=people).rows()
             if given.file:
@@ -115,8 +116,9 @@ class OrdersViewSet(ViewSet):
         def body() -> HttpResponseBase:
             zone = shop_time_zone()
             found = OrderFilter(given.chosen(), zone=zone, may_see_people=people).rows()
+            found = found.only(*ORDER_FIELDS)
             if given.file:
-                known = coverage(now=timezone.now())
+                known = kept_coverage(now=timezone.now())
                 table = partial(
                     orders_table, found, given.file, coverage=known, may_see_people=people
                 )
@@ -139,7 +141,7 @@ class OrderTotalsViewSet(ViewSet):
         """Answer orders and sales of all time, by month too, and the newest orders."""
 
         def body() -> OrderStatsBody:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             return bodies.order_stats_body(totals.order_stats(currency=currency, coverage=known))
 
@@ -151,14 +153,14 @@ class OrderTotalsViewSet(ViewSet):
         asked = given.validated_data
 
         def body() -> OrdersByDayBody:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(asked.get("currency"), known)
             days = totals.orders_by_day(
                 asked.get("startDate"), asked.get("endDate"), currency=currency, coverage=known
             )
             return bodies.days_body(days, currency)
 
-        today = coverage(now=timezone.now()).today
+        today = kept_coverage(now=timezone.now()).today
         is_past = "endDate" in asked and asked["endDate"] < today
         return kept(request, 60 * MINUTE if is_past else MINUTE, body)
 
@@ -174,7 +176,7 @@ class ProductsViewSet(ViewSet):
         limit = given.validated_data["limit"]
 
         def body() -> ProductStatsBody:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = totals.product_stats(currency=currency, limit=limit, coverage=known)
             return bodies.product_stats_body(found, currency)
@@ -186,7 +188,7 @@ class ProductsViewSet(ViewSet):
         """Answer a page of the products with what they sold in all time, newest first."""
 
         def body() -> HttpResponseBase:
-            known = coverage(now=timezone.now())
+            known = kept_coverage(now=timezone.now())
             currency = chosen_currency(given.validated_data.get("currency"), known)
             found = ProductFilter(given.chosen()).rows()
             if given.file:

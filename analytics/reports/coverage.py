@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -15,11 +16,23 @@ from analytics.reports.live import LiveDays, live_days
 from shop_data.models import StoreInfo
 from shop_data.store import zone_of
 from tenants.models import TenantState
-from tenants.scope import current_tenant_id
+from tenants.scope import current_tenant_id, found_once
 
 APRIL, JANUARY = 4, 1
 # Asked for every answer: building this query from a model takes three times as long.
-_DATA_VERSION = "SELECT data_version FROM tenants_tenantstate WHERE tenant_id = %s"
+_DATA_STATE = """
+SELECT data_version, data_changed_at, history_since, known_since_at FROM tenants_tenantstate
+WHERE tenant_id = %s
+"""
+
+
+class DataState(NamedTuple):
+    """What changes with a tenant's data; see `TenantState`."""
+
+    version: int
+    changed_at: datetime | None
+    history_since: date | None
+    known_since_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +117,18 @@ def coverage(*, now: datetime) -> Coverage:
 
 def data_version() -> int:
     """Return the number that rises whenever a figure of the tenant may have changed."""
+    return data_state().version
+
+
+def data_state() -> DataState:
+    """Return how far the tenant's data is: one query of a request, however often it is asked."""
+    return found_once(_data_state)
+
+
+def _data_state() -> DataState:
     with connection.cursor() as cursor:
-        cursor.execute(_DATA_VERSION, [current_tenant_id()])
-        (version,) = cursor.fetchone()
-    return int(version)
+        cursor.execute(_DATA_STATE, [current_tenant_id()])
+        return DataState(*cursor.fetchone())
 
 
 def _with_live_days(known: list[KnownCurrency], live: LiveDays) -> list[KnownCurrency]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics.periods import Period
-from analytics.reports.coverage import coverage
 from analytics.reports.live import sales_by_day
 from analytics.reports.long_lists import row_count
 from analytics.reports.query import chosen_currency
+from analytics.reports.unchanged import kept_coverage
 from analytics.sums import Sums, total_of
 from shop_data.models import Customer, Product
 
@@ -34,13 +34,13 @@ def dashboard(*, period: Period | None, currency: str | None, now: datetime) -> 
 
     Customers and products are those that the shop has now, whatever the period.
     """
-    known = coverage(now=now)
+    known = kept_coverage(now=now)
     code = chosen_currency(currency, known)
     days = sales_by_day([period] if period else [], currency=code, live=known.live)
     stale = [day for day in known.live.stale if period is None or day in period]
     return Dashboard(
         customers=row_count(Customer.objects.all()),
-        products=Product.objects.count(),
+        products=row_count(Product.objects.all()),
         sums=total_of(days.values()),
         currency=code,
         stale=len(stale),

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from analytics.kept import Kept
 from analytics.reports import long_lists
-from analytics.reports.coverage import Coverage, coverage
+from analytics.reports.coverage import Coverage, coverage, data_state
 from analytics.reports.overview import Overview, OverviewQuery, overview
-from tenants.models import TenantState
 from tenants.scope import current_tenant_id
 
 MOST = 32  # answers; the longest take some hundred kilobytes
@@ -29,11 +28,13 @@ class Moment:
 
 def moment(*, now: datetime) -> Moment:
     """Return what is known now; one query where nothing changed since it was asked last."""
-    state = TenantState.objects.values_list(
-        "data_version", "data_changed_at", "history_since", "known_since_at"
-    ).get()
-    key = (current_tenant_id(), *state, now.replace(second=0, microsecond=0))
+    key = (current_tenant_id(), *data_state(), now.replace(second=0, microsecond=0))
     return Moment(key, _coverages.get(key, lambda: coverage(now=now)))
+
+
+def kept_coverage(*, now: datetime) -> Coverage:
+    """Return what is known of the shop, as it was found in this minute."""
+    return moment(now=now).known
 
 
 def kept_overview(query: OverviewQuery, of: Moment) -> Overview:
