@@ -10,15 +10,17 @@ import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from shop_data.changes import EPOCH
 from shop_data.csv_exports.numbers import FIRST
+from shop_data.imports.planning import ALL_ORDERS, RECENT
 from shop_data.imports.spans import Span
-from shop_data.models import Customer, Order, OrderDocument, Product
+from shop_data.models import AppInstallation, Customer, Order, OrderDocument, Product
 from shop_data.payloads.graphql_values import shopify_id
 from shop_data.payloads.values import moment
 from shop_data.shopify.client import AdminClient
@@ -28,6 +30,7 @@ from shop_data.upserts.orders import upsert_orders
 from shop_data.upserts.products import upsert_products
 
 _AT_ONCE = 5_000  # ids of one look at the database
+_EDGE = timedelta(days=1)  # of the days that are seen, which end while a list is made
 
 
 class Listed(NamedTuple):
@@ -50,7 +53,10 @@ class Found(NamedTuple):
 
 
 def compare(kind: Listed, path: Path, span: Span | None) -> Found:
-    """Hold Shopify's list of a kind against ours, in the current tenant."""
+    """Hold Shopify's list of a kind against ours, in the current tenant.
+
+    What has no number of Shopify's is left out: who was forgotten, and products of CSV exports.
+    """
     known = array("q")
     to_read: list[int] = []
     for some in _batches(path):
@@ -71,6 +77,13 @@ def marked_orders() -> list[int]:
     """Return the orders whose bodies may be stale: an edit told less, or two claim one moment."""
     rows = OrderDocument.objects.filter(needs_fresh_read=True)
     return list(rows.order_by("shopify_id").values_list("shopify_id", flat=True)[:_AT_ONCE])
+
+
+def seen_since(*, now: datetime) -> datetime:
+    """Return from when on Shopify shows orders to the current tenant's app: older ones, which it
+    may not see, would seem to be deleted."""
+    scopes = AppInstallation.objects.values_list("scopes", flat=True).first() or ()
+    return EPOCH if ALL_ORDERS in scopes else now - RECENT + _EDGE
 
 
 def is_gone(client: AdminClient, kind: Listed, shopify_id: int) -> bool:

@@ -25,7 +25,7 @@ from shop_data.reconciliation import events, reading, results
 from shop_data.reconciliation.agreements import compare_ledgers
 from shop_data.reconciliation.differences import note_open
 from shop_data.reconciliation.lines import figures_of_days
-from shop_data.reconciliation.lists import LISTED, Found, compare, marked_orders
+from shop_data.reconciliation.lists import LISTED, Found, compare, marked_orders, seen_since
 from shop_data.reconciliation.nights import next_night
 from shop_data.reconciliation.plan import EVENTS, LEDGER, OF_ORDERS, READ, TOTALS, Piece, pieces
 from shop_data.reconciliation.results import RECONCILIATION
@@ -83,7 +83,7 @@ def _running(*, now: datetime) -> Reconciliation:
     asked = last.begun_at - OVERLAP if last else now - events.ASKED_BACK
     plan = pieces(
         [kind for kind in LISTED if kind != OF_ORDERS],
-        known_since=_second(known_since),
+        known_since=_second(max(known_since, seen_since(now=now))),
         ledger_since=_second(since),
         events=Span(_second(asked), _second(now - events.BEHIND)),
         until=_second(now - BEHIND),

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from shop_data.changes import digest_of
+from shop_data.changes import EPOCH, digest_of
+from shop_data.csv_exports.numbers import number_of
 from shop_data.models import (
     Errand,
     Order,
     OrderDocument,
+    Product,
     Reconciliation,
     Sale,
     SalesDifference,
@@ -23,6 +25,7 @@ from shop_data.models import (
 )
 from shop_data.reconciliation import lists, reconciling, results
 from shop_data.upserts.orders import known_order
+from shop_data.upserts.store import note_granted
 from tenants.models import Tenant, TenantState
 from tenants.scope import tenant_scope
 from tests.factories import SECRET, ConnectionFactory
@@ -195,6 +198,29 @@ def test_an_order_that_a_list_lacks_stays_when_it_is_there_alone(
     assert (done.state, done.deleted, done.read) == ("done", 0, 1)
     with tenant_scope(tenant.id):
         assert Order.objects.filter(shopify_id=lacking).exists()
+
+
+def test_what_shopify_does_not_show_any_more_is_not_deleted(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile
+) -> None:
+    told(ours, theirs, fakeshop, orders=3)
+    with tenant_scope(tenant.id):
+        export = Product(shopify_id=number_of("product", "shawl"), title="Of a CSV export")
+        note_granted(["read_orders"], now=fakeshop.clock.now())
+        export.version_at = export.version_triggered_at = export.synced_at = EPOCH
+        export.version_digest = tenant.id
+        export.save(force_insert=True)
+    token = fakeshop.token(DOMAIN, without=("read_all_orders",))
+    ours.connection.access_token = token
+    ours.connection.save()
+    fakeshop.clock.advance(days=70)
+
+    done = reconcile()
+
+    assert (done.state, done.deleted) == ("done", 0)
+    with tenant_scope(tenant.id):
+        assert Order.objects.count() == 3
+        assert not Product.objects.exclude(deleted_at=None).exists()
 
 
 def test_without_reports_the_ledger_of_orders_is_the_referee(
