@@ -55,13 +55,16 @@ class BulkFile:
     def __len__(self) -> int:
         return len(self._roots)
 
-    def nodes(self, connections: Mapping[str, str]) -> Iterator[Node]:
+    def nodes(
+        self, connections: Mapping[str, str], first: int = 0, end: int | None = None
+    ) -> Iterator[Node]:
         """Yield each object at the top, with its children as `nodes` of their connections.
 
-        `connections` names the connection of each child's `__typename`.
+        `connections` names the connection of each child's `__typename`. With `first` and `end`
+        only the objects from that place up to the one before `end`.
         """
         with self._path.open("rb") as file:
-            for identifier, line in self._roots:
+            for identifier, line in self._roots[first:end]:
                 node = _parsed(_line(file, line))
                 node |= {name: {"nodes": []} for name in connections.values()}
                 for place in self._children.get(identifier, ()):

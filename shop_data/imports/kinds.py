@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from shop_data.changes import Change, version_of
 from shop_data.payloads import graphql_orders, graphql_shop
-from shop_data.payloads.values import Body
+from shop_data.payloads.values import Body, parse, written
 from shop_data.upserts.checkouts import upsert_checkouts
 from shop_data.upserts.customers import upsert_customers, upsert_purchasing_summaries
 from shop_data.upserts.inventory import upsert_inventory_items, upsert_inventory_levels
 from shop_data.upserts.orders import upsert_orders
 from shop_data.upserts.products import upsert_products
 from shop_data.upserts.store import upsert_locations
+from xenofy.common.identifiers import uuid7
 
 Told = tuple[str, dict[str, Any]]  # the topic that a webhook would have, and its body
 
@@ -37,6 +40,13 @@ class Kind:
     empties: str = ""
     is_searched: bool = False
     has_people: bool = False
+
+
+def change_of(topic: str, body: dict[str, Any], asked_at: datetime) -> Change:
+    """Return what an object tells, as if a webhook had told it at a moment."""
+    raw = written(body)
+    parsed = parse(raw)
+    return Change(uuid7(), topic, parsed, raw, version_of(parsed, raw, asked_at))
 
 
 def _orders(node: Body) -> Iterator[Told]:

@@ -50,6 +50,12 @@ def anybody_forgotten() -> bool:
     return bool(Redaction.objects.exists())
 
 
+def as_it_may_come_in(changes: Sequence[Change], *, now: datetime) -> list[Change]:
+    """Return the changes, without whoever was forgotten."""
+    scrubbed = withhold(changes, now=now) if anybody_forgotten() else {}
+    return [scrubbed.get(change.delivery, change) for change in changes]
+
+
 def withhold(changes: Sequence[Change], *, now: datetime) -> dict[UUID, Change]:
     """Return those of the changes that are about somebody who was forgotten, as they may come in.
 

@@ -97,14 +97,20 @@ class Touched:
 Orders = Mapping[int, Touched]  # by Shopify's id
 
 
-def upsert_orders(changes: Sequence[Change], *, now: datetime) -> Superseded:
-    """Write orders, refunds, edits and deletions: documents, mirror rows, ledger and marks."""
+def upsert_orders(
+    changes: Sequence[Change], *, now: datetime, has_customers: bool = False
+) -> Superseded:
+    """Write orders, refunds, edits and deletions: documents, mirror rows, ledger and marks.
+
+    With `has_customers` their customers were written before.
+    """
     by_order: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
         by_order[order_id_of(change)].append(change)
     deleted = delete_orders([c for c in changes if c.topic == DELETED], known_ids=by_order)
     touched = _learn({key: its for key, its in by_order.items() if key not in deleted})
-    _write_customers([c for c in changes if c.topic not in _WITHOUT_CUSTOMER], now=now)
+    if not has_customers:
+        write_customers([c for c in changes if c.topic not in _WITHOUT_CUSTOMER], now=now)
     _write({key: order for key, order in touched.items() if order.has_news}, now=now)
     too_late = {c.delivery for key in deleted for c in by_order[key] if c.topic != DELETED}
     return _superseded(touched) | too_late
@@ -209,7 +215,7 @@ def _write_documents(orders: Iterable[Touched], *, now: datetime) -> None:
         hurry(_SWEEP, at=now + _BEHIND)
 
 
-def _write_customers(changes: Iterable[Change], *, now: datetime) -> None:
+def write_customers(changes: Iterable[Change], *, now: datetime) -> None:
     """Write the customers that orders carry, so that every order can point to its own.
 
     Who placed an order that is deleted stays a customer, whatever came first.
