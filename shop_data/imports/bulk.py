@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,15 +67,24 @@ def look(client: AdminClient, operation: str) -> Result | None:
 
 
 def fetch(client: AdminClient, result: Result, path: Path) -> BulkFile:
-    """Write a result to a file and return it checked; raise `Incomplete` for less than all."""
-    with path.open("wb") as file:
-        if result.url is not None:
-            with client.download(result.url) as pieces:
-                for piece in pieces:
-                    file.write(piece)
+    """Write a result to a file and return it checked; raise `Incomplete` for less than all.
+
+    One that lies at Shopify no more, a week after it was collected, has to be collected again.
+    """
+    try:
+        with path.open("wb") as file:
+            if result.url is not None:
+                with client.download(result.url) as pieces:
+                    file.writelines(pieces)
+    except Refused as error:
+        raise Incomplete(error.message) from error
     return BulkFile(path, objects=result.objects, roots=result.roots)
 
 
 def cancel(client: AdminClient, operation: str) -> None:
-    """Tell Shopify that nobody waits for a bulk operation any more."""
-    client.run(document("cancel_bulk"), {"id": operation})
+    """Tell Shopify that nobody waits for a bulk operation any more.
+
+    One that has ended meanwhile, or that Shopify knows no more, is refused: it needs no end.
+    """
+    with suppress(Refused):
+        client.run(document("cancel_bulk"), {"id": operation})

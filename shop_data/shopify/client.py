@@ -72,7 +72,8 @@ class AdminClient:
     def download(self, address: str) -> AbstractContextManager[Iterator[bytes]]:
         """Open a bulk result that is read in pieces; no token goes there.
 
-        Raises `Unreachable`, also when it breaks off, and `Refused` for another's host.
+        Raises `Unreachable`, also when it breaks off, and `Refused` for another's host or for what
+        is there no more.
         """
         return transport.download(bulk_url(address))
 

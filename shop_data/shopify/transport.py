@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import httpx
 from django.conf import settings
 
-from shop_data.shopify.errors import Unreachable
+from shop_data.shopify.errors import Refused, Unreachable
 from shop_data.shopify.hosts import refuse_private, stand_in
 
 TIMEOUT = httpx.Timeout(30, connect=5)  # seconds; for a download, between two pieces
+_GONE = frozenset({400, 403, 404, 410})
 MOST_BYTES = 32 * 1024 * 1024  # of one answer; bulk results come in pieces
 
 
@@ -66,9 +67,14 @@ def post(url: httpx.URL, *, seconds: float | None = None, **what: Any) -> Answer
 
 @contextmanager
 def download(url: httpx.URL) -> Iterator[Iterator[bytes]]:
-    """Open an answer that is read in pieces, decoded; raise `Unreachable` when it breaks off."""
+    """Open an answer that is read in pieces, decoded; raise `Unreachable` when it breaks off.
+
+    Raises `Refused` where it is not there any more: addresses of files end after a week.
+    """
     try:
         with client().stream("GET", url) as answer:
+            if answer.status_code in _GONE:
+                raise Refused(f"Shopify’s file is there no more (status {answer.status_code}).")
             if answer.status_code != httpx.codes.OK:
                 raise Unreachable(f"Shopify’s file was not there (status {answer.status_code}).")
             yield _pieces(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from shop_data.shopify import tokens
 from shop_data.shopify.client import admin_client
 from shop_data.shopify.errors import ReauthRequired, Unreachable
+from tenants.key_rotation import rotate
 from tenants.models import Connection, ConnectionState, Grant
 from tests.factories import ConnectionFactory, TenantFactory
 from tests.shopify_answers import Shopify, answer
@@ -257,6 +259,37 @@ def test_two_workers_renew_once(shopify: Shopify) -> None:
 
     assert found == ["access 2", "access 2"]
     assert len(shopify.requests) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_is_rotated_while_a_token_is_renewed_loses_neither_pair(
+    shopify: Shopify, settings: Any
+) -> None:
+    settings.ENCRYPTION_KEYS = ["o" * 43]
+    connected = expiring(ConnectionFactory(tenant=TenantFactory()), minutes=1)
+    settings.ENCRYPTION_KEYS = ["n" * 43, "o" * 43]
+    rotating = Thread(target=_rotate_keys)
+
+    def meanwhile(request: httpx.Request) -> httpx.Response:
+        rotating.start()
+        rotating.join(0.5)  # it waits for the row that the renewal holds
+        return pair(2)
+
+    shopify.answers = [meanwhile]
+    tokens.access_token(connected.id, now=NOW)
+    rotating.join(10)
+
+    settings.ENCRYPTION_KEYS = ["n" * 43]
+    found = Connection.objects.get(id=connected.id)
+    assert (found.access_token, found.refresh_token) == ("access 2", "refresh 2")
+    assert (found.previous_access_token, found.previous_refresh_token) == ("access 1", "refresh 1")
+
+
+def _rotate_keys() -> None:
+    try:
+        list(rotate())
+    finally:
+        database.close()
 
 
 def _token(connection_id: Any, now: datetime) -> str:
