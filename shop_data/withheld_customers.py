@@ -1,7 +1,7 @@
-"""Whether Shopify keeps back who a shop's customers are: then they are unknown, not guests.
+"""Whether it is unknown who a shop's customers are: then they are not guests.
 
-It leaves out names, e-mails or whole customers of orders while access to protected customer data is
-not approved for the app, and says so nowhere in its answers.
+Shopify leaves out names, e-mails or whole customers of orders while access to protected customer
+data is not approved for the app, and says so nowhere in its answers.
 """
 
 from __future__ import annotations
@@ -30,17 +30,20 @@ NAMES = Withheld(
 EVERYBODY = Withheld(
     "No order says who placed it.",
     "Whoever ordered is unknown here, not a guest: customers, new and returning, cohorts and"
-    " segments say nothing. Orders and money are complete. Where Shopify itself shows customers, it"
+    " segments say nothing. Orders and money are complete. Of orders from CSV files: import the"
+    " export of customers, then the orders once more. Where Shopify itself shows customers, it"
     f" keeps them from your app. {_APPROVE}",
 )
 
 
 def withheld_customers() -> Withheld | None:
-    """Return what Shopify keeps back of all customers of the current tenant; None for nothing."""
-    named = Customer.objects.filter(email_search__isnull=False).exists()
-    if named or Customer.objects.filter(name_search__isnull=False).exists():
-        return None
-    orders = Order.objects.order_by()
-    if not orders.exists() or orders.filter(email_search__isnull=False).exists():
-        return None
-    return NAMES if orders.filter(customer_shopify_id__isnull=False).exists() else EVERYBODY
+    """Return what is unknown of all customers of the current tenant; None for nothing."""
+    orders, customers = Order.objects.order_by(), Customer.objects.order_by()
+    if not orders.filter(customer_shopify_id__isnull=False).exists():
+        return EVERYBODY if orders.exists() else None
+    is_anybody_named = (
+        customers.filter(email_search__isnull=False).exists()
+        or customers.filter(name_search__isnull=False).exists()
+        or orders.filter(email_search__isnull=False).exists()
+    )
+    return None if is_anybody_named else NAMES
