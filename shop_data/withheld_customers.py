@@ -30,8 +30,8 @@ NAMES = Withheld(
 EVERYBODY = Withheld(
     "No order says who placed it.",
     "Whoever ordered is unknown here, not a guest: customers, new and returning, cohorts and"
-    " segments say nothing. Orders and money are complete. Of orders from CSV files: import the"
-    " export of customers, then the orders once more. Where Shopify itself shows customers, it"
+    " segments say nothing. Orders and money do not depend on it. Of orders from CSV files: import"
+    " the export of customers, then the orders once more. Where Shopify shows customers itself, it"
     f" keeps them from your app. {_APPROVE}",
 )
 
