@@ -31,6 +31,7 @@ from django.db import (
 from shop_data.changes import Change, version_of
 from shop_data.payloads.values import PayloadError, parse
 from shop_data.store import shop_ids
+from shop_data.upserts.plans import plan_anew
 from tenants.scope import tenant_scope
 from tenants.state import data_changed, lock_tenant
 from webhooks.beginnings import delivered_since
@@ -115,6 +116,7 @@ def _process(
             return 0
         end_claim()  # the lock keeps others away from here on
         _limit()
+        plan_anew(rows=len(claimed))
         events = still_mine(claimed)
         outcome = Outcome()
         until = time.monotonic() + BATCH_SECONDS

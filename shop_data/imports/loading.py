@@ -15,6 +15,7 @@ from shop_data.imports.kinds import ORDERS, Kind, change_of
 from shop_data.payloads.graphql_shop import store_body
 from shop_data.privacy.withholding import as_it_may_come_in
 from shop_data.shopify.client import AdminClient
+from shop_data.upserts.plans import plan_anew
 from shop_data.upserts.store import upsert_store
 from tenants.models import TenantState
 from tenants.scope import tenant_scope
@@ -71,6 +72,7 @@ def write_changes(
     """Let each topic's writer write its changes, in one transaction, without who was forgotten."""
     with tenant_scope(tenant_id):
         list(TenantState.objects.select_for_update().values_list("id"))  # others wait
+        plan_anew(rows=len(changes))
         by_writer: dict[str, list[Change]] = defaultdict(list)
         for change in as_it_may_come_in(changes, now=now):
             by_writer[change.topic].append(change)
