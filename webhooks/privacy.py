@@ -14,10 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from shop_data.changes import Change
-from shop_data.payloads.values import PayloadError, parse, written
+from shop_data.payloads.values import Body, PayloadError, parse, written
 from shop_data.privacy.customer_data import readable
-from shop_data.privacy.kinds import REQUESTS, kind_of
-from shop_data.privacy.people import Person, named_in
+from shop_data.privacy.kinds import REQUESTS, Kind, kind_of
+from shop_data.privacy.people import Person, named_in, names_anybody
 from shop_data.privacy.withholding import anybody_forgotten, forgotten_among, withhold
 from webhooks.claimed import Claimed
 from webhooks.history import PUT_BACK
@@ -70,14 +70,15 @@ def take_out(
     A request that waits is left alone: its body goes when it is carried out.
     """
     for event in about(person, events):
-        kind = kind_of(event.topic)
         if event.topic in REQUESTS and event.status == InboxEvent.Status.PENDING:
             continue
         try:
-            body = kind.scrubbed(parse(bytes(event.body)), names) if kind else None
+            body = parse(bytes(event.body))
+            kind = _kind_of(event.topic, body)
+            raw = written(kind.scrubbed(body, names)) if kind else b""
         except PayloadError:
-            body = None
-        _rewrite(event.id, written(body) if body is not None else b"", now)
+            raw = b""
+        _rewrite(event.id, raw, now)
     needles = _needles(person)
     for event in events:  # also of those whose bodies are gone for long
         if any(needle in _reasons(event) for needle in needles):
@@ -96,8 +97,8 @@ def withheld(
     replaced = withhold(changes, now=now)
     for delivery, change in replaced.items():
         _rewrite(delivery, change.raw, now)
-    read = {change.delivery for change in changes}
-    unread = [event for event in events if event.id not in read or kind_of(event.topic) is None]
+    read = {change.delivery for change in changes if _kind_of(change.topic, change.body)}
+    unread = [event for event in events if event.id not in read]
     gone = _naming_forgotten([event for event in unread if event.topic not in REQUESTS])
     for event in gone:
         _rewrite(event.id, b"", now)
@@ -169,10 +170,9 @@ def _plain(event: Claimed | InboxEvent) -> bytes:
 
 def _is_about(person: Person, event: InboxEvent) -> bool:
     """Tell whether a body is about a person; one that cannot be read is, where it names them."""
-    raw = bytes(event.body)
-    kind = kind_of(event.topic)
     try:
-        body = parse(raw)
+        body = parse(bytes(event.body))
+        kind = _kind_of(event.topic, body)
         if kind is not None:
             return person.is_in(kind, body)
         if event.topic in REQUESTS:
@@ -180,6 +180,12 @@ def _is_about(person: Person, event: InboxEvent) -> bool:
     except PayloadError:
         pass
     return _mentions(person, _plain(event))
+
+
+def _kind_of(topic: str, body: Body) -> Kind | None:
+    """Return what a body is; None where it does not say whom it is about as its kind does."""
+    kind = kind_of(topic)
+    return kind if kind is not None and names_anybody(kind, body) else None
 
 
 def _mentions(person: Person, plain: bytes) -> bool:

@@ -121,8 +121,9 @@ def _process(
         outcome = Outcome()
         until = time.monotonic() + BATCH_SECONDS
         changes, gone = withheld(events, _readable(events, outcome), now=now)
-        outcome.unreadable |= dict.fromkeys(gone & outcome.unreadable.keys(), WITHHELD)
         _write(changes, outcome, now=now, until=until)
+        for reasons in (outcome.unreadable, outcome.failed):
+            reasons.update(dict.fromkeys(gone & reasons.keys(), WITHHELD))
         settle(events, outcome, now=now, suspects=suspects)
         tell(events, changes, without=outcome.unwritten())
         since = delivered_since(events, changes, without=outcome.unwritten())

@@ -65,6 +65,12 @@ def named_in(request: Body) -> Person:
     )
 
 
+def names_anybody(kind: Kind, body: Body) -> bool:
+    """Tell whether a body says whom it is about, where those of its kind do."""
+    ids = kind.customers_in(body) or kind.orders_in(body)
+    return bool(ids or emails_in(kind, body) or phones_in(kind, body))
+
+
 def emails_in(kind: Kind, body: Body) -> set[str]:
     """Return the addresses that a body names."""
     return set(_normal(_values(body, kind.emails), normal_email))

@@ -1,0 +1,44 @@
+"""Bodies that do not say where they should whom they are about, and name a forgotten one still."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.privacy.canaries import found_in_database
+from tests.privacy.life import CANARIES, EMAIL, ID, PERSON, PLACE, REDACT, T, carry_out, tenant_of
+from tests.shops import Delivered, Shop
+
+pytestmark = pytest.mark.django_db
+
+UNREADABLE: list[Delivered] = [
+    ("customers/update", {**PERSON, "id": f"x{ID}", "updated_at": T.format(7)}),
+    ("customers/update", {**PERSON, "id": None, "updated_at": T.format(7)}),
+    ("orders/create", {"id": f"of {EMAIL}"}),
+    ("fulfillments/create", {"id": 71, "email": EMAIL, "destination": PLACE}),
+    ("customer.tags_added", {"customerId": "", "tags": [EMAIL]}),
+]
+TOPICS = [topic for topic, _ in UNREADABLE]
+
+
+@pytest.mark.parametrize("told", UNREADABLE, ids=TOPICS)
+@pytest.mark.parametrize("comes_later", [False, True])
+def test_a_body_that_says_nowhere_whose_it_is_goes_where_it_names_them(
+    shop: Shop, told: Delivered, comes_later: bool
+) -> None:
+    shop.process(("customers/create", {**PERSON, "updated_at": T.format(1)}))
+    for each in (REDACT, told) if comes_later else (told, REDACT):
+        shop.process(each)
+        carry_out(shop)
+
+    assert found_in_database(tenant_of(shop), CANARIES) == []
+
+
+def test_a_body_that_names_somebody_else_stays(shop: Shop) -> None:
+    other = {"id": "x9", "email": "somebody@else.example"}
+    shop.process(("customers/create", {**PERSON, "updated_at": T.format(1)}))
+    shop.process(("customers/update", other), REDACT)
+    carry_out(shop)
+    shop.process(("customers/update", {**other, "note": "again"}))
+
+    assert found_in_database(tenant_of(shop), ["somebody@else.example"])
+    assert shop.statuses()["quarantined"] == 2
