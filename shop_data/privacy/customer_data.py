@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import simplejson
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -80,15 +79,16 @@ def write_file(
 
 
 def written(found: Found) -> str:
-    """Return the text of a file."""
-    return json.dumps(found, cls=_Encoder, indent=2, ensure_ascii=False)
+    """Return the text of a file; halves of characters, which no file can hold, are replaced."""
+    text = json.dumps(found, cls=_Encoder, indent=2, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode()
 
 
 def readable(raw: bytes) -> Any:
-    """Return a body as it stands in a file: as JSON, else as text."""
+    """Return a body as it stands in a file: as JSON, amounts as they are written, else as text."""
     text = raw.decode("utf-8", "replace")
     try:
-        return simplejson.loads(text, use_decimal=True)
+        return json.loads(text, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
         return text
 

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from shop_data.models import CustomerFile
+from tenants.scope import tenant_scope
 from tests.privacy.canaries import found_in_database
-from tests.privacy.life import CANARIES, EMAIL, ID, PERSON, PLACE, REDACT, T, carry_out, tenant_of
+from tests.privacy.life import (
+    CANARIES,
+    DATA,
+    EMAIL,
+    ID,
+    PERSON,
+    PLACE,
+    REDACT,
+    T,
+    carry_out,
+    requests,
+    tenant_of,
+)
 from tests.shops import Delivered, Shop
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +58,29 @@ def test_a_body_that_names_somebody_else_stays(shop: Shop) -> None:
 
     assert found_in_database(tenant_of(shop), ["somebody@else.example"])
     assert shop.statuses()["quarantined"] == 2
+
+
+HOSTILE = {
+    "an exponent": b"1E+1000000",
+    "many digits": b"9" * 5_000,
+    "no number": b"NaN",
+    "half a character": b'"\\ud83d"',
+    "depth": b"[" * 100_000,
+}
+
+
+@pytest.mark.fault(19)
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
+def test_whatever_a_body_about_them_holds_the_file_is_written(shop: Shop, value: bytes) -> None:
+    shop.process(("customers/create", {**PERSON, "updated_at": T.format(1)}))
+    shop.deliver("themes/publish", b'{"by": "%b", "it": %b}' % (EMAIL.encode(), value))
+    shop.drain()
+    shop.process(DATA)
+
+    carry_out(shop)
+
+    assert [request.status for request in requests(shop)] == ["done"]
+    with tenant_scope(tenant_of(shop)):
+        found = json.loads(CustomerFile.objects.get().content, parse_constant=pytest.fail)
+    assert EMAIL in json.dumps(found["deliveries"])
+    assert "themes/publish" in {each["topic"] for each in found["deliveries"]}
