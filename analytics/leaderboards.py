@@ -14,7 +14,7 @@ from uuid import UUID
 from analytics.enums import Lens, Preset
 from analytics.models import ProductBoard, VariantDay
 from analytics.periods import Period, preset_period
-from analytics.product_reads import BestProducts, best_products
+from analytics.product_reads import BestProducts, best_products, sales_by_product
 from analytics.reports.coverage import Coverage, coverage
 from analytics.rollups import hold_writers
 from analytics.sums import PRODUCT_COLUMNS, Sums
@@ -30,18 +30,21 @@ def keep_boards(tenant_id: UUID, *, now: datetime) -> int:
         hold_writers()
         known = coverage(now=now)
         windows = _windows(known) if _has_many(known) else set()
-        have = {_window(board): board.id for board in ProductBoard.objects.all()}
+        have = {_window(board): board.id for board in ProductBoard.objects.defer("every")}
         ProductBoard.objects.filter(id__in=[have[each] for each in have.keys() - windows]).delete()
-        missing = [_board(*each) for each in windows - have.keys() if not _waits(each[1], known)]
+        missing = [
+            _board(*each, is_over=each[1].last < known.today)
+            for each in windows - have.keys()
+            if not _waits(each[1], known)
+        ]
         ProductBoard.objects.bulk_create(missing)
     return len(missing)
 
 
 def kept_board(period: Period, currency: str) -> BestProducts | None:
     """Return the board of a window whose days wait for nothing, where there is one."""
-    board = ProductBoard.objects.filter(
-        currency=currency, first_day=period.first, last_day=period.last
-    ).first()
+    boards = ProductBoard.objects.defer("every")
+    board = boards.filter(currency=currency, first_day=period.first, last_day=period.last).first()
     if board is None:
         return None
     sums = {
@@ -79,7 +82,7 @@ def _waits(period: Period, known: Coverage) -> bool:
     return any(day in period for day in known.live.days | known.live.stale)
 
 
-def _board(currency: str, period: Period) -> ProductBoard:
+def _board(currency: str, period: Period, *, is_over: bool) -> ProductBoard:
     best = best_products(period, currency=currency, live=frozenset(), lens=Lens.EVENT, most=SHOWN)
     rows = [
         [product, *(getattr(sums, name) for name in PRODUCT_COLUMNS)]
@@ -90,6 +93,14 @@ def _board(currency: str, period: Period) -> ProductBoard:
         first_day=period.first,
         last_day=period.last,
         best=rows,
+        every=_every(currency, period) if is_over else None,
         sold=best.sold,
         net_sales=best.net_sales,
     )
+
+
+def _every(currency: str, period: Period) -> list[list[int]] | None:
+    """Return all products, and each of `PRODUCT_COLUMNS` of them in the same order."""
+    sold = sales_by_product(period, currency=currency, live=frozenset(), lens=Lens.EVENT)
+    columns = [[getattr(sums, name) for sums in sold.values()] for name in PRODUCT_COLUMNS]
+    return [list(sold), *columns] if sold else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from analytics.columns import ProductColumns, StatementColumns, ToDateColumns
@@ -275,7 +276,8 @@ class CheckoutDay(TenantModel):
 class ProductBoard(TenantModel):
     """The best products by net sales of some days, by the day of what happened; kept by the worker.
 
-    `best` are lists of a product and its `PRODUCT_COLUMNS`. A board goes when one of its days is
+    `best` are lists of a product and its `PRODUCT_COLUMNS`; `every` is a list of all products, and
+    one of each of those columns, where the days are over. A board goes when one of its days is
     recomputed to something else.
     """
 
@@ -283,6 +285,7 @@ class ProductBoard(TenantModel):
     first_day = models.DateField()
     last_day = models.DateField()
     best = models.JSONField()
+    every = ArrayField(ArrayField(models.BigIntegerField()), null=True)  # null: a day is running
     sold = models.BigIntegerField()  # products
     net_sales = models.BigIntegerField()  # of all products
 

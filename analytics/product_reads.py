@@ -1,6 +1,7 @@
 """Sales of products and variants from sums to date and the days around them; right at any moment.
 
 Days that wait to be recomputed are derived from the ledger by the SELECT that fills the rollup.
+Where the worker keeps all products of the window, those are read instead.
 """
 
 from __future__ import annotations
@@ -39,6 +40,18 @@ WHERE tenant_id = %(tenant)s AND day BETWEEN %(first_{{name}})s AND %(last_{{nam
 """  # noqa: S608  # of constants
 _LIVE = f"SELECT {{key}}, {{columns}} FROM ({{select}}) AS derived WHERE {_CHOSEN}"  # noqa: S608
 _COLUMNS = ", ".join(PRODUCT_COLUMNS)
+# All products as the worker keeps them, and what is read where it does not.
+_LISTS = ", ".join(f"every[{number}:{number}]" for number in range(1, len(PRODUCT_COLUMNS) + 2))
+_KEPT = f"""
+WITH kept AS MATERIALIZED (
+    SELECT every FROM analytics_productboard
+    WHERE tenant_id = %(tenant)s AND currency = %(currency)s AND first_day = %(first)s
+        AND last_day = %(last)s AND every IS NOT NULL
+)
+SELECT sold.* FROM kept, unnest({_LISTS}) AS sold
+UNION ALL
+SELECT * FROM ({{rows}}) AS summed WHERE NOT EXISTS (SELECT FROM kept)
+"""  # noqa: S608  # of constants
 _SUMS = ", ".join(f"bigint_sum({name})" for name in PRODUCT_COLUMNS)
 _EACH_SUM = ", ".join(f"bigint_sum({name}) AS {name}" for name in PRODUCT_COLUMNS)
 # What sold in the year, but not in the window, has nothing but zeros.
@@ -140,9 +153,13 @@ def _read(
         columns = ", ".join(of.columns)
         branches.append(_LIVE.format(key=of.key, columns=columns, select=VARIANTS.select))
     params |= {"currency": currency, "parts": list(lens.parts), "days": days, **more}
+    rows = " UNION ALL ".join(branches)
+    if of is _PRODUCTS and lens is Lens.EVENT and not days:
+        rows = _KEPT.format(rows=rows)
+        params |= {"first": period.first, "last": period.last}
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.format(rows=" UNION ALL ".join(branches), key=of.key, column=column),
+            sql.format(rows=rows, key=of.key, column=column),
             {**params, "tenant": current_tenant_id()},
         )
         return list(cursor.fetchall())

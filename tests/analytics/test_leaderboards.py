@@ -13,10 +13,11 @@ from analytics.enums import Lens
 from analytics.leaderboards import keep_boards, kept_board
 from analytics.models import BuyerGapMonth, ProductBoard, ProductToDate
 from analytics.periods import Period
-from analytics.product_reads import best_products, sales_by_product
+from analytics.product_reads import best_products, sales_by_kind, sales_by_product
 from analytics.reports.coverage import coverage
 from analytics.reports.live import live_days
 from analytics.reports.products import top_products
+from analytics.sums import Sums
 from tenants.scope import tenant_scope
 from tests.analytics.conftest import Books, an_order
 
@@ -42,6 +43,14 @@ def months(inside: Books) -> Books:
 
 def products(period: Period) -> object:
     return sales_by_product(period, currency="INR", live=live_days().days, lens=Lens.EVENT)
+
+
+def by_the_other_lens(period: Period) -> object:
+    return sales_by_product(period, currency="INR", live=frozenset(), lens=Lens.ORDER)
+
+
+def vendors(period: Period) -> object:
+    return sales_by_kind(period, column="vendor", currency="INR", live=frozenset(), lens=Lens.EVENT)
 
 
 def buyers(period: Period) -> object:
@@ -102,6 +111,43 @@ def test_board_is_read_instead_of_products(kept: Books, monkeypatch: pytest.Monk
     monkeypatch.delattr(product_reads, "_read")
 
     assert top_products(LAST_7, currency="INR", live=live_days()).net_sales == 10_600
+
+
+def test_kept_products_are_what_the_rollups_say(kept: Books) -> None:
+    boards = list(ProductBoard.objects.exclude(every=None))
+    assert boards
+    for board in boards:
+        period = Period(board.first_day, board.last_day)
+        found = products(period), vendors(period)
+        ProductBoard.objects.filter(id=board.id).update(every=None)
+
+        assert (products(period), vendors(period)) == found
+
+
+def test_kept_products_are_read_instead_of_days(kept: Books) -> None:
+    boards = ProductBoard.objects.filter(first_day=LAST_7.first, last_day=LAST_7.last)
+    by_order_day = by_the_other_lens(LAST_7)
+
+    assert boards.update(every=[[7], [9], [0], [0], [0], [1], [0], [1]]) == 1
+
+    assert products(LAST_7) == {7: Sums(gross_sales=9, units=1, orders=1)}
+    assert by_the_other_lens(LAST_7) == by_order_day
+
+
+def test_kept_products_of_a_marked_day_are_not_read(kept: Books) -> None:
+    kept.tell(("orders/create", an_order(51, "2026-11-18T13:00:00", "5").body()))
+
+    marked = products(LAST_7)
+    kept.refresh()
+
+    assert marked == products(LAST_7)
+
+
+def test_window_that_is_under_way_has_no_list_of_all_products(kept: Books, now: datetime) -> None:
+    lists = ProductBoard.objects.exclude(every=None)
+
+    assert lists.exists()
+    assert not lists.filter(last_day__gte=coverage(now=now).today).exists()
 
 
 def test_recomputed_day_drops_the_boards_it_is_in(kept: Books) -> None:
