@@ -40,11 +40,11 @@ WHERE tenant_id = %(tenant)s AND day BETWEEN %(first_{{name}})s AND %(last_{{nam
 """  # noqa: S608  # of constants
 _LIVE = f"SELECT {{key}}, {{columns}} FROM ({{select}}) AS derived WHERE {_CHOSEN}"  # noqa: S608
 _COLUMNS = ", ".join(PRODUCT_COLUMNS)
-# All products as the worker keeps them, and what is read where it does not.
+# All products as the worker keeps them, unpacked once, and what is read where it does not.
 _LISTS = ", ".join(f"every[{number}:{number}]" for number in range(1, len(PRODUCT_COLUMNS) + 2))
 _KEPT = f"""
 WITH kept AS MATERIALIZED (
-    SELECT every FROM analytics_productboard
+    SELECT every || NULL::bigint[] AS every FROM analytics_productboard
     WHERE tenant_id = %(tenant)s AND currency = %(currency)s AND first_day = %(first)s
         AND last_day = %(last)s AND every IS NOT NULL
 )
@@ -59,12 +59,14 @@ _ANY = " OR ".join(f"bigint_sum({name}) <> 0" for name in PRODUCT_COLUMNS)
 _GROUPED = f"FROM ({{rows}}) AS rows({{key}}, {_COLUMNS}) GROUP BY {{key}} HAVING {_ANY}"
 
 _EACH = f"SELECT {{key}}, {_SUMS} {_GROUPED}"
-# What products have in common: their vendor, their type.
+# What products have in common: their vendor, their type. Looked up one by one, as the planner would
+# for the few that it expects, they take half of the time; OFFSET makes it read them at once.
 _KINDS = f"""
 SELECT coalesce(kind.{{column}}, ''), {_SUMS}
 FROM (SELECT {{key}}, {_EACH_SUM} {_GROUPED}) AS sold
-LEFT JOIN shop_data_product AS kind
-    ON kind.tenant_id = %(tenant)s AND kind.shopify_id = sold.product_shopify_id
+LEFT JOIN (
+    SELECT shopify_id, {{column}} FROM shop_data_product WHERE tenant_id = %(tenant)s OFFSET 0
+) AS kind ON kind.shopify_id = sold.product_shopify_id
 GROUP BY 1
 """  # noqa: S608  # of constants
 _BEST = f"""
