@@ -35,6 +35,7 @@ class Reconciliation(TenantModel):
     class Referee(models.TextChoices):
         SHOPIFYQL = "shopifyql", "Shopify’s reports"
         AGREEMENTS = "agreements", "Shopify’s ledger of each order"
+        REPORT = "report", "a report of Shopify’s, as a file"
 
     state = models.TextField(choices=State.choices)
     begun_at = models.DateTimeField()

@@ -94,7 +94,7 @@ def _running(*, now: datetime) -> Reconciliation:
         defaults={
             "begun_at": now,
             "pieces": [piece.as_json() for piece in plan],
-            "to_read": {OF_ORDERS: marked_orders()},
+            "to_read": {OF_ORDERS: [*marked_orders(), *results.suspected_orders()]},
             "first_day": last.first_day if last else since.astimezone(zone).date(),
             "last_day": now.astimezone(zone).date() - timedelta(days=1),
         },

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from shop_data.models import Errand, Order, Reconciliation, SalesDifference
+from django.db.models import QuerySet
+
+from shop_data.models import Errand, Order, Reconciliation, Sale, SalesDifference
 
 RECONCILIATION = "reconciliation"  # the errand
 MOST_SHOWN = 50  # differences of the history
+MOST_SUSPECTED = 1_000  # sales of days that differ
 
 
 class Difference(NamedTuple):
@@ -79,10 +82,19 @@ class Compared:
 
 
 def last_done() -> Reconciliation | None:
-    """Return the current tenant's last reconciliation that came to its end."""
-    done = Reconciliation.objects.filter(state=Reconciliation.State.DONE)
-    found: Reconciliation | None = done.order_by("-begun_at").first()
+    """Return the current tenant's last comparison with Shopify itself that came to its end."""
+    asked = _done().exclude(referee=Reconciliation.Referee.REPORT)
+    found: Reconciliation | None = asked.first()
     return found
+
+
+def suspected_orders() -> list[int]:
+    """Return orders with sales on days that differed still, of which Shopify is asked again."""
+    newest = _done().first()
+    rows = SalesDifference.objects.filter(of=newest, healed_at=None) if newest else ()
+    days = {row.day for row in rows}
+    sales = Sale.objects.filter(day__in=days).values_list("order__shopify_id", flat=True)
+    return sorted(set(sales[:MOST_SUSPECTED]))
 
 
 def checked(first: date, last: date, currency: str) -> Checked | None:
@@ -90,8 +102,8 @@ def checked(first: date, last: date, currency: str) -> Checked | None:
 
     None while that is unknown: nothing was compared yet, or not from the first day on.
     """
-    done = last_done()
-    if done is None or done.ended_at is None or not done.first_day <= first <= done.last_day:
+    done = _done().filter(first_day__lte=first, last_day__gte=first).first()
+    if done is None or done.ended_at is None:
         return None
     rows = SalesDifference.objects.filter(of=done, healed_at=None, currency=currency)
     found = rows.filter(day__range=(first, last)).order_by("day", "metric")
@@ -102,7 +114,7 @@ def checked(first: date, last: date, currency: str) -> Checked | None:
 def compared() -> Compared:
     """Return how the current tenant's data stands against Shopify, and what was found before."""
     newest = Reconciliation.objects.order_by("-begun_at").first()
-    last = last_done()
+    last = _done().first()
     errand = Errand.objects.filter(name=RECONCILIATION).first()
     history = SalesDifference.objects.select_related("of")
     rows = history.order_by("-of__begun_at", "-day", "metric")[:MOST_SHOWN]
@@ -119,6 +131,12 @@ def compared() -> Compared:
         differing=differing,
         present=frozenset(present),
     )
+
+
+def _done() -> QuerySet[Reconciliation]:
+    """Return those that came to their end, the newest first."""
+    done = Reconciliation.objects.filter(state=Reconciliation.State.DONE)
+    return done.order_by("-begun_at")
 
 
 def _difference(row: SalesDifference, of: Reconciliation) -> Difference:

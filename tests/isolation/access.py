@@ -115,7 +115,7 @@ _TABLE = [
         api/webhooks/events api/webhooks/events/<uuid:event_id>"""),
     ("GET", Rule(ANALYSTS, Right.READ_WEBHOOKS, names_people=True),
         "api/webhooks/events/<uuid:event_id>/body"),
-    ("POST", Rule(ANALYSTS, status=_SENT_ON), "data-health/retry/"),
+    ("POST", Rule(ANALYSTS, status=_SENT_ON), "data-health/retry/ data-health/report/"),
     ("POST", Rule(ANALYSTS, Right.WRITE_WEBHOOKS), "api/webhooks/retry"),
     ("POST", Rule(ANALYSTS, Right.WRITE_WEBHOOKS, status=409), "api/ingestion/trigger"),
     ("GET", Rule(READERS, Right.READ_ANALYTICS), "api/ingestion/status"),

@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from shop_data.models import Reconciliation, SalesDifference
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.accounts.clients import Api
+from tests.factories import ConnectionFactory
+from tests.shops import Shop
 from tests.xenofy.test_data_health import PAGE, REPORT, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +97,17 @@ def test_another_shop_sees_none_of_it(tenant: Tenant, other_owner: User) -> None
     differing(tenant, done(tenant))
 
     assert report(other_owner)["agrees"] is None
+
+
+def test_a_report_is_uploaded_on_the_page(tenant: Tenant, owner: User, viewer: User) -> None:
+    def upload(user: User, content: bytes) -> Any:
+        file = SimpleUploadedFile("sales.csv", content, content_type="text/csv")
+        return signed_in(user).post(f"{PAGE}report/", {"report": file}, follow=True)
+
+    Shop(ConnectionFactory(tenant=tenant)).process(("shop/update", {"id": 1, "currency": "EUR"}))
+
+    assert upload(viewer, b"").status_code == 403
+    assert "no report of sales by day" in upload(owner, b"Product\nx\n").text
+    said = upload(owner, b"Day,Net sales\n2026-11-03,12.50\n").text
+    assert "1 figure of 3 Nov" in said
+    assert report(owner)["differences"][0]["shopify"] == 12.5

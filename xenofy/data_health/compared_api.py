@@ -10,7 +10,7 @@ from xenofy.common.money import from_minor
 from xenofy.common.shapes import Code, Count, Day, Moment, Money, ShopifyId
 
 Agrees = Annotated[bool | None, "Null while nothing was compared: not known, rather than true."]
-Referee = Annotated[str | None, "`shopifyql` or `agreements`: whose totals of days it were."]
+Referee = Annotated[str | None, "`shopifyql`, `agreements` or `report`: whose totals."]
 
 
 class ComparedCountBody(TypedDict):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.pages.files import list_files
+from shop_data.reconciliation.report_file import ReportRefused, compare_report
 from shop_data.reconciliation.results import compared
 from shop_data.store import shop_time_zone
 from tenants.credentials import Kind
@@ -99,6 +102,21 @@ def retry(request: TenantRequest) -> HttpResponse:
     found = replay.put_back(parameters.selection(), now=timezone.now(), by=_by(request), most=MOST)
     messages.info(request, _in_words(found))
     return redirect("data_health:page")
+
+
+@require_POST
+@tenant_page
+def report(request: TenantRequest) -> HttpResponse:
+    """Hold the shop's days against a report of Shopify's that was uploaded."""
+    _require(Right.WRITE_WEBHOOKS, request)
+    file = cast("BinaryIO", request.FILES.get("report") or BytesIO())
+    try:
+        done = compare_report(file, now=timezone.now())
+    except ReportRefused as error:
+        messages.error(request, error.message)
+    else:
+        messages.info(request, f"Compared {done.first_day} to {done.last_day} with the report.")
+    return redirect(reverse("data_health:page") + "#shopify")
 
 
 def _wanted(request: HttpRequest) -> dict[str, Any]:
