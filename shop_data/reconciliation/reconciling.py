@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from shop_data.changes import EPOCH
 from shop_data.errands import ask
 from shop_data.imports import bulk
 from shop_data.imports.bulk_files import BulkFile, Incomplete
@@ -32,17 +33,18 @@ from shop_data.reconciliation.results import RECONCILIATION
 from shop_data.reconciliation.totals import apart, shopifys_totals
 from shop_data.shopify.client import AdminClient, admin_client
 from shop_data.shopify.documents import document
-from shop_data.shopify.errors import AccessDenied, NotConnected, ReauthRequired
+from shop_data.shopify.errors import AccessDenied, NotConnected, ReauthRequired, Refused
 from shop_data.store import shop_time_zone
 from tenants.models import TenantState
 from tenants.scope import tenant_scope
 from tenants.state import data_changed
 
 SOON, LATER, WAIT = timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1)
-OVERLAP, BEHIND = timedelta(days=1), timedelta(minutes=1)
-FURTHEST = timedelta(days=366)  # whose ledgers the first one compares
+DAY = OVERLAP = timedelta(days=1)
+BEHIND = timedelta(minutes=1)
+FURTHEST = KEPT = timedelta(days=366)  # whose ledgers the first one compares, and history
 MOST_FAILURES = 3  # of a piece
-KEPT = timedelta(days=366)
+UNSEEN = "Orders that Shopify does not show without read_all_orders are not compared."
 
 Alive = Callable[[], None]
 
@@ -78,12 +80,13 @@ def step(tenant_id: UUID, *, now: datetime, alive: Alive) -> datetime | None:
 def _running(*, now: datetime) -> Reconciliation:
     """Return the one that runs; where none does, a new one with all that it is to compare."""
     known_since = TenantState.objects.values_list("known_since_at", flat=True).first() or now
+    known_since = max(known_since, seen_since(now=now))
     last, zone = results.last_done(), shop_time_zone()
     since = last.begun_at - OVERLAP if last else max(known_since, now - FURTHEST)
     asked = last.begun_at - OVERLAP if last else now - events.ASKED_BACK
     plan = pieces(
         [kind for kind in LISTED if kind != OF_ORDERS],
-        known_since=_second(max(known_since, seen_since(now=now))),
+        known_since=_second(known_since),
         ledger_since=_second(since),
         events=Span(_second(asked), _second(now - events.BEHIND)),
         until=_second(now - BEHIND),
@@ -95,8 +98,8 @@ def _running(*, now: datetime) -> Reconciliation:
             "begun_at": now,
             "pieces": [piece.as_json() for piece in plan],
             "to_read": {OF_ORDERS: [*marked_orders(), *results.suspected_orders()]},
-            "first_day": last.first_day if last else since.astimezone(zone).date(),
-            "last_day": now.astimezone(zone).date() - timedelta(days=1),
+            "first_day": last.first_day if last else since.astimezone(zone).date() + DAY,
+            "last_day": now.astimezone(zone).date() - DAY,  # the first and today are not whole
         },
     )
     return running
@@ -226,18 +229,22 @@ def _take(
 
 def _finish(client: AdminClient, running: Reconciliation, *, now: datetime) -> None:
     """Compare whole days with Shopify's reports, where we may see them, and end."""
-    first, last = running.first_day, running.last_day
+    first, last, trouble = running.first_day, running.last_day, running.trouble
     with tenant_scope(client.tenant_id):
         currency = StoreInfo.objects.values_list("currency", flat=True).first() or ""
-    theirs = shopifys_totals(client, first, last, currency) if first <= last else None
+    try:
+        theirs = shopifys_totals(client, first, last, currency) if first <= last else None
+    except Refused as error:
+        theirs, trouble = None, f"{trouble} {error.message}".strip()
     referee = Reconciliation.Referee
     with tenant_scope(client.tenant_id):
         if theirs is not None:
-            ours = figures_of_days(first, last, currency)
-            for difference in apart(ours, theirs):
+            for difference in apart(figures_of_days(first, last, currency), theirs):
                 note_open(running, *difference)
-        _end(running, Reconciliation.State.DONE, now=now,
-             referee=referee.AGREEMENTS if theirs is None else referee.SHOPIFYQL)  # fmt: skip
+        elif seen_since(now=now) > EPOCH:
+            trouble = f"{trouble} {UNSEEN}".strip()
+        whose = referee.AGREEMENTS if theirs is None else referee.SHOPIFYQL
+        _end(running, Reconciliation.State.DONE, now=now, referee=whose, trouble=trouble)
         Reconciliation.objects.filter(begun_at__lt=now - KEPT).delete()
 
 
