@@ -25,11 +25,13 @@ from shop_data.payloads.graphql_values import shopify_id
 from shop_data.payloads.values import moment
 from shop_data.shopify.client import AdminClient
 from shop_data.shopify.documents import document
+from shop_data.shopify.errors import ShopifyError
 from shop_data.upserts.customers import upsert_customers
 from shop_data.upserts.orders import upsert_orders
 from shop_data.upserts.products import upsert_products
 
 _AT_ONCE = 5_000  # ids of one look at the database
+MOST_TO_READ = 20_000  # more is not read again, but imported
 _EDGE = timedelta(days=1)  # of the days that are seen, which end while a list is made
 
 
@@ -52,16 +54,29 @@ class Found(NamedTuple):
     ours: int
 
 
+class TooMany(ShopifyError):
+    """So much is missing here that only an import of the past brings it."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"At least {count:,} objects are missing or old here, too many to be read one by one."
+            " Begin an import on the settings page; the comparison goes on by itself after it."
+        )
+
+
 def compare(kind: Listed, path: Path, span: Span | None) -> Found:
     """Hold Shopify's list of a kind against ours, in the current tenant.
 
     What has no number of Shopify's is left out: who was forgotten, and products of CSV exports.
+    Raises `TooMany`.
     """
     known = array("q")
     to_read: list[int] = []
     for some in _batches(path):
         to_read += _older_here(kind, some)
         known.extend(some)
+        if len(to_read) > MOST_TO_READ:
+            raise TooMany(len(to_read))
     ids = sorted(known)
     ours = kind.ours(span).filter(shopify_id__lt=FIRST).values_list("shopify_id", flat=True)
     missing, count = [], 0

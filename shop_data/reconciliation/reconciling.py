@@ -296,5 +296,5 @@ def _without(
 
 def _end(running: Reconciliation, state: str, *, now: datetime, **changes: Any) -> None:
     rows = Reconciliation.objects.filter(id=running.id)
-    rows.update(state=state, ended_at=now, operation="", **changes)
+    rows.update(state=state, ended_at=now, operation="", to_read={}, **changes)
     data_changed(now=now)  # what pages say of their figures

@@ -348,3 +348,16 @@ def test_a_step_does_not_ask_for_itself(tenant: Tenant, ours: Shop, fakeshop: Wo
 
     with tenant_scope(tenant.id):
         assert Errand.objects.get(name=results.RECONCILIATION).due_at == asked
+
+
+def test_where_too_much_is_missing_an_import_is_asked_for(
+    tenant: Tenant, ours: Shop, theirs: DoubledShop, fakeshop: World, reconcile: Reconcile,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(lists, "MOST_TO_READ", 1)
+    fakeshop.hooks.mishaps.drop = 1.0
+    trade(theirs, orders=2)
+    fakeshop.clock.advance(days=1)
+
+    with pytest.raises(lists.TooMany, match="Begin an import"):
+        reconcile()
