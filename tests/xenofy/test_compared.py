@@ -51,7 +51,9 @@ def test_before_the_first_comparison_nothing_is_said_to_agree(owner: User) -> No
     found = report(owner)
 
     assert (found["agrees"], found["checkedAt"], found["differences"]) == (None, None, [])
-    assert "Not compared with Shopify yet." in signed_in(owner).get(PAGE).text
+    page = signed_in(owner).get(PAGE).text
+    assert "Not compared with Shopify yet." in page
+    assert "{#" not in page
 
 
 def test_what_was_healed_is_history_and_agrees(tenant: Tenant, owner: User) -> None:
