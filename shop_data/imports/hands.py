@@ -28,6 +28,7 @@ from shop_data.privacy.withholding import as_it_may_come_in
 from shop_data.shopify import transport
 from shop_data.shopify.client import AdminClient
 from shop_data.upserts.orders import upsert_orders, write_customers
+from shop_data.upserts.plans import plan_anew
 from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -131,6 +132,7 @@ def _write(job: Job, chunk: Chunk) -> None:
     with _shared(job.client.tenant_id):
         write_customers(as_it_may_come_in(changes, now=job.now), now=job.now)
     with _shared(job.client.tenant_id):
+        plan_anew(rows=len(changes))
         known = as_it_may_come_in(changes, now=job.now)
         upsert_orders(known, now=job.now, has_customers=True)
 
