@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 FAULT = "Something went wrong in Xenofy; it is tried again."
 PAUSE = 0.5  # seconds between looks at what is due
+KEPT_EACH = 10  # seconds: how often an errand is kept whose step takes long
 
 
 class Step(Protocol):
@@ -81,7 +82,7 @@ class Sync:
 
     def _do(self, errand: Due) -> None:
         """Do a step. One that fails is tried later: no other tenant waits for it."""
-        alive = partial(_keep, errand)
+        alive = _Keeping(errand)
         try:
             step = STEPS[errand.name]
             next_at = step(errand.tenant_id, now=timezone.now(), alive=alive)
@@ -96,5 +97,14 @@ class Sync:
             errands.end(errand, now=timezone.now(), next_at=next_at)
 
 
-def _keep(errand: Due) -> None:
-    errands.keep(errand, now=timezone.now())
+class _Keeping:
+    """Keeps an errand while its step calls this, however often it does."""
+
+    def __init__(self, errand: Due) -> None:
+        self._errand = errand
+        self._kept_at = time.monotonic()
+
+    def __call__(self) -> None:
+        if time.monotonic() - self._kept_at >= KEPT_EACH:
+            errands.keep(self._errand, now=timezone.now())
+            self._kept_at = time.monotonic()

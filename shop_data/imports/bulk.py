@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from shop_data.imports.bulk_files import BulkFile, Incomplete
 from shop_data.shopify.client import AdminClient
 from shop_data.shopify.documents import document
-from shop_data.shopify.errors import AccessDenied, Refused
+from shop_data.shopify.errors import AccessDenied, Refused, Unreachable
 from shop_data.shopify.people import are_people_withheld, without_people
 
 _RUNNING = {"CREATED", "RUNNING", "CANCELING"}
+STARTING = "starting"  # stands for the id of an operation that may have been started
 _FULL = {"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}
 
 
@@ -47,6 +48,13 @@ def start(client: AdminClient, query: str) -> str:
     return str(data["bulkOperation"]["id"])
 
 
+def find_running(client: AdminClient, query: str) -> str | None:
+    """Return the id of an operation of ours that runs and asks this; None where none does."""
+    found = client.run(document("recent_bulk"))["bulkOperations"]["nodes"]
+    running = (one for one in found if one["status"] in _RUNNING)
+    return next((one["id"] for one in running if one["query"].strip() == query.strip()), None)
+
+
 def look(client: AdminClient, operation: str) -> Result | None:
     """Return what a bulk operation has found; None while it runs.
 
@@ -66,19 +74,37 @@ def look(client: AdminClient, operation: str) -> Result | None:
     return Result(found.get("url"), int(found["objectCount"]), int(found["rootObjectCount"]))
 
 
-def fetch(client: AdminClient, result: Result, path: Path) -> BulkFile:
+def fetch(
+    client: AdminClient, result: Result, path: Path, *, alive: Callable[[], None]
+) -> BulkFile:
     """Write a result to a file and return it checked; raise `Incomplete` for less than all.
 
     One that lies at Shopify no more, a week after it was collected, has to be collected again.
     """
+    path.write_bytes(b"")
     try:
-        with path.open("wb") as file:
-            if result.url is not None:
-                with client.download(result.url) as pieces:
-                    file.writelines(pieces)
+        if result.url is not None:
+            _download(client, result.url, path, alive=alive)
     except Refused as error:
         raise Incomplete(error.message) from error
-    return BulkFile(path, objects=result.objects, roots=result.roots)
+    return BulkFile(path, objects=result.objects, roots=result.roots, alive=alive)
+
+
+def _download(client: AdminClient, url: str, path: Path, *, alive: Callable[[], None]) -> None:
+    """Write what is at an address; what breaks off goes on there, as long as more comes."""
+    with path.open("wb") as file:
+        while True:
+            begun = file.tell()
+            try:
+                with client.download(url, begin=begun) as pieces:
+                    for piece in pieces:
+                        file.write(piece)
+                        alive()
+            except Unreachable:
+                if file.tell() == begun:
+                    raise
+            else:
+                return
 
 
 def cancel(client: AdminClient, operation: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -37,8 +37,11 @@ class BulkFile:
     its parent, or other counts than Shopify's.
     """
 
-    def __init__(self, path: Path, *, objects: int, roots: int) -> None:
+    def __init__(
+        self, path: Path, *, objects: int, roots: int, alive: Callable[[], None] = lambda: None
+    ) -> None:
         self._path = path
+        self._alive = alive  # called while a long file is read
         self._roots: list[tuple[str, Line]] = []
         self._children: dict[str, list[Line]] = defaultdict(list)
         ids = self._read()
@@ -80,6 +83,7 @@ class BulkFile:
             for raw in file:
                 if not raw.endswith(b"\n"):
                     raise Incomplete("The last line is cut off.")
+                self._alive()
                 node, line = _parsed(raw), Line(start, len(raw))
                 start += len(raw)
                 if node.get("id"):

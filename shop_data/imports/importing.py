@@ -82,9 +82,10 @@ def step(tenant_id: UUID, *, now: datetime, alive: Alive) -> datetime | None:
     client = admin_client(tenant_id)
     with tenant_scope(tenant_id):
         running = Import.objects.filter(state=Import.State.RUNNING).first()
-        left = list(ImportPiece.objects.filter(_is_left()).exclude(operation=""))
+        left = ImportPiece.objects.filter(_is_left()).exclude(operation="").select_related("of")
+        unwanted = list(left)
         piece = _next_piece(running) if running else None
-    _leave(client, left)
+    _leave(client, unwanted)
     if running is None:
         return None
     if running.since_at is None:
@@ -101,13 +102,13 @@ def _bring(
 ) -> timedelta:
     """Take a piece a step further; return how long to wait until the next step."""
     try:
-        if not piece.operation:
+        if piece.operation in {"", bulk.STARTING}:
             return _start(client, running, piece)
         result = bulk.look(client, piece.operation)
         if result is None:
             return SOON
         with tempfile.TemporaryDirectory(prefix="xenofy-import-") as directory:
-            file = bulk.fetch(client, result, Path(directory) / "result.jsonl")
+            file = bulk.fetch(client, result, Path(directory) / "result.jsonl", alive=alive)
             _check(piece, file)
             rows = load(client, KINDS[piece.kind], file, now=now, alive=alive)
     except Incomplete as error:
@@ -119,16 +120,27 @@ def _bring(
 
 
 def _start(client: AdminClient, running: Import, piece: ImportPiece) -> timedelta:
-    query = document(KINDS[piece.kind].query).replace("SEARCH", _search(running, piece))
-    counted = _counted(client, running, piece)
-    try:
-        operation = bulk.start(client, query)
-    except bulk.Busy:
-        return LATER
-    with tenant_scope(client.tenant_id):
-        begun = {"operation": operation, "counted": counted}
-        ImportPiece.objects.filter(id=piece.id).update(**begun)
+    """Let Shopify collect a piece. One that was started before we were killed is gone on with."""
+    query = _query(running, piece)
+    operation = bulk.find_running(client, query) if piece.operation == bulk.STARTING else None
+    if operation is None:
+        counted = _counted(client, running, piece)
+        _note(client, piece, operation=bulk.STARTING, counted=counted)
+        try:
+            operation = bulk.start(client, query)
+        except bulk.Busy:
+            return LATER
+    _note(client, piece, operation=operation)
     return SOON
+
+
+def _note(client: AdminClient, piece: ImportPiece, **what: Any) -> None:
+    with tenant_scope(client.tenant_id):
+        ImportPiece.objects.filter(id=piece.id).update(**what)
+
+
+def _query(running: Import, piece: ImportPiece) -> str:
+    return document(KINDS[piece.kind].query).replace("SEARCH", _search(running, piece))
 
 
 def _search(running: Import, piece: ImportPiece) -> str:
@@ -230,6 +242,9 @@ def _is_left() -> Q:
 def _leave(client: AdminClient, pieces: Collection[Any]) -> None:
     """Tell Shopify of bulk operations that nobody waits for."""
     for piece in pieces:
-        bulk.cancel(client, piece.operation)
-        with tenant_scope(client.tenant_id):
-            ImportPiece.objects.filter(id=piece.id).update(operation="")
+        operation = piece.operation
+        if operation == bulk.STARTING:
+            operation = bulk.find_running(client, _query(piece.of, piece))
+        if operation:
+            bulk.cancel(client, operation)
+        _note(client, piece, operation="")

@@ -148,7 +148,7 @@ def _bring(
         return SOON
     with tempfile.TemporaryDirectory(prefix="xenofy-reconciliation-") as directory:
         path = Path(directory) / "result.jsonl"
-        file = bulk.fetch(client, result, path)
+        file = bulk.fetch(client, result, path, alive=alive)
         _compare(client, running, piece, file, path, now=now, alive=alive)
     return timedelta(0)
 

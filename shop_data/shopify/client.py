@@ -69,13 +69,13 @@ class AdminClient:
             except Again as again:
                 call.wait(again)
 
-    def download(self, address: str) -> AbstractContextManager[Iterator[bytes]]:
-        """Open a bulk result that is read in pieces; no token goes there.
+    def download(self, address: str, *, begin: int = 0) -> AbstractContextManager[Iterator[bytes]]:
+        """Open a bulk result that is read in pieces, from a byte on; no token goes there.
 
         Raises `Unreachable`, also when it breaks off, and `Refused` for another's host or for what
         is there no more.
         """
-        return transport.download(bulk_url(address))
+        return transport.download(bulk_url(address), begin=begin)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from shop_data.shopify.errors import Refused, Unreachable
 from shop_data.shopify.hosts import refuse_private, stand_in
 
 TIMEOUT = httpx.Timeout(30, connect=5)  # seconds; for a download, between two pieces
+PIECE = 1 << 16  # bytes of a download that come together
 _GONE = frozenset({400, 403, 404, 410})
 MOST_BYTES = 32 * 1024 * 1024  # of one answer; bulk results come in pieces
 
@@ -66,16 +67,19 @@ def post(url: httpx.URL, *, seconds: float | None = None, **what: Any) -> Answer
 
 
 @contextmanager
-def download(url: httpx.URL) -> Iterator[Iterator[bytes]]:
-    """Open an answer that is read in pieces, decoded; raise `Unreachable` when it breaks off.
+def download(url: httpx.URL, *, begin: int = 0) -> Iterator[Iterator[bytes]]:
+    """Open an answer that is read in pieces, from byte `begin` on.
 
-    Raises `Refused` where it is not there any more: addresses of files end after a week.
+    Raises `Unreachable` when it breaks off, and where the rest alone is not to be had; `Refused`
+    where it is not there any more: addresses of files end after a week.
     """
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={begin}-"} if begin else {})
+    wanted = httpx.codes.PARTIAL_CONTENT if begin else httpx.codes.OK
     try:
-        with client().stream("GET", url) as answer:
+        with client().stream("GET", url, headers=headers) as answer:
             if answer.status_code in _GONE:
                 raise Refused(f"Shopify’s file is there no more (status {answer.status_code}).")
-            if answer.status_code != httpx.codes.OK:
+            if answer.status_code != wanted:
                 raise Unreachable(f"Shopify’s file was not there (status {answer.status_code}).")
             yield _pieces(answer)
     except httpx.HTTPError as error:
@@ -85,7 +89,7 @@ def download(url: httpx.URL) -> Iterator[Iterator[bytes]]:
 def _pieces(answer: httpx.Response) -> Iterator[bytes]:
     """Yield what comes; httpx itself tells an answer that is shorter than it said."""
     try:
-        yield from answer.iter_bytes(1 << 16)
+        yield from answer.iter_bytes(PIECE)
     except httpx.HTTPError as error:
         raise Unreachable(f"Shopify’s file broke off ({type(error).__name__}).") from error
 

@@ -78,6 +78,7 @@ def test_what_is_asked_for_during_a_step_is_done_after_it(
         alive()
         return now + rest if rest else None
 
+    monkeypatch.setattr(sync, "KEPT_EACH", 0)
     done = does(monkeypatch, step)
 
     assert Sync().round() == 1
@@ -114,6 +115,23 @@ def test_who_is_killed_loses_the_errand_after_a_while(asked: Due) -> None:
     later = now + HOLD + timedelta(seconds=1)
     assert errands.due(now=later) == [asked]
     assert errands.claim(asked, now=later)
+
+
+def test_a_step_that_says_that_it_is_alive_keeps_its_errand(
+    monkeypatch: pytest.MonkeyPatch, asked: Due
+) -> None:
+    kept: list[datetime | None] = []
+
+    def step(now: datetime, alive: Callable[[], None]) -> None:
+        for seconds in (10, 0):  # between two writes
+            monkeypatch.setattr(sync, "KEPT_EACH", seconds)
+            alive()
+            kept.append(stored(asked).claim_ends_at)  # type: ignore[union-attr]
+
+    does(monkeypatch, step)
+
+    assert Sync().round() == 1
+    assert kept[0] < kept[1]  # type: ignore[operator]
 
 
 def test_who_takes_long_keeps_it(asked: Due) -> None:

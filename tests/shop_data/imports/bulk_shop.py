@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -58,14 +58,26 @@ class BulkShop:
         self.change: Callable[[str, Node], None] = lambda query, state: None
         self.states: dict[str, Node] = {}
         self.cancelled: list[str] = []
+        self.breaks_after: int | None = None  # bytes, of the next download
+        self.asked_from: list[int] = []  # byte of each download
         self.lost = 0  # orders of each search that no bulk operation finds
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.host == "storage.googleapis.com":
-            return httpx.Response(200, content=self.files[request.url.path])
+            return self._download(request)
         asked = json.loads(request.content)
         name = asked["query"].split("(")[0].split("{")[0].split()[-1]
         return answer(getattr(self, f"_{name}")(**asked["variables"]))
+
+    def _download(self, request: httpx.Request) -> httpx.Response:
+        content = self.files[request.url.path]
+        begin = int(request.headers.get("Range", "bytes=0-")[len("bytes=") : -1])
+        self.asked_from.append(begin)
+        end, self.breaks_after = self.breaks_after, None
+        status = 206 if begin else 200
+        if end is None:
+            return httpx.Response(status, content=content[begin:])
+        return httpx.Response(status, content=_broken(content[begin:end]))
 
     def _Store(self) -> Node:  # noqa: N802
         scopes = [{"handle": scope} for scope in self.scopes]
@@ -88,6 +100,7 @@ class BulkShop:
         self.files[path] = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
         self.states[operation] = {
             "id": operation,
+            "query": query,
             "status": "COMPLETED",
             "errorCode": None,
             "objectCount": str(len(lines)),
@@ -114,6 +127,9 @@ class BulkShop:
     def _BulkState(self, id: str) -> Node:  # noqa: N802
         return {"bulkOperation": self.states[id]}
 
+    def _RecentBulk(self) -> Node:  # noqa: N802
+        return {"bulkOperations": {"nodes": list(reversed(self.states.values()))}}
+
     def _CancelBulk(self, id: str) -> Node:  # noqa: N802
         self.cancelled.append(id)
         return {"bulkOperationCancel": {"bulkOperation": {"id": id}, "userErrors": []}}
@@ -121,6 +137,12 @@ class BulkShop:
     def _Refunds(self, ids: list[str]) -> Node:  # noqa: N802
         known = {refund["id"]: refund for order in self.orders for refund in order["refunds"]}
         return {"nodes": [_paged(known.get(each)) for each in ids]}
+
+
+def _broken(content: bytes) -> Iterator[bytes]:
+    """Yield some bytes, and break off."""
+    yield content
+    raise httpx.ReadError("gone")
 
 
 def _paged(refund: Node | None) -> Node | None:

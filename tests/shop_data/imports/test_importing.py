@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from shop_data.errands import Due, claim, fail
-from shop_data.imports import importing
+from shop_data.imports import bulk, importing
 from shop_data.imports.loading import CHUNK
 from shop_data.imports.planning import plan
 from shop_data.imports.progress import progress
@@ -34,7 +34,8 @@ from shop_data.models import (
 from shop_data.privacy.people import Person
 from shop_data.privacy.pseudonyms import is_pseudonym
 from shop_data.privacy.requests import withhold_from
-from shop_data.shopify.client import admin_client
+from shop_data.shopify import transport
+from shop_data.shopify.client import AdminClient, admin_client
 from tenants.models import Connection, TenantState
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
@@ -450,4 +451,48 @@ def test_more_orders_than_one_transaction_takes(connected: Connection, shopify: 
 
     with tenant_scope(connected.tenant_id):
         assert Order.objects.count() == CHUNK + 2
-    assert len(kept) == 2
+    assert len(kept) > 2 * (CHUNK + 2)  # with each line and each transaction
+
+
+def test_a_download_goes_on_where_it_broke_off(
+    connected: Connection, shopify: Shopify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "PIECE", 50)
+    shopify.answers = [shop := BulkShop(some_orders())]
+    shop.breaks_after = 100
+
+    assert run(connected.tenant_id).state == "done"
+
+    assert shop.asked_from[:2] == [0, 100]
+    assert set(shop.asked_from[2:]) == {0}
+    with tenant_scope(connected.tenant_id):
+        assert Order.objects.count() == 3
+
+
+@pytest.mark.fault(43)
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_who_is_killed_while_an_operation_starts_finds_it_again(
+    connected: Connection, shopify: Shopify, monkeypatch: pytest.MonkeyPatch, goes_on: bool
+) -> None:
+    shopify.answers = [shop := BulkShop(some_orders())]
+    shop.change = lambda query, state: state.update(status="RUNNING")
+    start = bulk.start
+
+    def start_and_die(client: AdminClient, query: str) -> str:
+        start(client, query)
+        raise SystemExit
+
+    monkeypatch.setattr(bulk, "start", start_and_die)
+    with pytest.raises(SystemExit):
+        run(connected.tenant_id)
+    monkeypatch.setattr(bulk, "start", start)
+    shop.change = lambda query, state: None
+    if not goes_on:
+        with tenant_scope(connected.tenant_id):
+            importing.cancel(now=NOW)
+    importing.step(connected.tenant_id, now=NOW, alive=lambda: None)
+
+    (only,) = shop.states
+    with tenant_scope(connected.tenant_id):
+        kept = ImportPiece.objects.exclude(operation="").values_list("operation", flat=True)
+        assert (list(kept), shop.cancelled) == (([only], []) if goes_on else ([], [only]))

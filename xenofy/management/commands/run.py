@@ -98,6 +98,7 @@ def _children(*, reload: bool) -> list[Child]:
     worker = manage("worker", "--reload") if reload else manage("worker")
     sync = manage("sync", "--reload") if reload else manage("sync")
     children = [Child("web server", web), Child("worker", worker), Child("sync", sync)]
+    children.append(Child("second sync", sync))  # so that no shop waits for another's import
     if settings.DEMO:
         children.append(Child("demo store", manage("demo"), once=True))
     return children
