@@ -10,12 +10,14 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import sys
 import time
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 from uuid import UUID
 
 import django
@@ -59,8 +61,7 @@ def _measure(installation: Installation, orders: int) -> None:
     from bench.registration import register  # noqa: PLC0415
 
     files = _files(installation.directory, orders)
-    (shop,) = shops(1)
-    tenant = register(shop)
+    tenant, other = map(register, shops(2))
     print(f"\n{orders:,} orders in {len(files)} files of {_megabytes(files):,.0f} MB in all\n")
     print(
         "| | seconds | our CPU | CPU of the database | orders a second | load |\n"
@@ -68,8 +69,9 @@ def _measure(installation: Installation, orders: int) -> None:
         + "|"
     )
     loaded = _told("files to mirror, ledger and marks", orders, lambda: _load(tenant, files))
+    _told("the same of another shop, by one process", orders, lambda: _load_alone(other, files))
     _told("marks to rollups", orders, lambda: _roll_up(tenant))
-    copied = _told("plain COPY of the same rows", orders, lambda: _copy(installation))
+    copied = _told("plain COPY of the same rows", orders, lambda: _copy(installation, tenant))
     peak = max(resource.getrusage(who).ru_maxrss for who in
                (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024  # fmt: skip
     print(f"\nTo mirror and ledger at {copied.clock / loaded.clock:.1%} of plain COPY;"
@@ -119,6 +121,13 @@ def _load(tenant: UUID, files: Sequence[Result]) -> None:
         load(client, ORDERS, file, now=timezone.now(), alive=lambda: None)
 
 
+def _load_alone(tenant: UUID, files: Sequence[Result]) -> None:
+    from shop_data.imports import loading  # noqa: PLC0415
+
+    with patch.object(loading, "LARGE", sys.maxsize):
+        _load(tenant, files)
+
+
 def _roll_up(tenant: UUID) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
@@ -128,7 +137,7 @@ def _roll_up(tenant: UUID) -> None:
         pass
 
 
-def _copy(installation: Installation) -> float:
+def _copy(installation: Installation, tenant: UUID) -> float:
     """Copy the rows of each table into an empty one like it; return the seconds of writing."""
     seconds = 0.0
     with installation.database() as connection:
@@ -136,14 +145,15 @@ def _copy(installation: Installation) -> float:
         for name in TABLES:
             table = f"shop_data_{name}"
             connection.execute(f"CREATE TABLE copied.{table} (LIKE {table} INCLUDING ALL)")
-            seconds += _copied(connection, table)
+            seconds += _copied(connection, table, tenant)
     time.sleep(0.2)  # until the server has noted what its process has used
     return seconds
 
 
-def _copied(connection: Any, table: str) -> float:
+def _copied(connection: Any, table: str, tenant: UUID) -> float:
     rows = BytesIO()
-    with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT BINARY)") as read:
+    its_rows = f"SELECT * FROM {table} WHERE tenant_id = '{tenant}'"
+    with connection.cursor().copy(f"COPY ({its_rows}) TO STDOUT (FORMAT BINARY)") as read:
         for piece in read:
             rows.write(piece)
     begun = time.monotonic()

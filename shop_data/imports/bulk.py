@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,7 +75,12 @@ def look(client: AdminClient, operation: str) -> Result | None:
 
 
 def fetch(
-    client: AdminClient, result: Result, path: Path, *, alive: Callable[[], None]
+    client: AdminClient,
+    result: Result,
+    path: Path,
+    *,
+    alive: Callable[[], None],
+    kinds: Collection[str] | None = None,
 ) -> BulkFile:
     """Write a result to a file and return it checked; raise `Incomplete` for less than all.
 
@@ -87,7 +92,7 @@ def fetch(
             _download(client, result.url, path, alive=alive)
     except Refused as error:
         raise Incomplete(error.message) from error
-    return BulkFile(path, objects=result.objects, roots=result.roots, alive=alive)
+    return BulkFile(path, objects=result.objects, roots=result.roots, kinds=kinds, alive=alive)
 
 
 def _download(client: AdminClient, url: str, path: Path, *, alive: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -17,6 +17,7 @@ from shop_data.payloads.values import PayloadError, parse
 
 Node = dict[str, Any]
 PARENT = "__parentId"
+_UNASKED = "A line is of a kind that was not asked for."
 
 
 class Incomplete(Exception):
@@ -34,13 +35,21 @@ class BulkFile:
     """The checked lines of a result.
 
     Raises `Incomplete` for a last line that is cut off, for a line that is no JSON, a child without
-    its parent, or other counts than Shopify's.
+    its parent or of none of the `kinds`, or other counts than Shopify's.
     """
 
     def __init__(
-        self, path: Path, *, objects: int, roots: int, alive: Callable[[], None] = lambda: None
+        self,
+        path: Path,
+        *,
+        objects: int,
+        roots: int,
+        kinds: Collection[str] | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
+        self.refunds: list[str] = []  # ids of those that orders name
         self._path = path
+        self._kinds = kinds  # of children, where they are known
         self._alive = alive  # called while a long file is read
         self._roots: list[tuple[str, Line]] = []
         self._children: dict[str, list[Line]] = defaultdict(list)
@@ -88,18 +97,25 @@ class BulkFile:
                 start += len(raw)
                 if node.get("id"):
                     ids.add(node["id"])
-                if PARENT in node:
-                    self._children[node[PARENT]].append(line)
-                else:
-                    self._roots.append((node.get("id", ""), line))
+                self._note(node, line)
         return ids
+
+    def _note(self, node: Node, line: Line) -> None:
+        """Note where an object stands, and what it names that is on no line."""
+        if PARENT not in node:
+            self._roots.append((node.get("id", ""), line))
+            self.refunds += [refund["id"] for refund in node.get("refunds") or ()]
+        elif self._kinds is None or node.get("__typename") in self._kinds:
+            self._children[node[PARENT]].append(line)
+        else:
+            raise Incomplete(_UNASKED)
 
 
 def _connection_of(child: Node, names: Mapping[str, str]) -> str:
     try:
         return names[child["__typename"]]
     except KeyError:
-        raise Incomplete("A line is of a kind that was not asked for.") from None
+        raise Incomplete(_UNASKED) from None
 
 
 def _line(file: BinaryIO, line: Line) -> bytes:

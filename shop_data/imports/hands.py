@@ -23,9 +23,8 @@ from django.db import connection, connections
 from shop_data.changes import Change
 from shop_data.imports.bulk_files import BulkFile
 from shop_data.imports.kinds import ORDERS, Kind, change_of
-from shop_data.imports.refunds import with_refunds
+from shop_data.imports.refunds import Refunds, put_refunds
 from shop_data.privacy.withholding import as_it_may_come_in
-from shop_data.shopify import transport
 from shop_data.shopify.client import AdminClient
 from shop_data.upserts.orders import upsert_orders, write_customers
 from shop_data.upserts.plans import plan_anew
@@ -45,6 +44,7 @@ class Job(NamedTuple):
     client: AdminClient
     kind: Kind
     file: BulkFile
+    refunds: Refunds
     now: datetime
     asked_at: datetime
 
@@ -52,7 +52,7 @@ class Job(NamedTuple):
         """Return what the objects of a chunk tell."""
         nodes = list(self.file.nodes(self.kind.connections, *chunk))
         if self.kind is ORDERS:
-            with_refunds(self.client, nodes)
+            put_refunds(nodes, self.refunds)
         return [change_of(*told, self.asked_at) for node in nodes for told in self.kind.told(node)]
 
 
@@ -98,7 +98,6 @@ def _work(job: Job, end: Connection, of_parent: Sequence[Connection]) -> None:
         other.close()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    transport.client.cache_clear()
     while True:
         try:
             chunk = end.recv()

@@ -108,7 +108,8 @@ def _bring(
         if result is None:
             return SOON
         with tempfile.TemporaryDirectory(prefix="xenofy-import-") as directory:
-            file = bulk.fetch(client, result, Path(directory) / "result.jsonl", alive=alive)
+            path, kinds = Path(directory) / "result.jsonl", KINDS[piece.kind].connections
+            file = bulk.fetch(client, result, path, alive=alive, kinds=kinds)
             _check(piece, file)
             rows = load(client, KINDS[piece.kind], file, now=now, alive=alive)
     except Incomplete as error:

@@ -12,6 +12,7 @@ from shop_data.changes import EPOCH, Change
 from shop_data.imports.bulk_files import BulkFile, Node
 from shop_data.imports.hands import HANDS, Chunk, Hands, Job
 from shop_data.imports.kinds import ORDERS, Kind, change_of
+from shop_data.imports.refunds import whole_refunds
 from shop_data.payloads.graphql_shop import store_body
 from shop_data.privacy.withholding import as_it_may_come_in
 from shop_data.shopify.client import AdminClient
@@ -40,7 +41,8 @@ def load(
     Where a webhook told of the same moment, that one stands, unless somebody `asked_at` a moment
     how it is now: then the answer does.
     """
-    job = Job(client, kind, file, now, asked_at)
+    refunds = whole_refunds(client, file.refunds, alive=alive)
+    job = Job(client, kind, file, refunds, now, asked_at)
     chunks = [(first, min(first + CHUNK, len(file))) for first in range(0, len(file), CHUNK)]
     if kind is ORDERS and len(file) >= LARGE:
         _load_by_hands(job, chunks, alive=alive)

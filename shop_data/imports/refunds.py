@@ -1,28 +1,45 @@
-"""The lines of refunds, which no bulk operation reaches: they are asked for by page."""
+"""The lines of refunds, which no bulk operation reaches: they are asked for by page.
+
+All refunds of a file are asked for before anything of it is written, so that a missing one leaves
+what is here as it is. They are kept compressed: a month may have many thousands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from shop_data.imports.bulk_files import Incomplete, Node
 from shop_data.payloads.graphql_values import nodes
+from shop_data.payloads.values import parse, written
 from shop_data.shopify.client import AdminClient
 from shop_data.shopify.documents import document
 
+Refunds = Mapping[str, bytes]  # id -> its JSON, compressed
 AT_ONCE = 10  # refunds of one question: with their lines they cost nearly what one may cost
 
 
-def with_refunds(client: AdminClient, orders: Sequence[Node]) -> None:
-    """Put the whole refunds into orders that name them; raise `Incomplete` where one is missing."""
-    named = [refund["id"] for order in orders for refund in nodes(order, "refunds")]
-    found = {refund["id"]: refund for refund in _refunds(client, named)}
+def whole_refunds(
+    client: AdminClient, named: Sequence[str], *, alive: Callable[[], None]
+) -> Refunds:
+    """Return the refunds that orders name; raise `Incomplete` where one is missing."""
+    found = {}
+    for refund in _refunds(client, named):
+        alive()
+        found[refund["id"]] = zlib.compress(written(refund))
     missing = set(named) - found.keys()
     if missing:
         raise Incomplete(f"Shopify does not know {len(missing)} refunds that its orders name.")
+    return found
+
+
+def put_refunds(orders: Iterable[Node], refunds: Refunds) -> None:
+    """Put the whole refunds into the orders that name them."""
     for order in orders:
-        order["refunds"] = [found[refund["id"]] for refund in nodes(order, "refunds")]
+        names = [refund["id"] for refund in nodes(order, "refunds")]
+        order["refunds"] = [parse(zlib.decompress(refunds[name])) for name in names]
 
 
 def _refunds(client: AdminClient, ids: Iterable[str]) -> Iterator[Node]:

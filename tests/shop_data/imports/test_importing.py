@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from shop_data.errands import Due, claim, fail
-from shop_data.imports import bulk, importing
+from shop_data.imports import bulk, importing, loading
 from shop_data.imports.loading import CHUNK
 from shop_data.imports.planning import plan
 from shop_data.imports.progress import progress
@@ -157,7 +157,7 @@ def test_days_are_known_as_far_back_as_orders_have_come(
 
 
 @pytest.mark.fault(43)
-@pytest.mark.parametrize("damage", ["cut", "orphan", "count", "status", "lost"])
+@pytest.mark.parametrize("damage", ["cut", "orphan", "count", "status", "lost", "kind"])
 def test_what_is_not_whole_is_not_taken_and_what_is_here_stays(
     connected: Connection, shopify: Shopify, damage: str
 ) -> None:
@@ -175,6 +175,8 @@ def test_what_is_not_whole_is_not_taken_and_what_is_here_stays(
             shop.files[path] = shop.files[path][:-7]
         elif damage == "orphan":
             shop.files[path] += b'{"__typename": "LineItem", "id": "x", "__parentId": "nobody"}\n'
+        elif damage == "kind":
+            shop.files[path] = shop.files[path].replace(b'"LineItem"', b'"Surprise"')
         elif damage == "count":
             state["objectCount"] = "9999"
         elif damage == "lost":
@@ -452,6 +454,23 @@ def test_more_orders_than_one_transaction_takes(connected: Connection, shopify: 
     with tenant_scope(connected.tenant_id):
         assert Order.objects.count() == CHUNK + 2
     assert len(kept) > 2 * (CHUNK + 2)  # with each line and each transaction
+
+
+@pytest.mark.fault(43)
+def test_of_a_piece_with_a_refund_that_is_not_there_nothing_is_written(
+    connected: Connection, shopify: Shopify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = OrderBuilder(id=8, at="2026-05-21T10:00:00Z", currency="INR")
+    beside.line("5.00")
+    shopify.answers = [shop := BulkShop([*some_orders(), beside.body()])]
+    monkeypatch.setattr(loading, "CHUNK", 1)
+    monkeypatch.setattr(shop, "_Refunds", lambda ids: {"nodes": [None for _ in ids]})
+
+    failed = run(connected.tenant_id)
+
+    assert "does not know 1 refunds" in failed.trouble
+    with tenant_scope(connected.tenant_id):
+        assert list(Order.objects.values_list("shopify_id", flat=True)) == [1]
 
 
 def test_a_download_goes_on_where_it_broke_off(
