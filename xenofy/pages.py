@@ -12,8 +12,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
 from xenofy.common.asgi import Body, Gone, Message, Receive, Scope, Send, Unread, send_response
-from xenofy.common.http import error_response
+from xenofy.common.http import MACHINE_PATHS, MESSAGES, error_response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -47,7 +50,7 @@ class Pages:
             for message in rest:
                 await send(message)
         except Unread as error:
-            await send_response(send, error_response(error.status, message=error.message))
+            await send_response(send, _unread(scope["path"], error))
         except Gone:
             return
 
@@ -63,6 +66,18 @@ class Pages:
                 while waiting and message.get("more_body"):
                     send(waiting.pop(0))
         return waiting
+
+
+def _unread(path: str, error: Unread) -> HttpResponse:
+    """Say why a body was not taken: to people on a page."""
+    answer = error_response(error.status, message=error.message)
+    if path.removeprefix("/").split("/")[0] in MACHINE_PATHS:
+        return answer
+    said = {"status": error.status, "message": error.message or MESSAGES[error.status]}
+    page = HttpResponse(render_to_string("errors/body.html", said), status=error.status)
+    if "Retry-After" in answer:
+        page["Retry-After"] = answer["Retry-After"]
+    return page
 
 
 def environ(scope: Scope, body: bytes) -> WSGIEnvironment:

@@ -127,6 +127,19 @@ def test_one_large_body_too_many_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     assert asgi.Body._large_ones == 0
 
 
+def test_people_are_told_on_a_page_that_their_form_was_too_large(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 3
+    large = {"Content-Length": "4"}
+
+    ask(pages_of(b"ok"), person := Request("/settings/csv/", [b"1234"], headers=large))
+    ask(pages_of(b"ok"), machine := Request("/api/v1/data", [b"1234"], headers=large))
+
+    assert (person.status, machine.status) == (413, 413)
+    assert b"This form was not taken" in person.content
+    assert b"The body is too large. Nothing was changed." in person.content
+    assert machine.json()["code"] == "TOO_LARGE"
+
+
 def test_all_steps_of_an_answer_are_taken_by_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "_BLOCK", 1)
     threads: list[int] = []
