@@ -14,14 +14,20 @@ from shop_data.models import (
     StoreInfo,
 )
 from shop_data.payloads.store import bulk_operation_row, location_row, scopes, store_row
-from shop_data.store import shop_time_zone
+from shop_data.payloads.values import PayloadError, required_identifier
+from shop_data.store import shop_ids, shop_time_zone
 from shop_data.time_zones import move_days
 from shop_data.upserts.bodies import Superseded, upsert_bodies
 from shop_data.upserts.tombstones import LOCATION, Deletion, Graves, upsert_living
 
 
 def upsert_store(changes: Sequence[Change], *, now: datetime) -> Superseded:
-    """Write the shop's settings; when its time zone changes, every day moves with it."""
+    """Write the shop's settings; when its time zone changes, every day moves with it.
+
+    Raises `PayloadError` for those of another shop.
+    """
+    if len({*shop_ids(), *(required_identifier(change.body) for change in changes)}) > 1:
+        raise PayloadError("The body is of another shop.")
     before = shop_time_zone()
     superseded = upsert_bodies(StoreInfo, store_row, changes, now=now)
     after = shop_time_zone()

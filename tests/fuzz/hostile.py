@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.shop_data.real_payloads import OURS, SHARED, rest_payloads
+from webhooks.topics import TOPICS
 
 Delivery = tuple[str, bytes]  # topic and body
 
@@ -41,8 +42,12 @@ KEYS = (
     *("refund_line_items", "line_item_id", "order_adjustments", "subtotal", "transactions"),
     *("shipping_address", "discount_applications", "fulfillments", "variants", "order_edit"),
     *("inventory_item_id", "location_id", "available", "iana_timezone", "test", "tags", "note"),
+    *("customer_id", "customerId", "fulfillment_id", "status", "amount", "kind", "return"),
+    *("admin_graphql_api_id", "admin_graphql_api_customer_kept_id", "return_line_items", "order"),
+    *("admin_graphql_api_customer_deleted_id", "current", "shop_id", "shop_domain", "parent_id"),
 )
-UNKNOWN_TOPICS = ("carts/update", "customer.tags_added", "no/such", "orders", "a/b/c")
+FORGETTING = {"customers/redact", "shop/redact"}  # after them not every body stays as it came
+TOPICS_TO_TRY = (*sorted(TOPICS - FORGETTING), "no/such", "orders", "a/b/c")
 _PLACE = "HERE STANDS SOMETHING ELSE"
 
 
@@ -115,8 +120,8 @@ def _json() -> st.SearchStrategy[Any]:
 
 @st.composite
 def generated(draw: st.DrawFn) -> Delivery:
-    """Any JSON, mostly an object with Shopify's field names."""
-    topic = draw(st.sampled_from([topic for topic, _ in real_bodies()] + list(UNKNOWN_TOPICS)))
+    """Any JSON for any topic, mostly an object with Shopify's field names."""
+    topic = draw(st.sampled_from(TOPICS_TO_TRY))
     value = draw(st.dictionaries(st.sampled_from(KEYS), _json(), max_size=12) | _json())
     return topic, json.dumps(value).encode()
 

@@ -178,6 +178,20 @@ def test_a_shop_update_of_another_shop_is_quarantined(shop: Shop) -> None:
 
 
 @pytest.mark.fault(13)
+@pytest.mark.parametrize("together", [False, True])
+def test_a_shop_has_one_id_and_another_one_is_quarantined(shop: Shop, together: bool) -> None:
+    for number in (1, 2):
+        shop.deliver("shop/update", {"id": number, "name": str(number), "updated_at": T0})
+        if not together:
+            shop.drain()
+    shop.drain()
+
+    assert [event.status for event in events(shop)] == ["done", "quarantined"]
+    with tenant_scope(shop.connection.tenant_id):
+        assert StoreInfo.objects.get().name == "1"
+
+
+@pytest.mark.fault(13)
 @pytest.mark.parametrize(
     ("topic", "names"),
     [
