@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -33,6 +34,7 @@ UNREADABLE: list[Delivered] = [
     ("fulfillments/create", {"id": 71, "email": EMAIL, "destination": PLACE}),
     ("customer.tags_added", {"customerId": "", "tags": [EMAIL]}),
 ]
+GROSS = 5.0  # seconds of CPU, far above what it takes
 TOPICS = [topic for topic, _ in UNREADABLE]
 
 
@@ -47,6 +49,29 @@ def test_a_body_that_says_nowhere_whose_it_is_goes_where_it_names_them(
         carry_out(shop)
 
     assert found_in_database(tenant_of(shop), CANARIES) == []
+
+
+@pytest.mark.parametrize("said", ["/?mail={}&x=1", "Ask {}.", "{}", "<{}>", "x@y z {}"])
+def test_an_address_is_found_whatever_stands_around_it(shop: Shop, said: str) -> None:
+    shop.process(REDACT)
+    carry_out(shop)
+
+    shop.process(("themes/publish", {"note": said.format(EMAIL)}))
+
+    assert found_in_database(tenant_of(shop), CANARIES) == []
+
+
+@pytest.mark.fault(18)
+@pytest.mark.parametrize("endless", [b"x", b"[", b"@", b"a@", b"1", b"a\\u0061"])
+def test_words_without_an_end_hold_up_nobody(shop: Shop, endless: bytes) -> None:
+    shop.process(REDACT)
+    shop.deliver("products/update", b'{"title": "%b"}' % (endless * 100_000))
+    shop.deliver("products/update", b'{"title": %b' % (endless * 100_000))
+    begun = time.process_time()
+
+    assert shop.drain() == 2
+
+    assert time.process_time() - begun < GROSS
 
 
 def test_a_body_that_names_somebody_else_stays(shop: Shop) -> None:
