@@ -36,14 +36,20 @@ def sales_of_days(days: Collection[date]) -> list[DaySums]:
 
 
 def sales_so_far(
-    days: Collection[date], *, now: datetime, zone: ZoneInfo, live: Collection[date] = ()
+    days: Collection[date],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    live: Collection[date] = (),
+    lens: Lens = Lens.EVENT,
 ) -> list[DaySums]:
     """Return the sums of `days` up to the time of day that it is now in `zone`, in pieces.
 
-    The hours that are over come from the rollup, but for days whose rollups are still to come.
+    At least the parts that the lens adds up. The hours that are over come from the rollup, but for
+    days whose rollups are still to come.
     """
     clock = now.astimezone(zone).time()
-    params = {"zone": zone.key, "clock": clock, "hour": clock.hour}
+    params = {"zone": zone.key, "clock": clock, "hour": clock.hour, "parts": lens.parts}
     whole = [day for day in days if day in live]
     rows = _rows(SALES_SO_FAR, days=whole, **params) if whole else []
     rows += _rows(SALES_BY_HOUR_SO_FAR, days=[day for day in days if day not in live], **params)

@@ -172,7 +172,13 @@ def _so_far(query: OverviewQuery, earlier: Period | None, coverage: Coverage) ->
     wanted = {coverage.today, coverage.today - WEEK}
     if earlier and query.period.last == coverage.today:
         wanted.add(earlier.last)
-    rows = sales_so_far(wanted, now=coverage.now, zone=coverage.zone, live=coverage.live.days)
+    rows = sales_so_far(
+        wanted,
+        now=coverage.now,
+        zone=coverage.zone,
+        live=coverage.live.days,
+        lens=query.lens,
+    )
     return dict.fromkeys(wanted, NO_SUMS) | sums_of(rows, query.currency, query.lens)
 
 

@@ -49,19 +49,23 @@ _PARTS = """
     UNION ALL
     SELECT s.*, s.order_day, 'reversal_by_order_day'{of_order}
     FROM shop_data_sale AS s {orders}
-    WHERE s.tenant_id = %(tenant)s AND s.order_day = ANY(%(days)s) AND s.action = 'return'
+    WHERE s.tenant_id = %(tenant)s AND s.order_day = ANY(%(days)s) AND s.action = 'return'{wanted}
 """
-_WHOLE_DAYS = _PARTS.format(own="", of_order="", orders="")
+_WHOLE_DAYS = _PARTS.format(own="", of_order="", orders="", wanted="")
 _BY_MOMENT = _PARTS.format(
     own=", s.hour AS on_hour, s.happened_at AS on_moment",
     of_order=f", {ORDER_HOUR}, o.processed_at",
     orders="JOIN shop_data_order AS o ON o.tenant_id = s.tenant_id AND o.id = s.order_id",
+    wanted=" AND 'reversal_by_order_day' = ANY(%(parts)s)",
 )
 ALL_ROWS = "true"
 
 
 def parts(rows_wanted: str = ALL_ROWS) -> str:
-    """Return the rows of days; a condition may be about their hour and moment on that day."""
+    """Return the rows of days; a condition may be about their hour and moment on that day.
+
+    Then reversals by their orders' days are read where %(parts)s has them: each order is looked up.
+    """
     return _WHOLE_DAYS if rows_wanted == ALL_ROWS else _BY_MOMENT
 
 

@@ -106,6 +106,23 @@ def test_day_so_far_leaves_out_what_comes_later_in_it(inside: Books, now: dateti
     }
 
 
+@pytest.mark.parametrize(("lens", "day"), [(Lens.EVENT, 23), (Lens.ORDER, 16)])
+def test_day_so_far_has_what_came_back_where_the_lens_says(
+    inside: Books, now: datetime, lens: Lens, day: int
+) -> None:
+    order = an_order(1, "2026-11-16T15:05:00", "100")
+    inside.take(order)
+    refund = order.refund("2026-11-23T15:06:00+05:30", units={order.lines[0].id: 1})
+    inside.tell(("refunds/create", refund), ("orders/updated", order.body()))
+    inside.refresh()
+    days = [date(2026, 11, 16), date(2026, 11, 23)]
+
+    rows = sales_so_far(days, now=now, zone=coverage(now=now).zone, lens=lens)
+
+    returned = {each.day for each, sums in sums_of(rows, "INR", lens).items() if sums.returns}
+    assert returned == {day}
+
+
 def test_money_of_a_window_is_read_from_its_rows_alone(inside: Books) -> None:
     inside.take(an_order(1, "2026-11-04T12:00:00", "100"))
     SalesDay.objects.update(gross_sales=1)

@@ -48,7 +48,7 @@ FIRST, COUNT = date(2025, 1, 1), 600  # days
 WEEK = Period(date(2026, 3, 1), date(2026, 3, 7))
 LONG = Period(date(2025, 11, 20), date(2026, 5, 3))
 DAYS = {"days": [date(2026, 3, 1)]}
-CLOCK = {**DAYS, "zone": "Asia/Kolkata", "clock": time(15, 12)}
+CLOCK = {**DAYS, "zone": "Asia/Kolkata", "clock": time(15, 12), "parts": list(Part)}
 WINDOW = {"first": WEEK.first, "last": WEEK.last, "currency": "INR"}
 
 
