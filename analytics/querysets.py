@@ -28,6 +28,16 @@ class KnownCurrency(NamedTuple):
     last: date
 
 
+class WholeSum(Sum):
+    """The sum of whole numbers as one: no `numeric` of PostgreSQL, no conversion by Django."""
+
+    function = "bigint_sum"
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """Return none."""
+        return []
+
+
 class DayQuerySet(TenantQuerySet[M]):
     """What the rollups by day have in common."""
 
@@ -60,9 +70,9 @@ class SalesDayQuerySet(DayQuerySet["SalesDay"]):
 
     def by_day(self) -> dict[date, Sums]:
         """Return the sums of each day that has rows."""
-        sums: Any = {name: Sum(name) for name in ROLLUP_COLUMNS}
+        sums: Any = {name: WholeSum(name) for name in ROLLUP_COLUMNS}
         rows = self.order_by().values_list("day").annotate(**sums)
-        return {day: Sums(*map(int, values)) for day, *values in rows}
+        return {day: Sums(*values) for day, *values in rows}
 
     def currencies(self) -> list[KnownCurrency]:
         """Return the currencies that occur, in alphabetical order."""
