@@ -160,11 +160,10 @@ def product_bodies(
 
 
 def _sold(sums: Sums, currency: str) -> SoldBody:
-    net = amount(NET_SALES, sums, currency)
     return {
         "unitsSold": number(UNITS, sums),
-        "revenue": net,
-        "netSales": net,
+        "revenue": amount(TOTAL_SALES, sums, currency),
+        "netSales": amount(NET_SALES, sums, currency),
         "grossSales": amount(GROSS_SALES, sums, currency),
     }
 

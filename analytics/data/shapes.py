@@ -109,7 +109,7 @@ class ProductBody(IdentityBody):
 
 class SoldBody(TypedDict):
     unitsSold: int
-    revenue: Annotated[Money, "Net sales: no product has shipping, duties or fees of its own."]
+    revenue: Annotated[Money, "Total sales: net sales and taxes; shipping and fees are an order's."]
     netSales: Money
     grossSales: Money
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -178,6 +179,14 @@ def test_products_come_with_what_they_sold(filled: Books, token: str) -> None:
     assert {"unitsSold", "revenue"} <= product.keys()
     assert asked(token, "products/stats")["total"] == 1
     assert asked(token, "products/detailed?search=silk")["products"] == []
+
+
+def test_revenue_of_a_product_is_its_total_sales(books: Books, token: str) -> None:
+    books.take(an_order(1, "2026-11-20T12:00:00", tax_rate=Decimal("0.1")))
+
+    (best,) = asked(token, "products/stats")["bestSelling"]
+
+    assert (best["netSales"], best["revenue"], best["currency"]) == (100.0, 110.0, "INR")
 
 
 def test_who_may_not_see_people_learns_nothing_of_them(filled: Books, viewer_token: str) -> None:
