@@ -44,7 +44,7 @@ CURSOR = {
     "analytics/rebuilding.py::_rebuild": "fills rollups; each statement has the tenant",
     "analytics/rollups.py::_rows": "takes marks, finds later order days; has the tenant",
     "shop_data/marks.py::mark_days": "appends marks in one statement; writes the tenant",
-    "shop_data/upserts/plans.py::plan_anew": "SET LOCAL of how statements are planned",
+    "shop_data/upserts/plans.py::plan_anew": "DISCARD PLANS",
     "shop_data/imports/hands.py::_shared": "locks one row beside others; has the tenant",
     "analytics/reports/coverage.py::_data_state": "reads how far data is; has the tenant",
     "analytics/buyers.py::_rows": "counts buyers; each statement has the tenant",
