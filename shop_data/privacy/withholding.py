@@ -103,20 +103,20 @@ def _forgotten(known: Sequence[tuple[Change, Kind]], pseudonyms: Pseudonyms) -> 
 def _customers(ids: Collection[int], pseudonyms: Pseudonyms) -> set[int]:
     # A batch may name one of them by id and by pseudonym: both have the same subject.
     subjects = {key: pseudonyms.of(CUSTOMER, key) for key in ids}
-    found = Redaction.objects.filter(subject__in=set(subjects.values()))
+    found = Redaction.objects.filter(subject__any=set(subjects.values()))
     forgotten = set(found.values_list("subject", flat=True))
     return {key for key, subject in subjects.items() if subject in forgotten}
 
 
 def _orders(ids: Collection[int]) -> set[int]:
-    documents = OrderDocument.objects.filter(shopify_id__in=list(ids), redacted_at__isnull=False)
-    later = Order.objects.filter(shopify_id__in=list(ids), customer_shopify_id__gte=FIRST)
+    documents = OrderDocument.objects.filter(shopify_id__any=ids, redacted_at__isnull=False)
+    later = Order.objects.filter(shopify_id__any=ids, customer_shopify_id__gte=FIRST)
     return {*documents.values_list("shopify_id", flat=True),
             *later.values_list("shopify_id", flat=True)}  # fmt: skip
 
 
 def _until(subjects: Mapping[int, str]) -> dict[str, datetime]:
-    found = Redaction.objects.filter(subject__in=list(subjects))
+    found = Redaction.objects.filter(subject__any=subjects)
     return {subjects[subject]: at for subject, at in found.values_list("subject", "redacted_at")}
 
 
