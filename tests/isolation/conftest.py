@@ -1,4 +1,4 @@
-"""Both shops, told once for all tests in here, and everybody who may knock at them."""
+"""Both shops, told once for the tests of a module, and everybody who may knock at them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from xenofy.common import request_log
 from xenofy.common.log import JsonFormatter, LineFormatter
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Twin, Twin, Askers]]:
-    """Both shops and their people, in a transaction that ends with the last of these tests.
+    """Both shops and their people, in a transaction that ends with the module.
 
     Each test, and each of its requests, is rolled back inside it.
     """
