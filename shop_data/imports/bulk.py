@@ -35,10 +35,9 @@ def start(client: AdminClient, query: str) -> str:
 
     Who somebody is is not asked for where Shopify does not show that.
     """
-    if are_people_withheld(client.tenant_id):
-        query = without_people(query)
+    asked = {"query": _as_asked(client, query)}
     try:
-        data = client.run(document("start_bulk"), {"query": query})["bulkOperationRunQuery"]
+        data = client.run(document("start_bulk"), asked)["bulkOperationRunQuery"]
     except Refused as error:
         if _FULL & {each.get("code") for each in error.errors}:
             raise Busy from error
@@ -50,9 +49,15 @@ def start(client: AdminClient, query: str) -> str:
 
 def find_running(client: AdminClient, query: str) -> str | None:
     """Return the id of an operation of ours that runs and asks this; None where none does."""
+    asked = _as_asked(client, query).strip()
     found = client.run(document("recent_bulk"))["bulkOperations"]["nodes"]
     running = (one for one in found if one["status"] in _RUNNING)
-    return next((one["id"] for one in running if one["query"].strip() == query.strip()), None)
+    return next((one["id"] for one in running if one["query"].strip() == asked), None)
+
+
+def _as_asked(client: AdminClient, query: str) -> str:
+    """Return a query as Shopify gets it: without people where it does not show them."""
+    return without_people(query) if are_people_withheld(client.tenant_id) else query
 
 
 def look(client: AdminClient, operation: str) -> Result | None:

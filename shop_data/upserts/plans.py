@@ -11,8 +11,8 @@ def plan_anew(*, rows: int) -> None:
     """Before many rows are written, let PostgreSQL plan the statements of this connection anew.
 
     A plan is kept until its table is analyzed, a minute or more later. The one by which a foreign
-    key is checked, made when the table was empty, reads all of the tenant's rows for each row that
-    is written: the first hour of a shop's past took nine times what it takes.
+    key is checked, made when the table was small, reads all of the tenant's rows for each row that
+    is written (docs/performance.md, Importing orders).
     """
     if rows >= MANY:
         with connection.cursor() as cursor:

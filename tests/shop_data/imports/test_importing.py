@@ -5,24 +5,17 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from shop_data.errands import Due, claim, fail
-from shop_data.imports import bulk, importing, loading
+from shop_data.imports import importing, loading
 from shop_data.imports.loading import CHUNK
-from shop_data.imports.planning import plan
-from shop_data.imports.progress import progress
-from shop_data.imports.spans import Span
 from shop_data.models import (
     AbandonedCart,
     Customer,
-    Errand,
-    Import,
-    ImportPiece,
     InventoryLevel,
     Location,
     Order,
@@ -35,48 +28,18 @@ from shop_data.privacy.people import Person
 from shop_data.privacy.pseudonyms import is_pseudonym
 from shop_data.privacy.requests import withhold_from
 from shop_data.shopify import transport
-from shop_data.shopify.client import AdminClient, admin_client
 from tenants.models import Connection, TenantState
 from tenants.scope import tenant_scope
 from tests.builders import OrderBuilder
 from tests.factories import TenantFactory
-from tests.shop_data.imports.bulk_shop import SCOPES, BulkShop, lines_of
+from tests.shop_data.imports.bulk_shop import BulkShop, lines_of
+from tests.shop_data.imports.runs import NOW, run, some_orders
 from tests.shopify_answers import Shopify
 from webhooks.inbox import Delivery, store
 from webhooks.processing import drain
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 LEDGER = ("day", "action", "line_type", "quantity", "gross", "discount", "tax", "currency")
-
-
-def some_orders() -> list[dict[str, Any]]:
-    """Orders of three months: plain, with a discount, refunded in a later month, cancelled."""
-    plain = OrderBuilder(id=1, at="2026-06-10T10:00:00Z", currency="INR").ship("50.00")
-    plain.line("100.00", 2, discount="10.00")
-    refunded = OrderBuilder(id=2, at="2026-05-20T10:00:00Z", currency="INR")
-    line = refunded.line("80.00", 3)
-    refunded.refund("2026-06-02T09:00:00Z", units={line.id: 1})
-    cancelled = OrderBuilder(id=3, at="2026-04-30T23:59:59Z", currency="INR")
-    cancelled.line("30.00")
-    cancelled.cancel("2026-05-01T10:00:00Z")
-    return [plain.body(), refunded.body(), cancelled.body()]
-
-
-def run(tenant_id: UUID, *, steps: int = 60, now: datetime = NOW) -> Import:
-    """Begin an import and go on until it has ended."""
-    with tenant_scope(tenant_id):
-        importing.begin(now=now)
-    for _ in range(steps):
-        if importing.step(tenant_id, now=now, alive=lambda: None) is None:
-            break
-    return last(tenant_id)
-
-
-def last(tenant_id: UUID) -> Import:
-    with tenant_scope(tenant_id):
-        found: Import = Import.objects.order_by("-id").first()
-        return found
 
 
 def ledger(tenant_id: UUID) -> list[tuple[Any, ...]]:
@@ -218,74 +181,6 @@ def test_a_delivery_that_is_newer_stays_and_an_older_one_is_replaced(
     assert (found[1], found[2]) == ("voided", "paid")
 
 
-def test_an_import_joins_the_one_that_runs(connected: Connection) -> None:
-    with tenant_scope(connected.tenant_id):
-        first, second = (importing.begin(now=NOW) for _ in range(2))
-
-        assert first.id == second.id
-        assert Errand.objects.count() == 1
-    errand = Due(connected.tenant_id, importing.IMPORT)
-    assert claim(errand, now=NOW)
-    assert not claim(errand, now=NOW)
-
-
-def test_an_import_that_is_asked_for_ends_a_sweep(connected: Connection, shopify: Shopify) -> None:
-    shopify.answers = [shop := BulkShop(some_orders())]
-    with tenant_scope(connected.tenant_id):
-        swept = importing.begin_changes(Span(NOW - timedelta(minutes=20), NOW), now=NOW)
-    importing.step(connected.tenant_id, now=NOW, alive=lambda: None)  # its operation begins
-
-    done = run(connected.tenant_id)
-
-    assert (done.kind, done.state, done.orders) == ("past", "done", 3)
-    assert shop.cancelled == ["gid://shopify/BulkOperation/1"]
-    with tenant_scope(connected.tenant_id):
-        assert Import.objects.get(id=swept.id).state == "cancelled"
-        assert Order.objects.count() == 3
-
-
-def test_cancelling_an_import_leaves_a_sweep_alone(connected: Connection) -> None:
-    with tenant_scope(connected.tenant_id):
-        swept = importing.begin_changes(Span(NOW - timedelta(minutes=20), NOW), now=NOW)
-
-        assert not importing.cancel(now=NOW)
-        assert Import.objects.get(id=swept.id).state == "running"
-
-
-def test_what_was_cancelled_while_it_was_planned_is_not_waited_for(
-    connected: Connection, shopify: Shopify
-) -> None:
-    shop = BulkShop(some_orders())
-    shopify.answers = [shop]
-    with tenant_scope(connected.tenant_id):
-        running = importing.begin(now=NOW)
-        importing.cancel(now=NOW)
-
-    plan(admin_client(connected.tenant_id), running, now=NOW)
-
-    with tenant_scope(connected.tenant_id):
-        assert TenantState.objects.get().history_since is None
-        assert not ImportPiece.objects.exists()
-
-
-def test_without_orders_all_else_is_brought_and_said(
-    connected: Connection, shopify: Shopify
-) -> None:
-    fewer = [scope for scope in SCOPES if scope not in {"read_orders", "read_all_orders"}]
-    shopify.answers = [shop := BulkShop(some_orders(), scopes=fewer)]
-    chennai = {"id": "gid://shopify/Location/41", "name": "Chennai", "isActive": True}
-    chennai |= {"updatedAt": "2026-06-01T10:00:00Z", "address": {"city": "Chennai"}}
-    shop.others["locations"] = [{"__typename": "Location", **chennai}]
-
-    done = run(connected.tenant_id)
-
-    assert (done.state, done.orders) == ("done", None)
-    assert "Without the scopes read_orders there are no orders and all figures" in done.trouble
-    with tenant_scope(connected.tenant_id):
-        assert Location.objects.get().name == "Chennai"
-        assert progress(now=NOW).share is None
-
-
 def test_fewer_orders_than_shopify_counts_are_no_result(
     connected: Connection, shopify: Shopify
 ) -> None:
@@ -300,53 +195,6 @@ def test_fewer_orders_than_shopify_counts_are_no_result(
     with tenant_scope(connected.tenant_id):
         assert not Order.objects.exists()
         assert TenantState.objects.get().history_since is None
-
-
-def test_why_an_import_waits_is_said(connected: Connection) -> None:
-    with tenant_scope(connected.tenant_id):
-        importing.begin(now=NOW)
-    errand = Due(connected.tenant_id, importing.IMPORT)
-    claim(errand, now=NOW)
-    fail(errand, "Shopify does not answer.", now=NOW)
-
-    with tenant_scope(connected.tenant_id):
-        assert progress(now=NOW).trouble == "Shopify does not answer."
-        importing.cancel(now=NOW)
-        assert progress(now=NOW).trouble == ""
-
-
-def test_what_may_not_be_seen_is_said_and_the_rest_is_brought(
-    connected: Connection, shopify: Shopify
-) -> None:
-    fewer = [scope for scope in SCOPES if scope not in {"read_customers", "read_all_orders"}]
-    shopify.answers = [shop := BulkShop(some_orders(), scopes=fewer)]
-
-    done = run(connected.tenant_id)
-
-    assert done.state == "done"
-    assert "Without the scopes read_customers there are no names of customers." in done.trouble
-    assert "last 60 days" in done.trouble
-    assert done.since_at == datetime(2026, 4, 16, 12, tzinfo=UTC)
-    assert shop.searches[-1].startswith("created_at:>='2026-04-16T12:00:00Z'")
-
-
-def test_cancelling_keeps_what_came_and_tells_shopify(
-    connected: Connection, shopify: Shopify
-) -> None:
-    shop = BulkShop(some_orders())
-    shop.change = lambda query, state: state.update(status="RUNNING")
-    shopify.answers = [shop]
-    run(connected.tenant_id, steps=4)
-
-    with tenant_scope(connected.tenant_id):
-        importing.cancel(now=NOW)
-    importing.step(connected.tenant_id, now=NOW, alive=lambda: None)
-
-    assert last(connected.tenant_id).state == "cancelled"
-    assert shop.cancelled == ["gid://shopify/BulkOperation/1"]
-    with tenant_scope(connected.tenant_id):
-        assert TenantState.objects.get().history_since is None
-        assert not ImportPiece.objects.exclude(operation="").exists()
 
 
 def test_everything_else_of_the_shop_is_brought(connected: Connection, shopify: Shopify) -> None:
@@ -486,32 +334,3 @@ def test_a_download_goes_on_where_it_broke_off(
     assert set(shop.asked_from[2:]) == {0}
     with tenant_scope(connected.tenant_id):
         assert Order.objects.count() == 3
-
-
-@pytest.mark.fault(43)
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_who_is_killed_while_an_operation_starts_finds_it_again(
-    connected: Connection, shopify: Shopify, monkeypatch: pytest.MonkeyPatch, goes_on: bool
-) -> None:
-    shopify.answers = [shop := BulkShop(some_orders())]
-    shop.change = lambda query, state: state.update(status="RUNNING")
-    start = bulk.start
-
-    def start_and_die(client: AdminClient, query: str) -> str:
-        start(client, query)
-        raise SystemExit
-
-    monkeypatch.setattr(bulk, "start", start_and_die)
-    with pytest.raises(SystemExit):
-        run(connected.tenant_id)
-    monkeypatch.setattr(bulk, "start", start)
-    shop.change = lambda query, state: None
-    if not goes_on:
-        with tenant_scope(connected.tenant_id):
-            importing.cancel(now=NOW)
-    importing.step(connected.tenant_id, now=NOW, alive=lambda: None)
-
-    (only,) = shop.states
-    with tenant_scope(connected.tenant_id):
-        kept = ImportPiece.objects.exclude(operation="").values_list("operation", flat=True)
-        assert (list(kept), shop.cancelled) == (([only], []) if goes_on else ([], [only]))
